@@ -1,0 +1,46 @@
+"""NCMEC's figures for Montana as a checked Data Package, and a validator for any Data Package.
+
+`validate(path)` returns a Report, `load(path)` a Package of Polars tables.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtopendata.errors import MtopendataError
+    from mtopendata.package import Package
+    from mtopendata.report import Check, Finding, Report
+    from mtopendata.tables import Options
+    from mtopendata.validation import load, validate
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "Check",
+    "Finding",
+    "MtopendataError",
+    "Options",
+    "Package",
+    "Report",
+    "load",
+    "validate",
+]
+
+_HOMES = {
+    "Check": "report",
+    "Finding": "report",
+    "MtopendataError": "errors",
+    "Options": "tables",
+    "Package": "package",
+    "Report": "report",
+    "load": "validation",
+    "validate": "validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Polars and Pandera take a while to import: `mtopendata --help` must not wait for them.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mtopendata' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"mtopendata.{_HOMES[name]}"), name)

@@ -1,0 +1,5 @@
+"""`python -m mtopendata`."""
+
+from mtopendata.cli import main
+
+main(prog_name="mtopendata")

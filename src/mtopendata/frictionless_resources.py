@@ -1,0 +1,123 @@
+"""Whole resources that are no CSV, read and checked by frictionless.
+
+Frictionless may raise anything on hostile input, so the one call into it is fenced: what it raises
+is a finding that the resource was not checked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from mtopendata.frictionless_values import plain_json
+from mtopendata.package import Package, Resource
+from mtopendata.report import Check, Finding, Report
+from mtopendata.tables import Lines, Options, Table, parse_texts
+
+
+def read_resource(
+    package: Package, resource: Resource, report: Report, options: Options
+) -> Table | None:
+    """Read and check a resource that is no CSV; None where frictionless cannot open it.
+
+    Types and constraints are frictionless's own verdicts; keys are left to `keys`. Rows are
+    numbered as frictionless numbers them.
+    """
+    try:
+        return _read(package, resource, report, options)
+    except Exception as error:  # noqa: BLE001 - see the module's docstring
+        note = getattr(getattr(error, "error", None), "note", None) or str(error)
+        report.add(
+            Finding(
+                "not-checked", "error",
+                f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
+                "install the extra that the format needs, such as mtopendata[excel], or store "
+                "the table as CSV",
+                resource.name, resource.path,
+            )
+        )  # fmt: skip
+        return None
+
+
+def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
+    import frictionless
+
+    descriptor = plain_json(dict(resource.descriptor))
+    schema = descriptor.get("schema")
+    if isinstance(schema, Mapping):
+        # Keys are tested by `keys`, for all resources alike.
+        keys = ("primaryKey", "foreignKeys", "uniqueKeys")
+        descriptor["schema"] = {k: v for k, v in schema.items() if k not in keys}
+        for item in descriptor["schema"].get("fields", []):
+            item.get("constraints", {}).pop("unique", None)
+    source = frictionless.Resource.from_descriptor(descriptor, basepath=str(package.folder))
+    counts: dict[tuple[str, str], list[Finding]] = {}
+    failed: dict[tuple[str, str], int] = {}
+    rows: list[list[str | None]] = []
+    lines: list[int] = []
+
+    def note(error: Any, row: int | None) -> None:
+        name = getattr(error, "field_name", None) or ""
+        code = str(error.type)
+        if code == "constraint-error":
+            code = str(error.note).split('"')[1]
+        key = (code.removesuffix("-error"), name)
+        failed[key] = failed.get(key, 0) + 1
+        listed = counts.setdefault(key, [])
+        if len(listed) < options.limit:
+            listed.append(
+                Finding(
+                    key[0], "error", str(error.message), "correct the cell or the schema",
+                    resource.name, resource.path, row, name or None,
+                    getattr(error, "cell", None) and str(error.cell),
+                )
+            )  # fmt: skip
+
+    with source:
+        for error in source.header.errors:
+            note(error, None)
+        names = source.schema.field_names
+        for row in source.row_stream:
+            for error in row.errors:
+                note(error, row.row_number)
+            cells = row.to_list(types=["string"])
+            rows.append([None if cell is None else str(cell) for cell in cells])
+            lines.append(row.row_number)
+    text = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row", strict=False)
+    fields = resource.schema.fields if resource.schema else ()
+    frame = text.with_columns(
+        parse_texts(item, text.get_column(item.name)).alias(item.name)
+        for item in fields
+        if item.name in names
+    )
+    place = Lines()
+    place.append(pl.Series(lines, dtype=pl.Int64), resource.path)
+    report.rows += len(rows)
+    planned = {("header", ""): len(names)}
+    for item in fields:
+        present = len(rows) - text.get_column(item.name).null_count() if item.name in names else 0
+        broken = failed.get(("type", item.name), 0)
+        planned[("type", item.name)] = present + broken
+        for name in item.constraints:
+            if name != "unique":
+                planned[(name, item.name)] = len(rows) if name == "required" else present
+    for key in [*planned, *(key for key in failed if key not in planned)]:
+        label = ": ".join(part for part in (key[1], key[0]) if part)
+        kind = "constraint" if key[0] in _CONSTRAINTS else key[0]
+        report.record(
+            Check(
+                label, kind, resource.name, "frictionless",
+                planned.get(key, len(rows)), failed.get(key, 0),
+            ),
+            counts.get(key, ()),
+        )  # fmt: skip
+    unread = {item.name: pl.Series([], dtype=pl.UInt32) for item in fields if item.name in names}
+    return Table(resource, frame, place, unread)
+
+
+_CONSTRAINTS = frozenset(
+    [
+        "required", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum",
+        "exclusiveMaximum", "minLength", "maxLength", "jsonSchema",
+    ]
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""Values whose type or format is out of the ordinary, read by frictionless, each once.
+
+Frictionless may raise anything on hostile input, so each call into it is fenced: what it raises
+makes the value one that cannot be read.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package import Field
+
+
+@dataclass
+class Verdicts:
+    """What frictionless says of some values: those that it cannot read, those that fail a
+    constraint, by its name, and what the others mean, in a column of `dtype`.
+    """
+
+    dtype: pl.DataType | type[pl.DataType] = pl.String
+    unread: list[str] = field(default_factory=list)
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
+    """Read texts as values of a field, each once. Missing values must have been removed."""
+    import datetime
+
+    verdicts = Verdicts(failed={name: [] for name in delegated_constraints(item)})
+    try:
+        reader = _field(item).create_cell_reader()
+        is_json = _json_schema(item)
+    except Exception:  # noqa: BLE001 - a pattern or bound that it cannot compile
+        verdicts.unread = list(texts)
+        return verdicts
+    for text in texts:
+        try:
+            value, notes = reader(text)
+        except Exception:  # noqa: BLE001 - such as comparing a zoned with an unzoned time
+            value, notes = None, {"type": ""}
+        notes = notes or {}
+        if "type" in notes:
+            verdicts.unread.append(text)
+            continue
+        verdicts.values[text] = value
+        for name in notes:
+            verdicts.failed.setdefault(name, []).append(text)
+        if is_json and not is_json(value):
+            verdicts.failed["jsonSchema"].append(text)
+    kinds = {type(value) for value in verdicts.values.values()}
+    naive = all(getattr(value, "tzinfo", None) is None for value in verdicts.values.values())
+    if naive and len(kinds) == 1:
+        known: dict[type, pl.DataType | type[pl.DataType]] = {
+            datetime.date: pl.Date,
+            datetime.time: pl.Time,
+            datetime.datetime: pl.Datetime("us"),
+        }
+        verdicts.dtype = known.get(kinds.pop(), pl.String)
+    return verdicts
+
+
+def delegated_constraints(item: Field) -> list[str]:
+    """The constraints that frictionless tests when it reads this field's values."""
+    ours = ("required", "unique")  # tested on the table
+    return [name for name in item.constraints if name not in ours]
+
+
+def _field(item: Field) -> Any:
+    import frictionless
+
+    descriptor = {**item.descriptor, "constraints": dict(item.constraints), "missingValues": []}
+    descriptor.pop("example", None)
+    descriptor["constraints"].pop("jsonSchema", None)
+    if isinstance(pattern := descriptor["constraints"].get("pattern"), str):
+        # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
+        descriptor["constraints"]["pattern"] = f"(?:{pattern})"
+    return frictionless.Field.from_descriptor(plain_json(descriptor))
+
+
+def _json_schema(item: Field) -> Any:
+    """A test of a value against the field's `jsonSchema`, or None. It fetches nothing."""
+    schema = item.constraints.get("jsonSchema")
+    if schema is None:
+        return None
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    descriptor = plain_json(schema)
+    kind = validator_for(descriptor)
+    kind.check_schema(descriptor)
+    return kind(descriptor, registry=Registry()).is_valid
+
+
+def plain_json(value: Any) -> Any:
+    """JSON data without Decimals, as frictionless expects it."""
+    return json.loads(
+        json.dumps(value, default=lambda v: float(v) if isinstance(v, Decimal) else str(v))
+    )

@@ -1,0 +1,193 @@
+"""Primary, unique and foreign keys, tested by grouping and joining."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from mtopendata.package import DESCRIPTOR, ForeignKey
+from mtopendata.report import Check, Finding, Report
+from mtopendata.tables import Options, Table
+
+STREAMED = 100_000
+"""Rows from which on Polars's streaming engine is faster than its in-memory one."""
+
+
+def collect(query: pl.LazyFrame, height: int) -> pl.DataFrame:
+    """The result of a query over `height` rows, by the engine that suits their number."""
+    return query.collect(engine="streaming" if height > STREAMED else "in-memory")
+
+
+def check_keys(table: Table, report: Report, options: Options) -> bool:
+    """Test the primary key, the unique keys and the unique fields of a table.
+
+    Returns whether the primary key holds: rules over rows that stand twice would count them twice.
+    """
+    schema = table.resource.schema
+    if schema is None:
+        return True
+    holds = True
+    if schema.primary_key and table.has(schema.primary_key):
+        complete = _check_complete(table, schema.primary_key, report, options)
+        holds = (
+            _check_unique(table, schema.primary_key, "primary-key", report, options) and complete
+        )
+    for key in schema.unique_keys:
+        if table.has(key):
+            _check_unique(table, key, "unique-key", report, options)
+    for item in table.fields():
+        if item.constraints.get("unique"):
+            _check_unique(table, (item.name,), "unique", report, options)
+    return holds
+
+
+def _check_complete(table: Table, key: Sequence[str], report: Report, options: Options) -> bool:
+    """No cell of a primary key may be missing. Cells that did not parse are reported already."""
+    missing = pl.Series([], dtype=pl.UInt32)
+    for name in key:
+        rows = table.frame.get_column(name).is_null()
+        if rows.any():
+            indexes = rows.arg_true()
+            if name in table.unread:
+                indexes = indexes.filter(~indexes.is_in(table.unread[name].implode()))
+            missing = pl.concat([missing, indexes]).unique().sort()
+    label = ", ".join(key)
+    report.record(
+        Check(
+            f"primary key ({label}): complete", "primary-key", table.resource.name, "polars",
+            table.frame.height, len(missing),
+        ),
+        [
+            table.finding(
+                "primary-key", row, None, None,
+                f"a part of the primary key ({label}) is missing", "fill it in",
+            )
+            for row in missing.head(options.limit)
+        ],
+    )  # fmt: skip
+    return missing.is_empty()
+
+
+def _check_unique(
+    table: Table, key: Sequence[str], code: str, report: Report, options: Options
+) -> bool:
+    columns = table.frame.lazy().select(key).drop_nulls()
+    height = table.frame.height
+    tested = int(collect(columns.select(pl.len()), height).item())
+    different = int(collect(columns.unique().select(pl.len()), height).item())
+    label = ", ".join(key)
+    findings = []
+    if different < tested:
+        first = pl.col("row").min().over(list(key))
+        repeated = (
+            table.frame.select(key)
+            .with_row_index("row")
+            .drop_nulls(list(key))
+            .with_columns(first=first)
+            .filter(pl.col("row") > pl.col("first"))
+            .sort("row")
+            .head(options.limit)
+        )
+        for *values, row, earlier in repeated.select(*key, "row", "first").rows():
+            shown = ", ".join(map(str, values))
+            findings.append(
+                table.finding(
+                    code, row, key[0] if len(key) == 1 else None,
+                    str(values[0]) if len(key) == 1 else None,
+                    f"({label}) = ({shown}) stands already in row {table.lines[earlier]}",
+                    "delete one of the two rows, or correct its key",
+                )
+            )  # fmt: skip
+    name = {
+        "primary-key": f"primary key ({label}): unique",
+        "unique-key": f"unique key ({label})",
+        "unique": f"{label}: unique",
+    }[code]
+    kind = "constraint" if code == "unique" else code
+    check = Check(name, kind, table.resource.name, "polars", tested, tested - different)
+    report.record(check, findings)
+    return different == tested
+
+
+def check_foreign_keys(
+    table: Table, tables: Mapping[str, Table], report: Report, options: Options
+) -> None:
+    """Test each foreign key: every row whose key is not wholly missing must be found there."""
+    for key in table.resource.schema.foreign_keys if table.resource.schema else ():
+        if not table.has(key.fields):
+            continue
+        target = tables.get(key.resource)
+        if target is None or not target.has(key.reference):
+            report.add(
+                Finding(
+                    "foreign-key", "error",
+                    f"the foreign key ({', '.join(key.fields)}) refers to "
+                    f"{key.resource} ({', '.join(key.reference)}), which is not there or could "
+                    "not be read",
+                    "correct the reference, or the table that it names",
+                    table.resource.name, DESCRIPTOR,
+                )
+            )  # fmt: skip
+            continue
+        _check_reference(table, target, key, report, options)
+
+
+def _check_reference(
+    table: Table, target: Table, key: ForeignKey, report: Report, options: Options
+) -> None:
+    names = [f"k{index}" for index in range(len(key.fields))]
+    child = table.frame.select(key.fields).rename(dict(zip(key.fields, names, strict=True)))
+    parent = pl.DataFrame(
+        [
+            target.frame.get_column(there).alias(name)
+            for there, name in zip(key.reference, names, strict=True)
+        ]
+    )
+    child, parent = _comparable(child, parent)
+    height = child.height
+    present = child.lazy().with_row_index("row").filter(~pl.all_horizontal(pl.col(names).is_null()))
+    tested = collect(present.select(pl.len()), height).item()
+    known = parent.lazy().unique()
+    lost = collect(present.join(known, on=names, how="anti", nulls_equal=True), height)
+    # A key of which a cell did not parse has been reported for that.
+    for name in key.fields:
+        if name in table.unread and lost.height:
+            lost = lost.filter(~pl.col("row").is_in(table.unread[name].implode()))
+    lost = lost.sort("row")
+    here, there = ", ".join(key.fields), ", ".join(key.reference)
+    findings = []
+    for row, *values in lost.head(options.limit).select("row", *names).rows():
+        shown = ", ".join(map(str, values))
+        findings.append(
+            table.finding(
+                "foreign-key", row, key.fields[0] if len(names) == 1 else None,
+                str(values[0]) if len(names) == 1 else None,
+                f"({here}) = ({shown}) is not in {key.resource} ({there})",
+                f"correct it, or add it to {key.resource}",
+            )
+        )  # fmt: skip
+    report.record(
+        Check(
+            f"foreign key ({here}) -> {key.resource} ({there})", "foreign-key",
+            table.resource.name, "polars", tested, lost.height,
+        ),
+        findings,
+    )  # fmt: skip
+
+
+def _comparable(child: pl.DataFrame, parent: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both sides with the same types: numbers compare as numbers; a number is never a text."""
+    for name in child.columns:
+        here, there = child.schema[name], parent.schema[name]
+        if here == there:
+            continue
+        if here.is_numeric() and there.is_numeric():
+            if here.is_float() or there.is_float():
+                common: pl.DataType = pl.Float64()
+            else:
+                scales = [t.scale for t in (here, there) if isinstance(t, pl.Decimal)]
+                common = pl.Decimal(38, max(scales, default=0))
+            child = child.with_columns(pl.col(name).cast(common, strict=False))
+            parent = parent.with_columns(pl.col(name).cast(common, strict=False))
+        else:
+            parent = parent.clear().with_columns(pl.lit(None, here).alias(name))
+    return child, parent

@@ -1,0 +1,193 @@
+"""Every property that a Data Package may declare, and what becomes of it.
+
+One table for three uses: the descriptor is checked against it, a key that is nearly one of these is
+a warning, and docs/properties.md is written from it. It holds Data Package 1.0 and 2.0 together;
+where the two differ the effect says so.
+
+An effect begins with one word. `enforced`: a fault is a finding. `used`: it steers how the data are
+read. `described`: text for people, checked for its JSON type alone. `ignored`: nobody enforces it,
+and the report names it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """`types` are JSON types, joined by `|`; `effect` begins with enforced, used, described
+    or ignored.
+    """
+
+    types: str
+    effect: str
+    required: bool = False
+
+
+P = Property
+_TEXT = P("string", "described")
+
+PROPERTIES: dict[str, dict[str, Property]] = {
+    "package": {
+        "$schema": P("string", "used: tells version 1 from 2; a profile elsewhere is not fetched"),
+        "profile": P("string", "described: version 1's `$schema`"),
+        "resources": P("array", "enforced: at least one, with unique names", required=True),
+        "name": P("string", "described"),
+        "id": _TEXT,
+        "title": _TEXT,
+        "description": _TEXT,
+        "homepage": _TEXT,
+        "version": _TEXT,
+        "created": _TEXT,
+        "image": _TEXT,
+        "keywords": P("array", "described"),
+        "contributors": P("array", "described"),
+        "sources": P("array", "described"),
+        "licenses": P("array", "described"),
+    },
+    "resource": {
+        "name": P("string", "enforced: present and unique", required=True),
+        "path": P(
+            "string|array",
+            "enforced: relative, inside the package, present; parts are "
+            "read in turn, and the headers of later parts must repeat the first",
+        ),
+        "data": P("any", "enforced by frictionless"),
+        "$schema": P("string", "described"),
+        "profile": P("string", "described: version 1's `type`"),
+        "type": P("string", "used: `table` asks for a table"),
+        "title": _TEXT,
+        "description": _TEXT,
+        "homepage": _TEXT,
+        "format": P("string", "used: csv and tsv are read here, other formats by frictionless"),
+        "mediatype": P("string", "described"),
+        "encoding": P(
+            "string",
+            "enforced: bytes that are not text in it are an error; "
+            "undeclared is UTF-8, never a guess",
+        ),
+        "compression": P("string", "used: gz, bz2 and xz"),
+        "bytes": P("integer", "enforced"),
+        "hash": P(
+            "string",
+            "enforced: md5, sha1, sha256 or sha512; another algorithm is named as not enforced",
+        ),
+        "sources": P("array", "described"),
+        "licenses": P("array", "described"),
+        "dialect": P("object|string", "used: a file inside the package, or the dialect itself"),
+        "schema": P("object|string", "used: a file inside the package, or the schema itself"),
+    },
+    "dialect": {
+        "$schema": P("string", "described"),
+        "name": _TEXT,
+        "title": _TEXT,
+        "description": _TEXT,
+        "type": P("string", "used"),
+        "header": P("boolean", "used"),
+        "headerRows": P("array", "used"),
+        "headerJoin": P("string", "used"),
+        "headerCase": P("boolean", "used: frictionless's name of caseSensitiveHeader"),
+        "caseSensitiveHeader": P("boolean", "used: version 1; default true, as in frictionless"),
+        "commentChar": P("string", "used"),
+        "commentRows": P("array", "used"),
+        "skipBlankRows": P("boolean", "used: frictionless's"),
+        "delimiter": P("string", "used"),
+        "lineTerminator": P("string", "ignored: LF, CRLF and CR all end a line"),
+        "quoteChar": P("string", "used"),
+        "doubleQuote": P("boolean", "used"),
+        "escapeChar": P("string", "used"),
+        "nullSequence": P("string", "enforced: a missing value, which frictionless ignores"),
+        "skipInitialSpace": P("boolean", "used"),
+        "csvddfVersion": P("string|number", "described: version 1"),
+        "csv": P("object", "used: frictionless's nesting of the CSV properties"),
+        "property": P("string", "used by frictionless"),
+        "itemType": P("string", "used by frictionless"),
+        "itemKeys": P("array", "used by frictionless"),
+        "sheetNumber": P("integer", "used by frictionless"),
+        "sheetName": P("string", "used by frictionless"),
+        "table": P("string", "used by frictionless"),
+        "json": P("object", "used by frictionless"),
+        "excel": P("object", "used by frictionless"),
+        "ods": P("object", "used by frictionless"),
+        "sql": P("object", "used by frictionless"),
+    },
+    "schema": {
+        "$schema": P("string", "described"),
+        "name": _TEXT,
+        "title": _TEXT,
+        "description": _TEXT,
+        "fields": P("array", "enforced: unique names, matched with the header", required=True),
+        "fieldsMatch": P("string|array", "enforced"),
+        "missingValues": P("array", "used"),
+        "primaryKey": P("string|array", "enforced: unique, and no part of it missing"),
+        "uniqueKeys": P(
+            "array",
+            "enforced, which frictionless ignores; a row with a missing part is not compared",
+        ),
+        "foreignKeys": P("array", "enforced"),
+    },
+    "field": {
+        "name": P("string", "enforced", required=True),
+        "type": P("string", "enforced"),
+        "format": P("string", "enforced"),
+        "title": _TEXT,
+        "description": _TEXT,
+        "example": P("any", "enforced: must be a value of the field"),
+        "constraints": P("object", "enforced"),
+        "missingValues": P("array", "used"),
+        "rdfType": P("string", "described"),
+        "categories": P("array", "enforced, which frictionless ignores"),
+        "categoriesOrdered": P("boolean", "described"),
+        "trueValues": P("array", "used by boolean"),
+        "falseValues": P("array", "used by boolean"),
+        "bareNumber": P("boolean", "used by integer and number"),
+        "groupChar": P("string", "used by integer and number"),
+        "decimalChar": P("string", "used by number"),
+        "floatNumber": P("boolean", "used by number: read as binary floating point"),
+        "delimiter": P("string", "used by list"),
+        "itemType": P("string", "used by list"),
+    },
+    "constraints": {
+        "required": P("boolean", "enforced"),
+        "unique": P("boolean", "enforced"),
+        "enum": P("array", "enforced"),
+        "pattern": P("string", "enforced: the whole cell must match"),
+        "minimum": P("any", "enforced"),
+        "maximum": P("any", "enforced"),
+        "exclusiveMinimum": P("any", "enforced"),
+        "exclusiveMaximum": P("any", "enforced"),
+        "minLength": P("integer", "enforced"),
+        "maxLength": P("integer", "enforced"),
+        "jsonSchema": P("object", "enforced, which frictionless ignores"),
+    },
+    "foreignKey": {
+        "fields": P("string|array", "enforced", required=True),
+        "reference": P("object", "enforced", required=True),
+    },
+    "reference": {
+        "resource": P("string", "enforced: another resource; absent or empty: its own"),
+        "fields": P("string|array", "enforced", required=True),
+    },
+}
+
+_NUMERIC = {"required", "unique", "enum", "minimum", "maximum", "exclusiveMinimum",
+            "exclusiveMaximum"}  # fmt: skip
+
+CONSTRAINTS: dict[str, set[str]] = {
+    "string": {"required", "unique", "enum", "pattern", "minLength", "maxLength"},
+    "integer": _NUMERIC,
+    "number": _NUMERIC,
+    "date": _NUMERIC,
+    "time": _NUMERIC,
+    "datetime": _NUMERIC,
+    "year": _NUMERIC,
+    "yearmonth": _NUMERIC,
+    "duration": {"required", "unique", "enum"},
+    "boolean": {"required", "unique", "enum"},
+    "any": {"required", "unique", "enum"},
+    "geopoint": {"required", "unique", "enum"},
+    "geojson": {"required", "unique", "enum"},
+    "list": {"required", "unique", "minLength", "maxLength"},
+    "array": {"required", "unique", "enum", "minLength", "maxLength", "jsonSchema"},
+    "object": {"required", "unique", "enum", "minLength", "maxLength", "jsonSchema"},
+}
+"""The field types, and the constraints that have a meaning for each."""

@@ -1,0 +1,583 @@
+"""CSV bytes → records of text with their line numbers.
+
+A file is read in blocks that end where a record ends. Polars splits a block into cells; a count of
+separators and line ends outside quotes then proves that every record had the declared width
+(Polars itself fills short records with nulls without a word). A block for which that proof fails,
+and any dialect that Polars does not know, is split by Python's csv module, which gives each
+record's own line and width.
+"""
+
+import bz2
+import codecs
+import csv
+import gzip
+import io
+import lzma
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+
+from mtopendata.package import Dialect
+
+BLOCK = 16 * 1024**2
+"""Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
+BATCH = 100_000
+"""Records split by Python's csv module that are held at a time."""
+
+# Python's default of 131,072 characters a cell would make a longer one an error of the tool.
+csv.field_size_limit(2**31 - 1)
+
+
+class UnreadableError(Exception):
+    """The bytes cannot be turned into text at all. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the text itself. `row` is the line number that an editor shows."""
+
+    code: str
+    message: str
+    hint: str
+    row: int | None = None
+    field: str | None = None
+    cell: str | None = None
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some consecutive records: a frame of text columns named 0, 1, …; `lines` are theirs.
+
+    A null cell is one that its record is too short to have. `read` counts the bytes read so far.
+    """
+
+    frame: pl.DataFrame
+    lines: range | pl.Series
+    read: int
+
+
+@dataclass
+class Faults:
+    """Faults of one kind: all are counted, the first `limit` kept."""
+
+    limit: int
+    listed: list[Fault] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, fault: Fault, count: int = 1) -> None:
+        """Count a fault, `count` times, and keep it while there is room for its code."""
+        before = self.counts.get(fault.code, 0)
+        self.counts[fault.code] = before + count
+        if before < self.limit:
+            self.listed.append(fault)
+
+
+class Records:
+    """The header and the records of one CSV file. Iterate once; `faults` fill meanwhile."""
+
+    def __init__(
+        self,
+        file: Path,
+        dialect: Dialect,
+        encoding: str,
+        compression: str,
+        max_bytes: int,
+        limit: int,
+    ) -> None:
+        """Open the file and read its header.
+
+        `max_bytes` limits what a compressed file may expand to; `limit`, the faults kept of each
+        code. UnreadableError: unknown encoding or compression, or a broken compressed file.
+        """
+        self.dialect = dialect
+        self.faults = Faults(limit)
+        self._source = _Blocks(file, encoding, compression, max_bytes, self.faults)
+        self.header_line = 1
+        self.labels: list[str] | None = None
+        self.is_empty = False
+        self._fast = _is_plain(dialect)
+        self._lines = 0
+        self._number = 0
+        self._first = b""
+        self.width = 0  # cells of the first record, for tables without a header
+        self._read_header()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file as it lies on the disk."""
+        return self._source.size
+
+    def _read_header(self) -> None:
+        if not self._fast:
+            self._rows: Iterator[tuple[int, list[str]]] = _rows(
+                self._source, self.dialect, self.faults, 0
+            )
+            self._read_odd_header()
+            return
+        self._block_iterator = self._record_blocks()
+        self._first = next(self._block_iterator, b"")
+        if not self._first:
+            self.is_empty = True
+            return
+        reader = csv.reader(_text(self._first), **_csv_options(self.dialect))
+        first = next(reader, [])
+        self.width = len(first)
+        if self.dialect.header_rows:
+            self.labels = first
+            lines = reader.line_num
+            self._first = _after_lines(self._first, lines)
+            self._lines = lines
+
+    def _read_odd_header(self) -> None:
+        if not self.dialect.header_rows:
+            head = list(islice(self._rows, 1))
+            self.is_empty = not head
+            self.width = len(head[0][1]) if head else 0
+            self._rows = chain(head, self._rows)
+            return
+        labels: list[str] = []
+        previous: dict[int, str] = {}
+        last = self.dialect.header_rows[-1]
+        self.is_empty = True
+        for line, cells in self._rows:
+            self._number += 1
+            self.is_empty = False
+            if self._number in self.dialect.header_rows and not self._is_comment(cells):
+                self.header_line = line
+                for index, cell in enumerate(cells):
+                    if previous.get(index) == cell:
+                        continue
+                    previous[index] = cell
+                    if index < len(labels):
+                        labels[index] = self.dialect.header_join.join([labels[index], cell])
+                    else:
+                        labels.append(cell)
+            if self._number >= last:
+                break
+        if not self.is_empty:
+            self.labels = labels
+
+    def _is_comment(self, cells: list[str]) -> bool:
+        char = self.dialect.comment_char
+        starts = bool(char and cells and cells[0].startswith(char))
+        return starts or self._number in self.dialect.comment_rows
+
+    def chunks(self, width: int) -> Iterator[Chunk]:
+        """The records after the header, as cells of text in `width` columns."""
+        columns = [str(index) for index in range(width)]
+        if self._fast:
+            yield from self._fast_chunks(columns)
+        else:
+            yield from self._batches(self._content(), columns)
+        self._source.report_text_form()
+
+    def _fast_chunks(self, columns: list[str]) -> Iterator[Chunk]:
+        quote = (self.dialect.quote_char or "").encode()
+        blocks = chain([self._first] if self._first else [], self._block_iterator)
+        for block in blocks:
+            frame = self._split(block, columns)
+            if frame is not None:
+                yield Chunk(frame, self._line_numbers(frame, block), self._source.read)
+                self._lines += block.count(b"\n")
+                continue
+            # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
+            rest = chain([block], blocks) if quote and quote in block else [block]
+            rows = _rows(rest, self.dialect, self.faults, self._lines)
+            yield from self._batches(rows, columns)
+            self._lines += block.count(b"\n")
+
+    def _line_numbers(self, frame: pl.DataFrame, block: bytes) -> range | pl.Series:
+        first = self._lines + 1
+        if block.count(b"\n") + (not block.endswith(b"\n")) == frame.height:
+            return range(first, first + frame.height)
+        inner = frame.select(
+            pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True)) + 1
+        ).to_series()
+        return (inner.cast(pl.Int64).cum_sum() - inner + first).rename("line")
+
+    def _content(self) -> Iterator[tuple[int, list[str]]]:
+        for line, cells in self._rows:
+            self._number += 1
+            if self._is_comment(cells):
+                continue
+            if self.dialect.skip_blank_rows and not any(cells):
+                continue
+            yield line, cells
+
+    def _record_blocks(self) -> Iterator[bytes]:
+        """Blocks of whole records: they are cut after a line end that no quote encloses."""
+        quote = (self.dialect.quote_char or "").encode()
+        rest = b""
+        quotes = 0
+        for piece in self._source:
+            if quote:
+                quotes += piece.count(quote)
+            block = rest + piece
+            cut = block.rfind(b"\n") + 1
+            if quote and quote in block:
+                # An even number of quotes before a line end: it lies outside them.
+                after = block.count(quote, cut)
+                while cut and (quotes - after) % 2:
+                    previous = block.rfind(b"\n", 0, cut - 1) + 1
+                    after += block.count(quote, previous, cut)
+                    cut = previous
+                if not cut:
+                    rest = block
+                    continue
+                quotes = block.count(quote, cut)
+            rest = block[cut:]
+            if cut:
+                yield block[:cut]
+        if rest:
+            yield rest
+
+    def _split(self, block: bytes, columns: list[str]) -> pl.DataFrame | None:
+        """The cells of a regular block by Polars; None where it is not proved regular."""
+        separator = self.dialect.delimiter.encode()
+        quote = (self.dialect.quote_char or "").encode()
+        if not columns or block.count(b"\r") != block.count(b"\r\n"):
+            return None
+        outside = block
+        if quote and quote in block:
+            parts = block.split(quote)
+            if len(parts) % 2 == 0:
+                return None
+            outside = b"".join(parts[::2])
+        records = outside.count(b"\n") + (not block.endswith(b"\n"))
+        if outside.count(separator) != records * (len(columns) - 1):
+            return None
+        if len(columns) == 1 and re.search(rb"^\r?\n|\n\r?\n", block):
+            return None
+        try:
+            frame = pl.read_csv(
+                io.BytesIO(block),
+                has_header=False,
+                schema=dict.fromkeys(columns, pl.String),
+                separator=self.dialect.delimiter,
+                quote_char=self.dialect.quote_char,
+                empty_string_is_null=False,
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        return frame if frame.height == records else None
+
+    def _batches(
+        self, rows: Iterator[tuple[int, list[str]]], columns: list[str]
+    ) -> Iterator[Chunk]:
+        """Records split by Python's csv module, at the declared width; misfits are faults."""
+        width = len(columns)
+        cells: list[list[str | None]] = []
+        lines: list[int] = []
+
+        def chunk() -> Chunk:
+            frame = pl.DataFrame(
+                cells, schema=dict.fromkeys(columns, pl.String), orient="row", strict=False
+            )
+            return Chunk(frame, pl.Series(lines, dtype=pl.Int64), self._source.read)
+
+        for line, row in rows:
+            if not any(row) and len(row) != width:
+                self._blank(line)
+                continue
+            if len(row) != width:
+                self._ragged(line, row, width)
+            cells.append([*row[:width], *[None] * (width - len(row))])
+            lines.append(line)
+            if len(cells) >= BATCH:
+                yield chunk()
+                cells, lines = [], []
+        if cells:
+            yield chunk()
+
+    def _blank(self, line: int) -> None:
+        self.faults.add(Fault("blank-row", "the line is blank", "delete it", row=line))
+
+    def _ragged(self, line: int, row: list[str], width: int) -> None:
+        more = len(row) > width
+        self.faults.add(
+            Fault(
+                "extra-cell" if more else "missing-cell",
+                f"the row has {len(row)} cells where the header has {width}",
+                "look for a stray separator or a missing quote"
+                if more
+                else "add the missing separators",
+                row=line,
+                cell=row[width] if more else None,
+            )
+        )
+
+
+class _Blocks:
+    """The bytes of a file as UTF-8 without a BOM, block by block, faults of encoding on the way."""
+
+    def __init__(
+        self, file: Path, encoding: str, compression: str, max_bytes: int, faults: Faults
+    ) -> None:
+        self.faults = faults
+        self.size = file.stat().st_size
+        self.read = 0
+        self._lines = 0
+        self._has_crlf = False
+        self._last = b"\n"
+        self._stream = _open(file, compression)
+        self._max_bytes = max_bytes if compression else None
+        try:
+            codec = codecs.lookup(encoding)
+            if not codec._is_text_encoding:
+                raise LookupError
+        except (LookupError, ValueError) as error:
+            raise UnreadableError(f"the encoding {encoding!r} is unknown") from error
+        self._is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
+        self._is_ascii = codec.name == "ascii"
+        self._codec = codec
+
+    def __iter__(self) -> Iterator[bytes]:
+        blocks = self._utf8() if self._is_utf8 else self._decoded()
+        for block in blocks:
+            if b"\0" in block:
+                line = self._lines + block.count(b"\n", 0, block.index(b"\0")) + 1
+                self.faults.add(
+                    Fault(
+                        "nul-byte",
+                        "a NUL byte stands in the text",
+                        "find out what wrote it: this is no text file, or a damaged one",
+                        row=line,
+                    ),
+                    block.count(b"\0"),
+                )
+            self._has_crlf = self._has_crlf or b"\r" in block
+            self._lines += block.count(b"\n")
+            self._last = block[-1:]
+            yield block
+
+    def report_text_form(self) -> None:
+        """Warn of what the official text form forbids: a BOM, CR line ends, no last line end."""
+        if self._has_crlf:
+            self._warn("line-ends", "lines end in CR LF, not LF", "write LF line ends")
+        if self._last != b"\n":
+            self._warn("last-line", "the last line has no line end", "end the file with one LF")
+
+    def _warn(self, code: str, message: str, hint: str) -> None:
+        self.faults.add(Fault(code, message, hint, warning=True))
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            while piece := self._stream.read(BLOCK):
+                self.read += len(piece)
+                if self._max_bytes is not None and self.read > self._max_bytes:
+                    raise UnreadableError(f"it expands to more than {self._max_bytes:,} bytes")
+                yield piece
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            raise UnreadableError(f"it cannot be read to its end ({error})") from error
+        finally:
+            self._stream.close()
+
+    def _utf8(self) -> Iterator[bytes]:
+        rest = b""
+        first = True
+        for piece in self._pieces():
+            block = rest + piece if rest else piece
+            if first:
+                block = self._without_bom(block)
+                first = False
+            rest = b""
+            if block.isascii():
+                yield block
+                continue
+            try:
+                block.decode("ascii" if self._is_ascii else "utf-8")
+            except UnicodeDecodeError as error:
+                if not self._is_ascii and error.reason == "unexpected end of data":
+                    block, rest = block[: error.start], block[error.start :]
+                else:
+                    block = self._mended(block, error)
+            if block:
+                yield block
+        if rest:
+            yield self._mended(rest, None)
+
+    def _without_bom(self, block: bytes) -> bytes:
+        if not block.startswith(codecs.BOM_UTF8):
+            return block
+        self._warn("bom", "the file begins with a byte order mark", "save as UTF-8 without BOM")
+        return block[len(codecs.BOM_UTF8) :]
+
+    def _mended(self, block: bytes, error: UnicodeDecodeError | None) -> bytes:
+        start = error.start if error else 0
+        line = self._lines + block.count(b"\n", 0, start) + 1
+        self.faults.add(
+            Fault(
+                "encoding",
+                f"the byte 0x{block[start]:02x} is not {self._codec.name.upper()} text",
+                "save the file as UTF-8, or declare its encoding",
+                row=line,
+            )
+        )
+        return block.decode("utf-8", errors="replace").encode()
+
+    def _decoded(self) -> Iterator[bytes]:
+        decoder = self._codec.incrementaldecoder(errors="strict")
+        first = True
+        for piece in chain(self._pieces(), [b""]):
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeError as error:
+                self.faults.add(
+                    Fault(
+                        "encoding",
+                        f"some bytes are not {self._codec.name} text ({error})",
+                        "declare the encoding that the file has",
+                        row=self._lines + 1,
+                    )
+                )
+                decoder = self._codec.incrementaldecoder(errors="replace")
+                text = decoder.decode(piece, final=not piece)
+            if first:
+                text = text.removeprefix("\ufeff")
+            if text:
+                first = False
+                yield text.encode("utf-8", errors="replace")
+
+
+def _open(file: Path, compression: str) -> IO[bytes]:
+    match compression:
+        case "":
+            return file.open("rb")
+        case "gz" | "gzip":
+            return cast("IO[bytes]", gzip.open(file, "rb"))
+        case "bz2":
+            return bz2.open(file, "rb")
+        case "xz":
+            return lzma.open(file, "rb")
+    raise UnreadableError(f"the compression {compression!r} is not supported")
+
+
+def _is_plain(dialect: Dialect) -> bool:
+    """Whether Polars splits records of this dialect as Python's csv module does."""
+    return (
+        dialect.delimiter.isascii()
+        and (dialect.quote_char or '"').isascii()
+        and dialect.delimiter not in "\r\n"
+        and dialect.double_quote
+        and dialect.escape_char is None
+        and not dialect.skip_initial_space
+        and dialect.header_rows in ((), (1,))
+        and dialect.comment_char is None
+        and not dialect.comment_rows
+        and not dialect.skip_blank_rows
+    )
+
+
+def _csv_options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote_char,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape_char,
+        "skipinitialspace": dialect.skip_initial_space,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
+    }
+
+
+class _Lines:
+    """The lines of some blocks as text with their line ends; `taken` are those of one record."""
+
+    def __init__(self, blocks: Iterable[bytes], lines: int) -> None:
+        self.count = lines
+        self.taken: list[str] = []
+        self._lines = (line for block in _whole_lines(blocks) for line in _text(block))
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += 1
+        self.taken.append(line)
+        return line
+
+
+def _rows(
+    blocks: Iterable[bytes], dialect: Dialect, faults: Faults, lines: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record's first line number and cells by Python's csv module, as lenient as it is.
+
+    `lines` is the number of lines before the blocks. Quotes that RFC 4180 forbids are faults.
+    """
+    source = _Lines(blocks, lines)
+    well_quoted = _quoting(dialect)
+    reader = csv.reader(source, **_csv_options(dialect))
+    while True:
+        source.taken.clear()
+        first = source.count + 1
+        cells = next(reader, None)
+        if cells is None:
+            return
+        record = "".join(source.taken)
+        if (
+            dialect.quote_char
+            and dialect.quote_char in record
+            and well_quoted
+            and not well_quoted.fullmatch(record)
+        ):
+            faults.add(_quote_fault(first, record, dialect))
+        yield first, cells
+
+
+def _quoting(dialect: Dialect) -> re.Pattern[str] | None:
+    """A record as RFC 4180 quotes it; None for dialects with rules of their own."""
+    if dialect.quote_char is None or dialect.escape_char or dialect.skip_initial_space:
+        return None
+    quote, separator = re.escape(dialect.quote_char), re.escape(dialect.delimiter)
+    cell = rf"(?:{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|[^{quote}{separator}\r\n]*+)"
+    return re.compile(rf"{cell}(?:{separator}{cell})*+(?:\r\n|\r|\n)?")
+
+
+def _quote_fault(row: int, record: str, dialect: Dialect) -> Fault:
+    try:
+        next(csv.reader(io.StringIO(record, newline=""), strict=True, **_csv_options(dialect)))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            return Fault(
+                "unclosed-quote",
+                "a quoted cell that begins in this row never ends",
+                "close the quote, or double a quote that belongs to the text",
+                row=row,
+            )
+    return Fault(
+        "quotes",
+        "a quote stands inside a cell where RFC 4180 allows none",
+        "quote the whole cell and double the quotes in it",
+        row=row,
+        warning=True,
+    )
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        joined = rest + block if rest else block
+        cut = joined.rfind(b"\n") + 1
+        rest = joined[cut:]
+        if cut:
+            yield joined[:cut]
+    if rest:
+        yield rest
+
+
+def _text(block: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", newline="")
+
+
+def _after_lines(block: bytes, lines: int) -> bytes:
+    text = _text(block)
+    for _ in range(lines):
+        block = block[len(text.readline().encode()) :]
+    return block

@@ -1,0 +1,120 @@
+"""What a validation found: findings, and the ledger of checks that ran. Plain data."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+State = Literal["satisfied", "violated", "undecided"]
+
+REPORT_VERSION = "1.0"
+"""Version of the JSON report: a new key is a minor step, a removed or changed one a major."""
+
+CELL_LENGTH = 200
+"""Longest cell text, in characters, that a finding carries; the rest is cut with an ellipsis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. `row` is the line number that an editor shows; None: not about one row."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    resource: str | None = None
+    path: str | None = None
+    row: int | None = None
+    field: str | None = None
+    cell: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.cell is not None and len(self.cell) > CELL_LENGTH:
+            object.__setattr__(self, "cell", self.cell[:CELL_LENGTH] + "…")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the ledger. `tested` and `failed` count cells, rows, or a rule's instances."""
+
+    name: str
+    kind: str
+    resource: str | None
+    engine: str
+    tested: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInstance:
+    """A rule in one place: area and source are None where the rule does not vary with them."""
+
+    rule: str
+    area: str | None
+    period: int | None
+    source: str | None
+    state: State
+    equation: str
+
+
+@dataclass
+class Report:
+    """Everything a validation found. Built up by the checks, read by `render`."""
+
+    package: str
+    findings: list[Finding] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    rules: list[RuleInstance] = field(default_factory=list)
+    undecided: int = 0
+    unlisted_errors: int = 0
+    unlisted_warnings: int = 0
+    rows: int = 0
+
+    @property
+    def errors(self) -> int:
+        """Errors found, those beyond the listing limit included."""
+        return self._count("error") + self.unlisted_errors
+
+    @property
+    def warnings(self) -> int:
+        """Warnings found, those beyond the listing limit included."""
+        return self._count("warning") + self.unlisted_warnings
+
+    @property
+    def valid(self) -> bool:
+        """True where there is no error; warnings do not count."""
+        return self.errors == 0
+
+    def _count(self, severity: Severity) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def add(self, finding: Finding) -> None:
+        """Record a fault that is not counted by a check."""
+        self.findings.append(finding)
+
+    def record(
+        self, check: Check, findings: Iterable[Finding] = (), severity: Severity = "error"
+    ) -> None:
+        """Record a check that ran, and those of its `failed` faults that are listed."""
+        self.checks.append(check)
+        listed = list(findings)
+        self.findings.extend(listed)
+        unlisted = max(0, check.failed - len(listed))
+        if severity == "error":
+            self.unlisted_errors += unlisted
+        else:
+            self.unlisted_warnings += unlisted
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready data; docs/report.md describes each key."""
+        return {
+            "version": REPORT_VERSION,
+            "package": self.package,
+            "valid": self.valid,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "undecided": self.undecided,
+            "findings": [asdict(finding) for finding in self.findings],
+            "checks": [asdict(check) for check in self.checks],
+            "rules": [asdict(instance) for instance in self.rules],
+        }

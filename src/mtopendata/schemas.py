@@ -1,0 +1,253 @@
+"""Table Schema → Pandera: the only module that knows Pandera.
+
+Each field becomes a Pandera column of the type that it was read as, each constraint a Pandera
+check that turns a column into truth values. A null cell is tested by `required` alone.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.constants import CHECK_OUTPUT_KEY
+from pandera.errors import SchemaErrors
+
+from mtopendata.package import DESCRIPTOR, Field
+from mtopendata.report import Check, Finding, Report
+from mtopendata.tables import Options, Table, parse_texts
+
+Test = Callable[[pl.Expr], pl.Expr]
+
+
+class _ConstraintError(Exception):
+    """The constraint itself cannot be used. The message says why."""
+
+
+def check_schema(table: Table, report: Report, options: Options) -> None:
+    """Test every declared constraint but keys; a ledger row for each, findings for failures.
+
+    A constraint whose own value is none, such as a pattern that is no regular expression, is an
+    error in the descriptor and tests nothing.
+    """
+    tests: dict[str, dict[str, Test]] = {}
+    for item in table.fields():
+        tests[item.name] = {}
+        for name, value in _constraints(item).items():
+            if name in table.delegated.get(item.name, {}):
+                continue
+            try:
+                tests[item.name][name] = _test(name, value, item, table.frame.schema[item.name])
+            except _ConstraintError as error:
+                report.add(_unusable(table, item, name, str(error)))
+    failed = _failures(table.frame, tests)
+    present = table.frame.select(pl.all().count()).row(0, named=True)
+    for item in table.fields():
+        unread = table.unread.get(item.name)
+        for name in tests[item.name]:
+            rows = failed.get((item.name, name), pl.Series([], dtype=pl.UInt32))
+            if name == "required" and unread is not None:
+                rows = rows.filter(~rows.is_in(unread.implode()))
+            tested = table.frame.height if name == "required" else present[item.name]
+            _record(table, item, name, "pandera", tested, rows, report, options)
+        for name, rows in table.delegated.get(item.name, {}).items():
+            _record(table, item, name, "frictionless", present[item.name], rows, report, options)
+
+
+def compile_schema(frame: pl.DataFrame, tests: dict[str, dict[str, Test]]) -> pa.DataFrameSchema:
+    """The Pandera schema of a frame: a column per field, a check per constraint, by name."""
+    return pa.DataFrameSchema(
+        {
+            name: pa.Column(
+                frame.schema[name],
+                [
+                    pa.Check(_on_lazyframe(test), name=constraint)
+                    for constraint, test in constraints.items()
+                ],
+                nullable=True,  # `required` is a check, so that it has its own ledger row
+            )
+            for name, constraints in tests.items()
+            if constraints
+        }
+    )
+
+
+def _on_lazyframe(test: Test) -> Callable[[Any], pl.LazyFrame]:
+    return lambda data: data.lazyframe.select(test(pl.col(data.key)))
+
+
+def _failures(
+    frame: pl.DataFrame, tests: dict[str, dict[str, Test]]
+) -> dict[tuple[str, str], pl.Series]:
+    """The indexes of the rows that fail, by field and constraint. Always eager: Pandera lets bad
+    data in a LazyFrame pass.
+    """
+    if not frame.height:
+        return {}
+    try:
+        compile_schema(frame, tests).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        found = {}
+        for error in errors.schema_errors:
+            if not isinstance(error.check, pa.Check):  # the schema was made from this very frame
+                raise
+            passed = error.check_output.get_column(CHECK_OUTPUT_KEY)
+            found[error.schema.name, str(error.check.name)] = (~passed).arg_true()
+        return found
+    return {}
+
+
+def _constraints(item: Field) -> dict[str, Any]:
+    constraints = {
+        name: value
+        for name, value in item.constraints.items()
+        if name != "unique" and not (name == "required" and value is False)
+    }
+    if item.categories is not None:
+        constraints["categories"] = list(item.categories)
+    return constraints
+
+
+# Tests: what a constraint asks of a column
+
+
+def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
+    match name:
+        case "required":
+            return lambda column: column.is_not_null()
+        case "enum" | "categories":
+            values = _literals(value, item, dtype)
+            return lambda column: column.is_in(values)
+        case "pattern":
+            return _pattern(value)
+        case "minLength":
+            return lambda column: column.str.len_chars() >= value
+        case "maxLength":
+            return lambda column: column.str.len_chars() <= value
+    bound = _bound(value, item)
+    compared = {
+        "minimum": lambda column: column >= bound,
+        "maximum": lambda column: column <= bound,
+        "exclusiveMinimum": lambda column: column > bound,
+        "exclusiveMaximum": lambda column: column < bound,
+    }[name]
+    if dtype == pl.Float64:
+        # Polars puts NaN above all numbers; it is neither above nor below a bound.
+        return lambda column: compared(column) & column.is_not_nan()
+    return compared
+
+
+def _text(value: Any) -> str:
+    """A JSON value as a cell would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
+    texts = pl.Series([_text(value) for value in values], dtype=pl.String)
+    plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
+    parsed = parse_texts(plain, texts)
+    if parsed.null_count():
+        raise _ConstraintError(f"{texts.filter(parsed.is_null())[0]!r} is no {item.type}")
+    if isinstance(dtype, pl.Decimal) and isinstance(parsed.dtype, pl.Decimal):
+        scale = max(dtype.scale, parsed.dtype.scale)
+        return parsed.cast(pl.Decimal(38, scale))
+    return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
+
+
+def _without_number_signs(item: Field) -> dict[str, Any]:
+    """The field's properties, but for those about signs in its cells: JSON numbers have none."""
+    signs = ("groupChar", "decimalChar", "bareNumber")
+    return {key: value for key, value in item.descriptor.items() if key not in signs}
+
+
+def _bound(value: Any, item: Field) -> pl.Expr:
+    if isinstance(value, list | dict) or value is None:
+        raise _ConstraintError(f"a bound is a single value, not {value!r}")
+    texts = pl.Series([_text(value)], dtype=pl.String)
+    plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
+    parsed = parse_texts(plain, texts)
+    if parsed.null_count():
+        raise _ConstraintError(f"{texts[0]!r} is no {item.type}")
+    return pl.lit(parsed[0], dtype=parsed.dtype)
+
+
+def _pattern(pattern: str) -> Test:
+    """The whole cell must match: `a|b` does not accept `axx`.
+
+    Rust's regular expressions take linear time on any input; Python's are used for the few
+    patterns (look-around, back-references) that they do not have.
+    """
+    whole = rf"\A(?:{pattern})\z"
+    try:
+        pl.Series(["x"]).str.contains(whole)
+    except pl.exceptions.ComputeError:
+        try:
+            compiled = re.compile(pattern)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise _ConstraintError(f"{pattern!r} is no regular expression ({error})") from error
+
+        def matches(column: pl.Series) -> pl.Series:
+            different = column.unique().drop_nulls()
+            good = [text for text in different if compiled.fullmatch(text)]
+            return column.is_in(good)
+
+        return lambda column: column.map_batches(matches, return_dtype=pl.Boolean)
+    return lambda column: column.str.contains(whole)
+
+
+# Ledger
+
+
+def _unusable(table: Table, item: Field, name: str, message: str) -> Finding:
+    return Finding(
+        "constraint", "error", f"the constraint {name!r} cannot be tested: {message}",
+        "correct it in the descriptor", table.resource.name, DESCRIPTOR, None, item.name,
+    )  # fmt: skip
+
+
+def _record(
+    table: Table, item: Field, name: str, engine: str, tested: int, rows: pl.Series,
+    report: Report, options: Options,
+) -> None:  # fmt: skip
+    check = Check(
+        f"{item.name}: {name}", "constraint", table.resource.name, engine, tested, len(rows)
+    )
+    column = table.frame.get_column(item.name)
+    wanted = item.categories if name == "categories" else item.constraints[name]
+    findings = []
+    for row in rows.head(options.limit):
+        cell = None if column[row] is None else _text(column[row])
+        message, hint = _words(name, wanted, cell)
+        findings.append(table.finding(name, row, item.name, cell, message, hint))
+    report.record(check, findings)
+
+
+def _words(name: str, wanted: Any, cell: str | None) -> tuple[str, str]:
+    """Message and hint for a cell that fails a constraint."""
+    shown = repr((cell or "")[:80])
+    if isinstance(wanted, list | tuple):
+        texts = [_text(value) for value in wanted]
+        wanted = ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
+    match name:
+        case "required":
+            return "the cell is missing, and the field requires a value", "fill it in"
+        case "enum" | "categories":
+            return f"{shown} is not one of the allowed values", f"write one of {wanted}"
+        case "pattern":
+            return f"{shown} does not match the pattern {wanted}", "correct the cell"
+        case "minLength" | "maxLength":
+            side = "shorter" if name == "minLength" else "longer"
+            return f"{shown} is {side} than {wanted} characters", "correct the cell"
+        case "jsonSchema":
+            return f"{shown} does not fit the field's JSON Schema", "correct the cell"
+    side = {
+        "minimum": "below the minimum",
+        "maximum": "above the maximum",
+        "exclusiveMinimum": "not above",
+        "exclusiveMaximum": "not below",
+    }[name]
+    bound = _text(wanted)
+    return f"{cell} is {side} {bound}", "correct the cell"

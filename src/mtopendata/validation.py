@@ -1,0 +1,131 @@
+"""The sequence of a validation, and nothing else."""
+
+from pathlib import Path
+
+from mtopendata.errors import MtopendataError
+from mtopendata.figures import check_figures, is_figures
+from mtopendata.integrity import check_integrity
+from mtopendata.keys import check_foreign_keys, check_keys
+from mtopendata.package import Package, Resource, find_package, open_package
+from mtopendata.report import Check, Finding, Report
+from mtopendata.rules import check_rules, figures_keyed, has_rules
+from mtopendata.tables import Options, Table, read_table
+
+
+def validate(path: str | Path | None = None, options: Options | None = None) -> Report:
+    """Validate a package: a folder, a datapackage.json or a .zip.
+
+    Without a path: ./datapackage.json, else the package that this program was released with.
+    Faults in the data are findings of the report. MtopendataError: there is no package to validate.
+    """
+    return _validated(path, options or Options())[0]
+
+
+def load(path: str | Path | None = None, options: Options | None = None) -> Package:
+    """Validate a package and return it with its tables: `package["figures"]` is a Polars DataFrame.
+
+    Whole numbers are Int64 (Int128 beyond it), decimals Decimal, dates Date; a missing value is
+    null. MtopendataError: there is no package, or it has errors.
+    """
+    report, package, tables = _validated(path, options or Options())
+    if not report.valid:
+        first = next((f for f in report.findings if f.severity == "error"), None)
+        what = f"has {report.errors} errors" + (f", such as: {first.message}" if first else "")
+        raise MtopendataError(report.package, what, "see mtopendata validate")
+    frames = {name: table.frame for name, table in tables.items()}
+    return Package(
+        package.name, package.folder, package.descriptor, package.resources, frames,
+        package.unpacked,
+    )  # fmt: skip
+
+
+def _validated(
+    path: str | Path | None, options: Options
+) -> tuple[Report, Package, dict[str, Table]]:
+    place = find_package(None if path is None else Path(path))
+    report = Report(str(place))
+    package = open_package(place, report.add, options.max_bytes)
+    report.checks.append(
+        Check("descriptor", "descriptor", None, "mtopendata", 1, int(report.errors > 0))
+    )
+    tables: dict[str, Table] = {}
+    for resource in package.resources:
+        check_integrity(resource, report)
+        table = _read(package, resource, report, options)
+        if table is not None:
+            tables.setdefault(resource.name, table)
+    held = {name: _check_table(table, report, options) for name, table in tables.items()}
+    for table in tables.values():
+        check_foreign_keys(table, tables, report, options)
+    if has_rules(tables):
+        if all(held[name] for name in _RULE_TABLES) and figures_keyed(tables["figures"]):
+            check_rules(tables, report, options)
+        else:
+            _report_gate(tables, report)
+    _report_untested(report, tables)
+    return report, package, tables
+
+
+_RULE_TABLES = ("figures", "rules", "rule_terms")
+
+
+def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
+    """A resource as a table, by the engine that can read it; None where it is none."""
+    if resource.is_csv:
+        if resource.schema is None:
+            report.add(
+                Finding(
+                    "no-schema", "warning", "the table has no schema, so that no cell is checked",
+                    "declare a schema", resource.name, resource.path,
+                )
+            )  # fmt: skip
+        return read_table(resource, report, options)
+    if resource.paths and not resource.files:
+        return None  # its path was refused
+    if resource.is_tabular or "data" in resource.descriptor:
+        from mtopendata.frictionless_resources import read_resource
+
+        return read_resource(package, resource, report, options)
+    if resource.files:
+        report.checks.append(Check("file is there", "file", resource.name, "python", 1, 0))
+    return None
+
+
+def _check_table(table: Table, report: Report, options: Options) -> bool:
+    """Whether the table's primary key holds."""
+    if table.resource.is_csv and any(True for _ in table.fields()):
+        from mtopendata.schemas import check_schema
+
+        check_schema(table, report, options)
+    holds = check_keys(table, report, options)
+    if table.resource.name == "figures" and is_figures(table):
+        check_figures(table, report, options)
+    return holds
+
+
+def _report_gate(tables: dict[str, Table], report: Report) -> None:
+    resource = tables["figures"].resource
+    report.checks.append(Check("rules", "rule", resource.name, "none", 0, 0))
+    report.add(
+        Finding(
+            "rules-not-run", "warning",
+            "no rule was tested, because a key of figures, rules or rule_terms does not hold",
+            "mend the keys first: a row that stands twice would be counted twice",
+            resource.name, resource.path,
+        )
+    )  # fmt: skip
+
+
+def _report_untested(report: Report, tables: dict[str, Table]) -> None:
+    """A check that tested nothing is a finding; tables without rows have one already."""
+    empty = {name for name, table in tables.items() if not table.frame.height}
+    for check in report.checks:
+        declared = check.kind in ("constraint", "primary-key", "unique-key", "foreign-key")
+        if declared and not check.tested and check.resource not in empty:
+            report.add(
+                Finding(
+                    "tested-nothing", "warning",
+                    f"the check {check.name!r} tested nothing: there is no value to test",
+                    "remove what is not needed, or fill in the values", check.resource,
+                )
+            )  # fmt: skip
