@@ -205,6 +205,7 @@ def _intervals(figures: Table) -> pl.DataFrame | None:
                 if name in frame.columns
                 else pl.repeat(None, frame.height, dtype=_ABSENT[name], eager=True).alias(name)
                 for name in PLACE
+                if name in frame.columns or name != "source"  # no source: one key less to group by
             ),
             whole[0].alias("lower"),
             whole[1].alias("upper"),
@@ -242,7 +243,7 @@ def _check_rule(
         )  # fmt: skip
         report.checks.append(Check(rule.name, "rule", figures.resource.name, "polars", 0, 0))
         return
-    sums = collect(_sums(rule, frame.lazy()), frame.height)
+    sums = _sums(rule, frame.lazy()).collect()
     lower_known = pl.col("lower_open") == 0
     upper_known = pl.col("upper_open") == 0
     above = lower_known & (pl.col("lower") > 0)
@@ -294,16 +295,17 @@ def _sums(rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
     """The rule's sum in each place where it applies: lower, upper, and how many bounds lack."""
     scale = _scale(rule)
     here = [term for term in rule.terms if not term.lag]
+    source = [name for name in frame.collect_schema().names() if name == "source"]
     local = [term for term in here if term.area is None]
     fixed = [term for term in here if term.area is not None]
     if local:
         named = sorted({term.area for term in rule.terms if term.area is not None})
-        total = _sum(frame, local, PLACE, scale)
+        total = _sum(frame, local, ("area", "period", *source), scale)
         total = total.filter(~pl.col("area").is_in(named).fill_null(value=False))
         if fixed:
-            total = _add(total, _sum(frame, fixed, ("period", "source"), scale))
+            total = _add(total, _sum(frame, fixed, ("period", *source), scale))
     else:
-        total = _sum(frame, fixed, ("period", "source"), scale).with_columns(
+        total = _sum(frame, fixed, ("period", *source), scale).with_columns(
             area=pl.lit(None, pl.String)
         )
     for lag in sorted({term.lag for term in rule.terms} - {0}):
@@ -321,7 +323,8 @@ def _sums(rule: Rule, frame: pl.LazyFrame) -> pl.LazyFrame:
             if terms:
                 total = _add(total, _sum(earlier, terms, keys, scale))
     missing = len(rule.terms) - pl.col("terms")
-    return total.with_columns(pl.col("lower_open", "upper_open") + missing)
+    total = total.with_columns(pl.col("lower_open", "upper_open") + missing)
+    return total if source else total.with_columns(source=pl.lit(None, pl.String))
 
 
 def _sum(
@@ -364,8 +367,9 @@ _PARTS = ("lower", "upper", "lower_open", "upper_open", "terms")
 def _add(total: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
     """`total` plus the sums of `part` in the same place, where there are any."""
     keys = [name for name in part.collect_schema().names() if name not in _PARTS]
+    place = [name for name in total.collect_schema().names() if name not in _PARTS]
     return total.join(part, on=keys, how="left", nulls_equal=True, suffix="_more").select(
-        *PLACE, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in _PARTS)
+        *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in _PARTS)
     )
 
 
@@ -389,11 +393,12 @@ def _lookup(rule: Rule, places: pl.DataFrame, figures: Table) -> Figures:
         orient="row",
     ).select("measure", *present)
     found: dict[Key, list[Figure]] = {}
-    rows = (
-        frame.with_row_index("row")
-        .join(keys.unique(), on=["measure", *present], how="semi", nulls_equal=True)
-        .iter_rows(named=True)
-    )
+    rows = collect(
+        frame.lazy()
+        .with_row_index("row")
+        .join(keys.unique().lazy(), on=["measure", *present], how="semi", nulls_equal=True),
+        frame.height,
+    ).iter_rows(named=True)
     exact = "lower" not in frame.columns or "upper" not in frame.columns
     for row in rows:
         key = (row["measure"], row.get("area"), row.get("period"))
@@ -548,8 +553,13 @@ def _remedies(rule: Rule, terms: Sequence[Figure | None], figures: Table) -> str
 
 
 def figures_keyed(figures: Table) -> bool:
-    """Whether no two rows are the same measure, area, period and source."""
+    """Whether no two rows are the same measure, area, period and source. The primary key must
+    hold.
+    """
     names = [name for name in ("measure", *PLACE) if name in figures.frame.columns]
+    schema = figures.resource.schema
+    if schema and schema.primary_key and set(schema.primary_key) <= set(names):
+        return True
     columns: Any = figures.frame.lazy().select(names)
     different = collect(columns.unique().select(pl.len()), figures.frame.height).item()
     return bool(different == figures.frame.height)
