@@ -10,24 +10,22 @@ from mtopendata.rounding import PERCENT, read_printed
 from mtopendata.tables import Options, Table
 
 NUMBERS = ("value", "lower", "upper")
+EXACT = (pl.Int64, pl.Int128, pl.Decimal)
 
 
 def is_figures(table: Table) -> bool:
     """Whether a table holds figures: a measure's value with a qualifier and bounds."""
-    return table.has(("measure", "qualifier", *NUMBERS)) and all(
-        table.frame.schema[name].is_numeric() and not table.frame.schema[name].is_float()
-        for name in NUMBERS
-    )
+    return table.is_typed(("measure", "qualifier"), pl.String) and table.is_typed(NUMBERS, *EXACT)
 
 
 def check_figures(table: Table, report: Report, options: Options) -> None:
     """Test a table of figures; one ledger row for each relation that its columns allow."""
     _check_bounds(table, report, options)
-    if table.has(("unit",)):
+    if table.is_typed(["unit"], pl.String):
         _check_units(table, report, options)
-    if table.has(("printed",)):
+    if table.is_typed(["printed"], pl.String):
         _check_reported(table, report, options)
-    if table.has(("printed", "unit")):
+    if table.is_typed(["printed", "unit"], pl.String):
         _check_printed(table, report, options)
 
 

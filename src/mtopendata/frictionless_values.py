@@ -5,6 +5,7 @@ makes the value one that cannot be read.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,19 +26,22 @@ class Verdicts:
     unread: list[str] = field(default_factory=list)
     failed: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    unusable: dict[str, str] = field(default_factory=dict)
 
 
 def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     """Read texts as values of a field, each once. Missing values must have been removed."""
     import datetime
 
-    verdicts = Verdicts(failed={name: [] for name in delegated_constraints(item)})
+    verdicts = Verdicts(unusable=_unusable(item))
+    usable = [name for name in delegated_constraints(item) if name not in verdicts.unusable]
+    verdicts.failed = {name: [] for name in usable}
     try:
-        reader = _field(item).create_cell_reader()
-        is_json = _json_schema(item)
-    except Exception:  # noqa: BLE001 - a pattern or bound that it cannot compile
+        reader = _field(item, usable).create_cell_reader()
+    except Exception:  # noqa: BLE001 - a format that it cannot compile
         verdicts.unread = list(texts)
         return verdicts
+    is_json = _json_schema(item) if "jsonSchema" in usable else None
     for text in texts:
         try:
             value, notes = reader(text)
@@ -70,15 +74,38 @@ def delegated_constraints(item: Field) -> list[str]:
     return [name for name in item.constraints if name not in ours]
 
 
-def _field(item: Field) -> Any:
+def _unusable(item: Field) -> dict[str, str]:
+    """Why each constraint whose own value is none cannot be tested."""
+    try:
+        read = _field(item, ()).create_value_reader()
+    except Exception:  # noqa: BLE001 - no value can be read at all
+        return {}
+    found = {}
+    for name in delegated_constraints(item):
+        value = item.constraints[name]
+        try:
+            if name == "jsonSchema":
+                _json_schema(item)
+            elif name == "pattern":
+                re.compile(value)
+            elif name not in ("minLength", "maxLength"):
+                for part in value if name == "enum" else [value]:
+                    if read(plain_json(part)) is None:
+                        found[name] = f"{part!r} is no {item.type}"
+        except Exception as error:  # noqa: BLE001 - whatever a hostile value makes it raise
+            found[name] = str(error).partition("\n")[0]
+    return found
+
+
+def _field(item: Field, constraints: Iterable[str]) -> Any:
     import frictionless
 
-    descriptor = {**item.descriptor, "constraints": dict(item.constraints), "missingValues": []}
-    descriptor.pop("example", None)
-    descriptor["constraints"].pop("jsonSchema", None)
-    if isinstance(pattern := descriptor["constraints"].get("pattern"), str):
+    kept = {name: item.constraints[name] for name in constraints if name != "jsonSchema"}
+    if isinstance(pattern := kept.get("pattern"), str):
         # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
-        descriptor["constraints"]["pattern"] = f"(?:{pattern})"
+        kept["pattern"] = f"(?:{pattern})"
+    descriptor = {**item.descriptor, "constraints": kept, "missingValues": []}
+    descriptor.pop("example", None)
     return frictionless.Field.from_descriptor(plain_json(descriptor))
 
 

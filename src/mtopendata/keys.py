@@ -26,17 +26,17 @@ def check_keys(table: Table, report: Report, options: Options) -> bool:
     if schema is None:
         return True
     holds = True
+    doubled = pl.Series([], dtype=pl.UInt32)
     if schema.primary_key and table.has(schema.primary_key):
         complete = _check_complete(table, schema.primary_key, report, options)
-        holds = (
-            _check_unique(table, schema.primary_key, "primary-key", report, options) and complete
-        )
+        doubled = _check_unique(table, schema.primary_key, "primary-key", doubled, report, options)
+        holds = complete and doubled.is_empty()
     for key in schema.unique_keys:
         if table.has(key):
-            _check_unique(table, key, "unique-key", report, options)
+            _check_unique(table, key, "unique-key", doubled, report, options)
     for item in table.fields():
         if item.constraints.get("unique"):
-            _check_unique(table, (item.name,), "unique", report, options)
+            _check_unique(table, (item.name,), "unique", doubled, report, options)
     return holds
 
 
@@ -68,27 +68,28 @@ def _check_complete(table: Table, key: Sequence[str], report: Report, options: O
 
 
 def _check_unique(
-    table: Table, key: Sequence[str], code: str, report: Report, options: Options
-) -> bool:
-    columns = table.frame.select(key)
-    if any(column.has_nulls() for column in columns):
-        columns = columns.drop_nulls()
+    table: Table, key: Sequence[str], code: str, known: pl.Series, report: Report, options: Options
+) -> pl.Series:
+    """The indexes of the rows whose key stands in an earlier row; `known` ones are left out, so
+    that a row that doubles a primary key is reported for that alone. A null is no part of a key.
+    """
+    columns = _columns(table, key)
+    if any(column.has_nulls() for column in columns) or len(known):
+        columns = _numbered(columns, known).drop("row")
     tested = columns.height
-    different = tested if _all_differ(columns) else columns.n_unique()
-    label = ", ".join(key)
+    surplus = pl.Series([], dtype=pl.UInt32)
     findings = []
-    if different < tested:
-        first = pl.col("row").min().over(list(key))
+    label = ", ".join(key)
+    if not _all_differ(columns):
         repeated = (
-            table.frame.select(key)
-            .with_row_index("row")
-            .drop_nulls(list(key))
-            .with_columns(first=first)
+            _numbered(_columns(table, key), known)
+            .with_columns(first=pl.col("row").min().over(columns.columns))
             .filter(pl.col("row") > pl.col("first"))
             .sort("row")
-            .head(options.limit)
         )
-        for *values, row, earlier in repeated.select(*key, "row", "first").rows():
+        surplus = repeated.get_column("row")
+        listed = repeated.head(options.limit)
+        for row, *values, earlier in listed.rows():
             shown = ", ".join(map(str, values))
             findings.append(
                 table.finding(
@@ -104,9 +105,22 @@ def _check_unique(
         "unique": f"{label}: unique",
     }[code]
     kind = "constraint" if code == "unique" else code
-    check = Check(name, kind, table.resource.name, "polars", tested, tested - different)
+    check = Check(name, kind, table.resource.name, "polars", tested, len(surplus))
     report.record(check, findings)
-    return different == tested
+    return surplus
+
+
+def _columns(table: Table, key: Sequence[str]) -> pl.DataFrame:
+    """A key's columns, named key0, key1, …: to Polars, a field called `*` means all fields."""
+    return pl.DataFrame(
+        [table.frame.get_column(name).alias(f"key{index}") for index, name in enumerate(key)]
+    )
+
+
+def _numbered(columns: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
+    """The rows that have no null, with their indexes, but for those in `without`."""
+    rows = columns.with_row_index("row").drop_nulls()
+    return rows.filter(~pl.col("row").is_in(without.implode()))
 
 
 def _all_differ(columns: pl.DataFrame) -> bool:
@@ -146,15 +160,8 @@ def check_foreign_keys(
 def _check_reference(
     table: Table, target: Table, key: ForeignKey, report: Report, options: Options
 ) -> None:
-    names = [f"k{index}" for index in range(len(key.fields))]
-    child = table.frame.select(key.fields).rename(dict(zip(key.fields, names, strict=True)))
-    parent = pl.DataFrame(
-        [
-            target.frame.get_column(there).alias(name)
-            for there, name in zip(key.reference, names, strict=True)
-        ]
-    )
-    child, parent = _comparable(child, parent)
+    child, parent = _comparable(_columns(table, key.fields), _columns(target, key.reference))
+    names = child.columns
     height = child.height
     present = child.with_row_index("row")
     if all(column.has_nulls() for column in child):

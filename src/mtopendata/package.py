@@ -30,6 +30,9 @@ MAX_BYTES = 4 * 1024**3
 """Default limit, in bytes, to what an archive or a compressed file may expand to."""
 MAX_DESCRIPTOR = 64 * 1024**2
 
+_OFFICIAL = r"https?://(?:datapackage\.org|specs\.frictionlessdata\.io|frictionlessdata\.io)/"
+"""Where the profiles of Data Package 1 and 2 are published; their rules are in `properties`."""
+
 Json = dict[str, Any]
 Emit = Callable[[Finding], None]
 
@@ -320,6 +323,8 @@ def _read_json(file: Path, shown: str, emit: Emit) -> Json:
         value = json.loads(
             text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=members
         )
+        # An escape such as \ud800 is half a character, which no file can hold as text.
+        json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError) as error:
         raise MtopendataError(
             str(file), f"is not JSON in UTF-8 ({error})", "mend it at that place"
@@ -395,13 +400,23 @@ class _Reader:
         for name, value in raw.items():
             place = f"{where}.{name}" if where else name
             if name not in known:
-                if near := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+                if level == "constraints" and not near:
+                    self.fault(
+                        "constraint",
+                        f"nobody enforces {place!r}, which is no constraint of Table Schema",
+                        f"give one of {', '.join(known)}",
+                        resource=resource,
+                        field=field,
+                    )
+                if near := near:
                     self.fault(
                         "misspelt-property",
                         f"{place!r} is nearly {near[0]!r}, and means nothing as it stands",
                         f"write {near[0]!r}, or choose a name less like it",
                         resource=resource,
-                        severity="warning",
+                        # A lost constraint lets bad data pass; any other name may be meant.
+                        severity="error" if level == "constraints" else "warning",
                         field=field,
                     )
                 continue
@@ -416,6 +431,15 @@ class _Reader:
                 )
                 continue
             good[name] = value
+            if known[name].effect.startswith("ignored"):
+                self.fault(
+                    "not-enforced",
+                    f"nobody enforces {place!r}: {known[name].effect.partition(': ')[2]}",
+                    "nothing to do, unless you count on it",
+                    resource=resource,
+                    field=field,
+                    severity="warning",
+                )
         for name, known_property in known.items():
             if known_property.required and name not in raw:
                 self.fault(
@@ -442,6 +466,15 @@ class _Reader:
 
     def package(self, raw: Json, unpacked: "tempfile.TemporaryDirectory[str] | None") -> Package:
         good = self.properties("package", raw, "")
+        for name in ("$schema", "profile"):
+            profile = good.get(name, "")
+            if "://" in profile and not re.match(_OFFICIAL, profile):
+                self.fault(
+                    "not-enforced",
+                    f"nobody enforces {name!r}: {profile!r} is not fetched",
+                    "nothing to do, unless you count on it",
+                    severity="warning",
+                )
         items = good.get("resources", [])
         if "resources" in good and not items:
             self.fault("missing-property", "'resources' is empty", "declare a resource")
@@ -473,7 +506,9 @@ class _Reader:
         name = named if isinstance(named, str) and named else where
         good = self.properties("resource", raw, where, name)
         if named == "":
-            self.fault("missing-property", f"'{where}.name' is empty", "name the resource")
+            self.fault(
+                "missing-property", f"'{where}.name' is empty", "name the resource", resource=name
+            )
         paths = self.strings(good.get("path", []), f"{where}.path", name)
         if "data" in good and paths:
             self.fault(
@@ -482,7 +517,7 @@ class _Reader:
                 "keep one",
                 resource=name,
             )
-        if "data" not in good and not paths:
+        if "data" not in raw and "path" not in raw:
             self.fault(
                 "missing-property",
                 f"{where!r} has neither 'path' nor 'data'",
@@ -735,7 +770,16 @@ class _Reader:
                     resource=resource,
                 )
                 return ()
-        return fields
+        return () if self.repeats(fields, where, resource) else fields
+
+    def repeats(self, fields: tuple[str, ...], where: str, resource: str) -> bool:
+        """Whether a key names a field twice, which is a finding."""
+        if len(set(fields)) == len(fields):
+            return False
+        self.fault(
+            "schema", f"{where!r} names a field twice", "name each field once", resource=resource
+        )
+        return True
 
     def foreign_keys(
         self, items: list[Any], names: list[str], where: str, resource: str
@@ -756,6 +800,8 @@ class _Reader:
             )
             fields = self.key(good["fields"], names, f"{place}.fields", resource)
             there = self.strings(reference.get("fields", []), f"{place}.reference.fields", resource)
+            if self.repeats(there, f"{place}.reference.fields", resource):
+                continue
             if fields and there and len(fields) == len(there):
                 yield ForeignKey(fields, reference.get("resource") or resource, there)
             elif fields and there:
@@ -771,6 +817,10 @@ def _try_dialect(dialect: Dialect) -> None:
     """Raise TypeError or ValueError where Python's csv module refuses the dialect."""
     import csv
 
+    signs = [dialect.delimiter, dialect.quote_char, dialect.escape_char, dialect.comment_char]
+    given = [sign for sign in signs if sign]
+    if len(set(given)) < len(given):
+        raise ValueError("two of its characters are the same")
     csv.reader(
         [],
         delimiter=dialect.delimiter,

@@ -184,14 +184,25 @@ class Records:
         for block in blocks:
             frame = self._split(block, columns)
             if frame is not None:
-                yield Chunk(frame, self._line_numbers(frame, block), self._source.read)
+                yield self._without_blank_rows(frame, self._line_numbers(frame, block))
                 self._lines += block.count(b"\n")
                 continue
             # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
             rest = chain([block], blocks) if quote and quote in block else [block]
             rows = _rows(rest, self.dialect, self.faults, self._lines)
             yield from self._batches(rows, columns)
-            self._lines += block.count(b"\n")
+            self._lines += _count_lines(block)
+
+    def _without_blank_rows(self, frame: pl.DataFrame, lines: range | pl.Series) -> Chunk:
+        if not (frame.to_series(0) == "").any():
+            return Chunk(frame, lines, self._source.read)
+        blank = frame.select(pl.all_horizontal(pl.all() == "")).to_series()
+        if not blank.any():
+            return Chunk(frame, lines, self._source.read)
+        numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
+        for line in numbers.filter(blank):
+            self._blank(line)
+        return Chunk(frame.filter(~blank), numbers.filter(~blank), self._source.read)
 
     def _line_numbers(self, frame: pl.DataFrame, block: bytes) -> range | pl.Series:
         first = self._lines + 1
@@ -247,9 +258,9 @@ class Records:
         outside = block
         if quote and quote in block:
             parts = block.split(quote)
-            if len(parts) % 2 == 0:
+            outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
+            if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
                 return None
-            outside = b"".join(parts[::2])
         records = outside.count(b"\n") + (not block.endswith(b"\n"))
         if outside.count(separator) != records * (len(columns) - 1):
             return None
@@ -283,7 +294,7 @@ class Records:
             return Chunk(frame, pl.Series(lines, dtype=pl.Int64), self._source.read)
 
         for line, row in rows:
-            if not any(row) and len(row) != width:
+            if not any(row):
                 self._blank(line)
                 continue
             if len(row) != width:
@@ -342,20 +353,28 @@ class _Blocks:
         blocks = self._utf8() if self._is_utf8 else self._decoded()
         for block in blocks:
             if b"\0" in block:
-                line = self._lines + block.count(b"\n", 0, block.index(b"\0")) + 1
-                self.faults.add(
-                    Fault(
-                        "nul-byte",
-                        "a NUL byte stands in the text",
-                        "find out what wrote it: this is no text file, or a damaged one",
-                        row=line,
-                    ),
-                    block.count(b"\0"),
-                )
+                self._report_nul_bytes(block)
             self._has_crlf = self._has_crlf or b"\r" in block
-            self._lines += block.count(b"\n")
+            self._lines += _count_lines(block) - (self._last + block[:1] == b"\r\n")
             self._last = block[-1:]
             yield block
+
+    def _report_nul_bytes(self, block: bytes) -> None:
+        place = block.find(b"\0")
+        line, counted = self._lines + 1, 0
+        while place >= 0:
+            line += _count_lines(block[counted:place])
+            self.faults.add(
+                Fault(
+                    "nul-byte",
+                    "a NUL byte stands in the line",
+                    "find out what wrote it: this is no text file, or a damaged one",
+                    row=line,
+                )
+            )
+            counted = place
+            end = block.find(b"\n", place)
+            place = block.find(b"\0", end) if end >= 0 else -1
 
     def report_text_form(self) -> None:
         """Warn of what the official text form forbids: a BOM, CR line ends, no last line end."""
@@ -411,7 +430,7 @@ class _Blocks:
 
     def _mended(self, block: bytes, error: UnicodeDecodeError | None) -> bytes:
         start = error.start if error else 0
-        line = self._lines + block.count(b"\n", 0, start) + 1
+        line = self._lines + _count_lines(block[:start]) + 1
         self.faults.add(
             Fault(
                 "encoding",
@@ -429,21 +448,43 @@ class _Blocks:
             try:
                 text = decoder.decode(piece, final=not piece)
             except UnicodeError as error:
+                good = b""
+                if isinstance(error, UnicodeDecodeError):  # with what the decoder held back
+                    piece, good = bytes(error.object), bytes(error.object[: error.start])
+                before = good.decode(self._codec.name, errors="replace").encode()
                 self.faults.add(
                     Fault(
                         "encoding",
                         f"some bytes are not {self._codec.name} text ({error})",
                         "declare the encoding that the file has",
-                        row=self._lines + 1,
+                        row=self._lines + _count_lines(before) + 1,
                     )
                 )
                 decoder = self._codec.incrementaldecoder(errors="replace")
-                text = decoder.decode(piece, final=not piece)
+                try:
+                    text = decoder.decode(piece, final=not piece)
+                except UnicodeError as again:
+                    raise UnreadableError(f"it is not {self._codec.name} text") from again
             if first:
                 text = text.removeprefix("\ufeff")
             if text:
                 first = False
                 yield text.encode("utf-8", errors="replace")
+
+
+def _count_lines(block: bytes) -> int:
+    """Line ends as an editor and Python's csv module count them: LF, CR LF, and a CR alone."""
+    return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+
+
+def _stand_alone(quote: bytes, separator: bytes, outside: bytes) -> bool:
+    """Whether each run of quotes, which stands for a quoted cell, is a cell for itself."""
+    while quote * 2 in outside:
+        outside = outside.replace(quote * 2, quote)
+    cells = outside.count(quote)
+    begun = outside.count(separator + quote) + outside.count(b"\n" + quote)
+    ended = sum(outside.count(quote + end) for end in (separator, b"\n", b"\r\n"))
+    return begun + outside.startswith(quote) == cells and ended + outside.endswith(quote) == cells
 
 
 def _open(file: Path, compression: str) -> IO[bytes]:

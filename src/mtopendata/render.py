@@ -38,7 +38,9 @@ def render_text(report: Report, *, verbose: bool = False) -> str:
 
 def render_json(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
     """For a program: docs/report.md describes it. It is always whole."""
-    return json.dumps(report.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(report.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    # Half a surrogate pair is no UTF-8; its escape is JSON.
+    return text.encode(errors="backslashreplace").decode()
 
 
 RENDERERS: Mapping[str, Callable[..., str]] = {"text": render_text, "json": render_json}
@@ -55,7 +57,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.field:
         place += f" [{finding.field}]"
     severity = click.style(finding.severity, fg=COLOURS[finding.severity], bold=True)
-    yield f"{place}: {severity} {finding.code}: {_printable(finding.message)}"
+    yield f"{_printable(place)}: {severity} {finding.code}: {_printable(finding.message)}"
     yield f"    {_printable(finding.hint)}"
 
 
@@ -65,23 +67,25 @@ def _printable(text: str) -> str:
 
 
 def _ledger(checks: list[Check]) -> Iterator[str]:
-    resource: str | None = ""
+    by_resource: dict[str | None, list[Check]] = {}
     for check in checks:
-        if check.resource != resource:
-            resource = check.resource
-            yield click.style(resource or "package", bold=True)
-        failed = f"{check.failed:,} failed"
-        failed = click.style(failed, fg="red") if check.failed else failed
-        yield (
-            f"  {_printable(check.name)}: {check.tested:,} tested, {failed} "
-            f"[{check.kind}, {check.engine}]"
-        )
+        by_resource.setdefault(check.resource, []).append(check)
+    for resource, group in by_resource.items():
+        yield click.style(_printable(resource or "package"), bold=True)
+        for check in group:
+            failed = f"{check.failed:,} failed"
+            failed = click.style(failed, fg="red") if check.failed else failed
+            yield (
+                f"  {_printable(check.name)}: {check.tested:,} tested, {failed} "
+                f"[{check.kind}, {check.engine}]"
+            )
 
 
 def _instance(instance: RuleInstance) -> str:
     place = " ".join(str(part) for part in (instance.area, instance.period) if part is not None)
     state = click.style(f"{instance.state:<9}", fg=COLOURS[instance.state])
-    return f"{state}  {_printable(instance.equation)}  ({_printable(instance.rule)}, {place})"
+    where = _printable(f"{instance.rule}, {place}")
+    return f"{state}  {_printable(instance.equation)}  ({where})"
 
 
 def _instances(instances: list[RuleInstance]) -> Iterator[str]:
@@ -100,16 +104,17 @@ def _summary(report: Report) -> str:
     tables = len({check.resource for check in report.checks if check.kind == "text"})
     tested = sum(check.tested for check in report.checks)
     engines = Counter(check.engine for check in report.checks)
+    cells = _plural(tested, "cell or row", "cells and rows")
     parts = [
         _plural(tables, "table"), _plural(report.rows, "row"),
-        f"{_plural(len(report.checks), 'check')} of {_plural(tested, 'cell or row', 'cells and rows')}",
+        f"{_plural(len(report.checks), 'check')} of {cells}",
         _plural(report.errors, "error"), _plural(report.warnings, "warning"),
     ]  # fmt: skip
     if report.undecided:
         parts.append(f"{_plural(report.undecided, 'rule')} undecided")
     if engines["frictionless"]:
         parts.append(f"{_plural(engines['frictionless'], 'check')} by frictionless")
-    return f"{report.package}: {verdict} ({', '.join(parts)})"
+    return f"{_printable(report.package)}: {verdict} ({', '.join(parts)})"
 
 
 def _plural(count: int, one: str, many: str | None = None) -> str:

@@ -38,7 +38,7 @@ WORDS = {"zero": 0, "none": 0, "no": 0}
 
 _FORM = re.compile(
     rf"""(?P<limit>{"|".join(map(re.escape, LIMITS))})?\s*
-    (?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<decimals>\.[0-9]+)?
+    (?P<digits>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]*|0)(?P<decimals>\.[0-9]+)?
     (?:\s*(?P<percent>%|percent)|\s+(?P<scale>{"|".join(SCALES)}))?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -76,6 +76,8 @@ def read_printed(text: str, unit: str) -> Printed | None:
     decimals = match["decimals"] or ""
     value = Decimal(match["digits"].replace(",", "") + decimals).scaleb(exponent)
     whole = not is_percent
+    if decimals and not (is_percent or match["scale"]):
+        return None
     if whole and value != value.to_integral_value():
         return None
     if match["limit"]:

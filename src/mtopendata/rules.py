@@ -67,15 +67,38 @@ Figures = Mapping[Key, Sequence[Figure]]
 
 def has_rules(tables: Mapping[str, Table]) -> bool:
     """Whether a package has figures, and rules over them."""
-    figures, rules, terms = (tables.get(name) for name in ("figures", "rules", "rule_terms"))
-    return bool(
-        figures
-        and rules
-        and terms
-        and figures.has(("measure", "value"))
-        and rules.has(("rule", "relation"))
-        and terms.has(("rule", "coefficient", "measure"))
-    )
+    return all(name in tables and tables[name].has(_NEEDED[name]) for name in TABLES)
+
+
+def untyped_column(tables: Mapping[str, Table]) -> str | None:
+    """The first column that has no type with which a rule could be evaluated; None: all have."""
+    for resource in TABLES:
+        table = tables[resource]
+        for name, types in _TYPES[resource].items():
+            if table.has([name]) and not table.is_typed([name], *types):
+                return f"{resource}.{name}"
+    return None
+
+
+TABLES = ("figures", "rules", "rule_terms")
+_NEEDED = {
+    "figures": ("measure", "value"),
+    "rules": ("rule", "relation"),
+    "rule_terms": ("rule", "coefficient", "measure"),
+}
+_TEXT, _WHOLE = (pl.String,), (pl.Int64,)
+_NUMBER = (pl.Int64, pl.Int128, pl.Decimal, pl.Float64)
+_TYPES: dict[str, dict[str, tuple[type[pl.DataType], ...]]] = {
+    "figures": {
+        "measure": _TEXT, "area": _TEXT, "period": _WHOLE, "source": _TEXT, "value": _NUMBER,
+        "lower": _NUMBER, "upper": _NUMBER, "printed": _TEXT, "unit": _TEXT,
+    },
+    "rules": {"rule": _TEXT, "relation": _TEXT, "severity": _TEXT, "title": _TEXT},
+    "rule_terms": {
+        "rule": _TEXT, "term": _WHOLE, "coefficient": _NUMBER, "measure": _TEXT, "area": _TEXT,
+        "lag": _WHOLE,
+    },
+}  # fmt: skip
 
 
 def check_rules(tables: Mapping[str, Table], report: Report, options: Options) -> None:
@@ -96,11 +119,11 @@ def check_rules(tables: Mapping[str, Table], report: Report, options: Options) -
         return
     measures = set(frame.get_column("measure").unique())
     for rule in read_rules(tables["rules"], tables["rule_terms"], report):
-        if not any(term.measure in measures for term in rule.terms):
+        if not any(term.measure in measures and not term.lag for term in rule.terms):
             report.add(
                 _fault(
                     tables["rules"], rule.row, "rule-matches-nothing",
-                    f"no term of the rule {rule.name!r} names a measure that has a figure",
+                    f"no unlagged term of the rule {rule.name!r} names a measure that has a figure",
                     "correct the measures in rule_terms",
                 )
             )  # fmt: skip
@@ -112,35 +135,44 @@ def check_rules(tables: Mapping[str, Table], report: Report, options: Options) -
 def read_rules(rules: Table, terms: Table, report: Report) -> list[Rule]:
     """The rules with their terms, in their own order; what is no rule goes to `report`."""
     by_rule: dict[str, list[Term]] = {}
+    faulty: set[str] = set()
+    names = set(rules.frame.get_column("rule"))
+    schema = terms.resource.schema
+    is_foreign_key = schema and any(key.fields == ("rule",) for key in schema.foreign_keys)
     columns = ["rule", "coefficient", "measure"]
     optional = [name for name in ("area", "lag", "term") if terms.has((name,))]
     rows = terms.frame.select(columns + optional).iter_rows(named=True)
     numbered = sorted(enumerate(rows), key=lambda pair: pair[1].get("term") or 0)
     for index, row in numbered:
         coefficient, lag = row["coefficient"], row.get("lag") or 0
-        if (
-            row["rule"] is None
-            or row["measure"] is None
-            or not isinstance(coefficient, int | Decimal)
-            or coefficient == 0
-            or not isinstance(lag, int)
-            or lag < 0
-        ):
+        broken = (
+            "rule" if row["rule"] is None
+            else "measure" if row["measure"] is None
+            else "coefficient" if not isinstance(coefficient, int | Decimal) or not coefficient
+            else "lag" if lag < 0
+            else "rule" if row["rule"] not in names and not is_foreign_key
+            else None
+        )  # fmt: skip
+        if broken:
+            cell = row[broken]
             report.add(
                 terms.finding(
-                    "rule-term", index, "coefficient", str(coefficient),
-                    "the term has no exact coefficient other than 0, no measure, or a lag that "
-                    "is no number of years",
-                    "give each term a rule, a measure and a whole coefficient",
+                    "rule-term", index, broken, None if cell is None else str(cell),
+                    f"the term has no usable {broken}",
+                    "give each term a rule that there is, a measure, an exact coefficient other "
+                    "than 0 and a lag of 0 or more years",
                 )
             )  # fmt: skip
+            faulty.add(row["rule"])
             continue
         by_rule.setdefault(row["rule"], []).append(
             Term(Decimal(coefficient), row["measure"], row.get("area"), lag)
         )
     found = []
     for index, row in enumerate(rules.frame.iter_rows(named=True)):
-        if row["rule"] is None:
+        if row["rule"] is None or row["rule"] in faulty:
+            if row["rule"] in faulty:
+                report.checks.append(Check(row["rule"], "rule", "figures", "none", 0, 0))
             continue
         if row["relation"] not in ("=", "<="):
             report.add(
@@ -339,7 +371,12 @@ def _sum(
             "measure": [term.measure for term in terms],
             **({"area": [term.area for term in terms]} if by_area else {}),
             "weight": [int(term.coefficient.scaleb(scale)) for term in terms],
-        }
+        },
+        schema={
+            "measure": pl.String,
+            **({"area": pl.String} if by_area else {}),
+            "weight": frame.collect_schema()["lower"],
+        },
     )
     weight = pl.col("weight")
     lower, upper = pl.col("lower"), pl.col("upper")
@@ -395,6 +432,7 @@ def _lookup(rule: Rule, places: pl.DataFrame, figures: Table) -> Figures:
     found: dict[Key, list[Figure]] = {}
     rows = collect(
         frame.lazy()
+        .select(name for name in frame.columns if name in _TYPES["figures"])
         .with_row_index("row")
         .join(keys.unique().lazy(), on=["measure", *present], how="semi", nulls_equal=True),
         frame.height,

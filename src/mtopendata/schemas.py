@@ -22,6 +22,10 @@ Test = Callable[[pl.Expr], pl.Expr]
 Tests = dict[tuple[str, str], Test]
 
 
+LONGEST = 2**31
+"""More characters than a cell can have: lengths beyond it mean the same."""
+
+
 class _ConstraintError(Exception):
     """The constraint itself cannot be used. The message says why."""
 
@@ -34,15 +38,22 @@ def check_schema(table: Table, report: Report, options: Options) -> None:
     """
     tests: Tests = {}
     for item in table.fields():
+        _check_example(table, item, report)
+        for name, message in table.unusable.get(item.name, {}).items():
+            report.add(_unusable(table, item, name, message))
         for name, value in _constraints(item).items():
+            if not table.resource.is_csv and name != "categories":
+                continue  # frictionless has tested it while it read the resource
             if name in table.delegated.get(item.name, {}):
+                continue
+            if name in table.unusable.get(item.name, {}):
                 continue
             try:
                 tests[item.name, name] = _test(name, value, item, table.frame.schema[item.name])
             except _ConstraintError as error:
                 report.add(_unusable(table, item, name, str(error)))
     failed = _failures(table.frame, tests)
-    present = table.frame.select(pl.all().count()).row(0, named=True)
+    present = {series.name: series.count() for series in table.frame}
     for item in table.fields():
         unread = table.unread.get(item.name)
         for name in (name for field, name in tests if field == item.name):
@@ -63,7 +74,7 @@ def compile_schema(frame: pl.DataFrame, tests: Tests) -> pa.DataFrameSchema:
     expressions together.
     """
     expressions = _expressions(tests)
-    check = pa.Check(lambda data: data.lazyframe.select(expressions), name="constraints")
+    check = pa.Check(_wide(expressions), name="constraints")
     columns = {
         # `required` is a constraint, so that it has a ledger row of its own.
         name: pa.Column(dtype, nullable=True)
@@ -72,20 +83,37 @@ def compile_schema(frame: pl.DataFrame, tests: Tests) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, checks=[check] if expressions else [])
 
 
+def _by_position(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its columns named 0, 1, …: to Polars, a field called `*` means all fields."""
+    return pl.DataFrame([series.alias(str(index)) for index, series in enumerate(frame)])
+
+
+def _wide(expressions: list[pl.Expr]) -> Callable[[Any], pl.LazyFrame]:
+    def answers(data: Any) -> pl.LazyFrame:
+        frame: pl.LazyFrame = data.lazyframe
+        return frame.select(expressions)
+
+    return answers
+
+
 def _expressions(tests: Tests) -> list[pl.Expr]:
     return [test(pl.col(field)).alias(f"{field}\0{name}") for (field, name), test in tests.items()]
 
 
-def _failures(frame: pl.DataFrame, tests: Tests) -> dict[tuple[str, str], pl.Series]:
+def _failures(table: pl.DataFrame, tests: Tests) -> dict[tuple[str, str], pl.Series]:
     """The indexes of the rows that fail, by field and constraint. Always eager: Pandera lets bad
     data in a LazyFrame pass.
     """
-    if not frame.height or not tests:
+    if not table.height or not tests:
         return {}
+    frame = _by_position(table)
+    numbered = {
+        (str(table.columns.index(field)), name): test for (field, name), test in tests.items()
+    }
     try:
-        compile_schema(frame, tests).validate(frame, lazy=True)
+        compile_schema(frame, numbered).validate(frame, lazy=True)
     except SchemaErrors:
-        answers = frame.select(_expressions(tests))
+        answers = frame.select(_expressions(numbered))
         return {
             key: (~answer).fill_null(value=False).arg_true()
             for key, answer in zip(tests, answers, strict=True)
@@ -113,20 +141,21 @@ def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
             return lambda column: column.is_not_null()
         case "enum" | "categories":
             values = _literals(value, item, dtype)
-            return lambda column: column.is_in(values)
+            return lambda column: column.is_in(values.implode())
         case "pattern":
             return _pattern(value)
         case "minLength":
-            return lambda column: column.str.len_chars() >= value
+            return lambda column: column.str.len_chars() >= min(value, LONGEST)
         case "maxLength":
-            return lambda column: column.str.len_chars() <= value
-    bound = _bound(value, item)
-    compared = {
+            return lambda column: column.str.len_chars() <= min(value, LONGEST)
+    bound = _bound(value, item, dtype)
+    bounds: dict[str, Test] = {
         "minimum": lambda column: column >= bound,
         "maximum": lambda column: column <= bound,
         "exclusiveMinimum": lambda column: column > bound,
         "exclusiveMaximum": lambda column: column < bound,
-    }[name]
+    }
+    compared = bounds[name]
     if dtype == pl.Float64:
         # Polars puts NaN above all numbers; it is neither above nor below a bound.
         return lambda column: compared(column) & column.is_not_nan()
@@ -158,7 +187,7 @@ def _without_number_signs(item: Field) -> dict[str, Any]:
     return {key: value for key, value in item.descriptor.items() if key not in signs}
 
 
-def _bound(value: Any, item: Field) -> pl.Expr:
+def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
     if isinstance(value, list | dict) or value is None:
         raise _ConstraintError(f"a bound is a single value, not {value!r}")
     texts = pl.Series([_text(value)], dtype=pl.String)
@@ -166,6 +195,8 @@ def _bound(value: Any, item: Field) -> pl.Expr:
     parsed = parse_texts(plain, texts)
     if parsed.null_count():
         raise _ConstraintError(f"{texts[0]!r} is no {item.type}")
+    if parsed.dtype != dtype and not (parsed.dtype.is_numeric() and dtype.is_numeric()):
+        raise _ConstraintError(f"{texts[0]!r} has another form than the cells")
     return pl.lit(parsed[0], dtype=parsed.dtype)
 
 
@@ -194,6 +225,20 @@ def _pattern(pattern: str) -> Test:
 
 
 # Ledger
+
+
+def _check_example(table: Table, item: Field, report: Report) -> None:
+    example = item.descriptor.get("example")
+    if example is None or isinstance(example, list | dict) or item.name in table.delegated:
+        return
+    parsed = parse_texts(item, pl.Series([_text(example)], dtype=pl.String))
+    if parsed.null_count():
+        report.add(
+            Finding(
+                "example", "error", f"the example {_text(example)!r} is no {item.type}",
+                "correct it in the descriptor", table.resource.name, DESCRIPTOR, None, item.name,
+            )
+        )  # fmt: skip
 
 
 def _unusable(table: Table, item: Field, name: str, message: str) -> Finding:

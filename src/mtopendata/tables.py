@@ -7,7 +7,6 @@ guessed. Types and formats outside `_FAST` are read by frictionless, value by va
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import Any
 
 import polars as pl
 
@@ -37,7 +36,8 @@ class Table:
 
     `unread` holds, by field, the indexes of the rows whose cell did not parse (it is null in
     `frame`). `lines` gives rows their line numbers. `delegated` holds what frictionless said of
-    the constraints of the fields that it read: failed row indexes by field and constraint.
+    the constraints of the fields that it read: failed row indexes by field and constraint; and
+    `unusable`, by the same, why a constraint cannot be tested at all.
     """
 
     resource: Resource
@@ -45,6 +45,7 @@ class Table:
     lines: "Lines"
     unread: dict[str, pl.Series] = attribute(default_factory=dict)
     delegated: dict[str, dict[str, pl.Series]] = attribute(default_factory=dict)
+    unusable: dict[str, dict[str, str]] = attribute(default_factory=dict)
 
     def fields(self) -> Iterator[Field]:
         """The declared fields that the data have."""
@@ -55,6 +56,11 @@ class Table:
     def has(self, names: Sequence[str]) -> bool:
         """Whether the data have all these fields."""
         return set(names) <= set(self.frame.columns)
+
+    def is_typed(self, names: Sequence[str], *types: type[pl.DataType]) -> bool:
+        """Whether the data have all these fields, each of one of these types."""
+        schema = self.frame.schema
+        return all(name in schema and isinstance(schema[name], types) for name in names)
 
     def finding(
         self, code: str, index: int, name: str | None, cell: str | None, message: str, hint: str
@@ -197,6 +203,8 @@ class _Reader:
                     row=records.header_line,
                 )
             )
+        if not self.columns:
+            return
         for chunk in records.chunks(len(self.columns)):
             self._cast(chunk, path)
             if self.options.progress:
@@ -385,13 +393,21 @@ class _Reader:
 
     def _table(self) -> Table:
         frames = self.frames
-        decimals: dict[Any, pl.DataType] = {
-            column.field.name: pl.Decimal(MAX_DIGITS, column.scale)
+        widths = {
+            column.index: pl.Decimal(MAX_DIGITS, column.scale)
             for column in self.columns
             if column.reading == "decimal"
         }
-        if decimals:
-            frames = [frame.cast(decimals) for frame in frames]
+        if widths:
+            frames = [
+                pl.DataFrame(
+                    [
+                        series.cast(widths[index]) if index in widths else series
+                        for index, series in enumerate(frame)
+                    ]
+                )
+                for frame in frames
+            ]
         table = Table(self.resource, pl.concat(frames), self.lines)
         for column in self.columns:
             if column.reading == "frictionless":
@@ -412,6 +428,7 @@ class _Reader:
             rows = unread.arg_true()
             column.unread.append(rows)
             column.cells = [(row, cells[row]) for row in rows.head(self.options.limit)]
+        table.unusable[name] = verdicts.unusable
         table.delegated[name] = {
             constraint: cells.is_in(values).fill_null(value=False).arg_true()
             for constraint, values in verdicts.failed.items()
@@ -427,9 +444,11 @@ class _Reader:
     def _report_text(self, report: Report) -> None:
         name = self.resource.name
         rows = self.lines.height
+        declared = len(self.resource.schema.fields) if self.resource.schema else 0
+        lines = rows + self.counts.get("blank-row", 0)
         for kind, codes, tested in (
-            ("header", _HEADER_CODES, len(self.columns)),
-            ("text", _TEXT_CODES, rows),
+            ("header", HEADER_CODES, max(len(self.columns), declared)),
+            ("text", TEXT_CODES, lines),
         ):
             self._report_faults(report, kind, codes, tested)
         if self.columns and not rows:
@@ -461,7 +480,9 @@ class _Reader:
                 errors += self.counts[fault.code] if listed[fault.code] == 1 else 0
         shown = sum(1 for _, f in self.faults if f.warning and f.code in codes)
         report.unlisted_warnings += max(0, warnings - shown)
-        report.record(Check(kind, kind, self.resource.name, "polars", tested, errors), findings)
+        report.record(
+            Check(kind, kind, self.resource.name, "polars", max(tested, errors), errors), findings
+        )
 
     def _report_types(self, report: Report, table: Table) -> None:
         report.rows += self.lines.height
@@ -488,13 +509,13 @@ class _Reader:
             )  # fmt: skip
 
 
-_HEADER_CODES = frozenset(
+HEADER_CODES = frozenset(
     {
         "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label",
         "part-header",
     }
 )  # fmt: skip
-_TEXT_CODES = frozenset(
+TEXT_CODES = frozenset(
     {
         "empty-file", "bom", "encoding", "nul-byte", "line-ends", "last-line", "blank-row",
         "extra-cell", "missing-cell", "unclosed-quote", "quotes",
@@ -598,7 +619,8 @@ def _as_boolean(column: _Column, text: pl.Expr) -> pl.Expr:
 
 
 def _as_date(_: _Column, text: pl.Expr) -> pl.Expr:
-    return _only(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text).str.to_date("%Y-%m-%d", strict=False)
+    date = _only(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text).str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(date.dt.year() > 0).then(date)  # Polars has a year 0; the calendar has none
 
 
 def _as_year(_: _Column, text: pl.Expr) -> pl.Expr:
@@ -613,9 +635,10 @@ def _as_time(_: _Column, text: pl.Expr) -> pl.Expr:
 
 
 def _as_datetime(_: _Column, text: pl.Expr) -> pl.Expr:
-    return _only(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$", text).str.to_datetime(
+    moment = _only(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$", text).str.to_datetime(
         "%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us"
     )
+    return pl.when(moment.dt.year() > 0).then(moment)
 
 
 _READINGS: dict[str, Callable[[_Column, pl.Expr], pl.Expr]] = {
@@ -661,13 +684,17 @@ def _reading(item: Field) -> str:
 
 
 def _wider(cells: pl.Series) -> str | None:
-    """Whole numbers beyond 64 bits are read with 128."""
+    """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
+    if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
+        return "frictionless"
     return "wide" if cells.str.contains(r"^[+-]?[0-9]{19,38}$").any() else None
 
 
 def _zoned(cells: pl.Series) -> str | None:
     """Fractions of seconds and time zones are left to frictionless."""
-    odd = cells.str.contains(rf"{_CLOCK}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?$")
+    odd = cells.str.contains(
+        rf"^(?:[0-9-]+T)?{_CLOCK}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?$"
+    )
     return "frictionless" if odd.any() else None
 
 

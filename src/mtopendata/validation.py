@@ -8,7 +8,7 @@ from mtopendata.integrity import check_integrity
 from mtopendata.keys import check_foreign_keys, check_keys
 from mtopendata.package import Package, Resource, find_package, open_package
 from mtopendata.report import Check, Finding, Report
-from mtopendata.rules import check_rules, figures_keyed, has_rules
+from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
 from mtopendata.tables import Options, Table, read_table
 
 
@@ -58,15 +58,14 @@ def _validated(
     for table in tables.values():
         check_foreign_keys(table, tables, report, options)
     if has_rules(tables):
-        if all(held[name] for name in _RULE_TABLES) and figures_keyed(tables["figures"]):
+        if column := untyped_column(tables):
+            _report_gate(tables, report, f"{column} has no type that rules can be evaluated with")
+        elif all(held[name] for name in TABLES) and figures_keyed(tables["figures"]):
             check_rules(tables, report, options)
         else:
-            _report_gate(tables, report)
+            _report_gate(tables, report, "a key of figures, rules or rule_terms does not hold")
     _report_untested(report, tables)
     return report, package, tables
-
-
-_RULE_TABLES = ("figures", "rules", "rule_terms")
 
 
 def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
@@ -82,7 +81,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
         return read_table(resource, report, options)
     if resource.paths and not resource.files:
         return None  # its path was refused
-    if resource.is_tabular or "data" in resource.descriptor:
+    if "data" in resource.descriptor or (resource.files and resource.is_tabular):
         from mtopendata.frictionless_resources import read_resource
 
         return read_resource(package, resource, report, options)
@@ -93,7 +92,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
 
 def _check_table(table: Table, report: Report, options: Options) -> bool:
     """Whether the table's primary key holds."""
-    if table.resource.is_csv and any(True for _ in table.fields()):
+    if any(True for _ in table.fields()):
         from mtopendata.schemas import check_schema
 
         check_schema(table, report, options)
@@ -103,14 +102,14 @@ def _check_table(table: Table, report: Report, options: Options) -> bool:
     return holds
 
 
-def _report_gate(tables: dict[str, Table], report: Report) -> None:
+def _report_gate(tables: dict[str, Table], report: Report, reason: str) -> None:
     resource = tables["figures"].resource
     report.checks.append(Check("rules", "rule", resource.name, "none", 0, 0))
     report.add(
         Finding(
             "rules-not-run", "warning",
-            "no rule was tested, because a key of figures, rules or rule_terms does not hold",
-            "mend the keys first: a row that stands twice would be counted twice",
+            f"no rule was tested, because {reason}",
+            "mend that first: a row that stands twice would be counted twice",
             resource.name, resource.path,
         )
     )  # fmt: skip
