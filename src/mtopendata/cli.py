@@ -35,8 +35,6 @@ def main() -> None:
 
     Publishes NCMEC's figures for Montana as a Data Package, and validates any Data Package.
     """
-    # Pandera imports hypothesis where it is installed, which takes longer than most validations.
-    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
 
 
 @main.command()

@@ -9,7 +9,7 @@ CODES: dict[str, str] = {
     "duplicate-resource": "two resources have the same name",
     "duplicate-field": "two fields of a schema have the same name",
     "field-type": "a field has a type that Table Schema does not know",
-    "constraint": "a constraint is unknown, has no meaning for its type, or its own value is unusable",
+    "constraint": "a constraint is unknown, without meaning for its type, or of no usable value",
     "schema": "a key or a mode of the schema cannot be what it says",
     "dialect": "a dialect's property is no way to write CSV",
     "example": "a field's example is no value of the field",

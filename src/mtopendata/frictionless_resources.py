@@ -10,7 +10,12 @@ from typing import Any
 import polars as pl
 
 from mtopendata.codes import CODES
-from mtopendata.frictionless_values import plain_json, read_values
+from mtopendata.frictionless_values import (
+    field_descriptor,
+    plain_json,
+    read_values,
+    unusable_constraints,
+)
 from mtopendata.package import Field, Package, Resource
 from mtopendata.report import Check, Finding, Report
 from mtopendata.tables import HEADER_CODES, TEXT_CODES, Lines, Options, Table, parse_texts
@@ -43,14 +48,21 @@ def read_resource(
 def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
     import frictionless
 
+    fields = resource.schema.fields if resource.schema else ()
+    unusable = {item.name: unusable_constraints(item) for item in fields}
     descriptor = plain_json(dict(resource.descriptor))
     schema = descriptor.get("schema")
     if isinstance(schema, Mapping):
         # Keys are tested by `keys`, for all resources alike.
         keys = ("primaryKey", "foreignKeys", "uniqueKeys")
         descriptor["schema"] = {k: v for k, v in schema.items() if k not in keys}
-        for item in descriptor["schema"].get("fields", []):
-            item.get("constraints", {}).pop("unique", None)
+        descriptor["schema"]["fields"] = [
+            field_descriptor(
+                item,
+                [n for n in item.constraints if n != "unique" and n not in unusable[item.name]],
+            )
+            for item in fields
+        ]
         descriptor["type"] = "table"  # a JSON file with a schema is one too
     source = frictionless.Resource.from_descriptor(descriptor, basepath=str(package.folder))
     counts: dict[tuple[str, str], list[Finding]] = {}
@@ -82,7 +94,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
 
     with source:
         for error in source.header.errors:
-            note(error, None)
+            note(error, 1)
         names = source.schema.field_names
         for row in source.row_stream:
             for error in row.errors:
@@ -91,7 +103,6 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
             rows.append([None if cell is None else str(cell) for cell in cells])
             lines.append(row.row_number)
     text = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row", strict=False)
-    fields = resource.schema.fields if resource.schema else ()
     frame = text.with_columns(
         parse_texts(item, text.get_column(item.name)).alias(item.name)
         for item in fields
@@ -106,7 +117,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
         broken = failed.get(("type", item.name), 0)
         planned[("type", item.name)] = present + broken
         for name in item.constraints:
-            if name not in ("unique", "jsonSchema"):
+            if name not in ("unique", "jsonSchema", *unusable[item.name]):
                 planned[(name, item.name)] = len(rows) if name == "required" else present
     for key in [*planned, *(key for key in failed if key not in planned)]:
         label = ": ".join(part for part in (key[1], key[0]) if part)
@@ -119,7 +130,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
             counts.get(key, ()),
         )  # fmt: skip
     unread = {item.name: pl.Series([], dtype=pl.UInt32) for item in fields if item.name in names}
-    table = Table(resource, frame, place, unread)
+    table = Table(resource, frame, place, unread, unusable=unusable)
     for item in fields:
         if "jsonSchema" in item.constraints and item.name in names:
             _check_json_schema(table, item, text.get_column(item.name))
@@ -129,9 +140,6 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
 def _check_json_schema(table: Table, item: Field, cells: pl.Series) -> None:
     """Test the one constraint that frictionless ignores, on the cells as it writes them."""
     verdicts = read_values(item, cells.drop_nulls().unique().to_list())
-    table.unusable[item.name] = {
-        name: why for name, why in verdicts.unusable.items() if name == "jsonSchema"
-    }
     if "jsonSchema" in verdicts.failed:
         failed = cells.is_in(verdicts.failed["jsonSchema"]).fill_null(value=False)
         table.delegated[item.name] = {"jsonSchema": failed.arg_true()}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -33,7 +33,7 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     """Read texts as values of a field, each once. Missing values must have been removed."""
     import datetime
 
-    verdicts = Verdicts(unusable=_unusable(item))
+    verdicts = Verdicts(unusable=unusable_constraints(item))
     usable = [name for name in delegated_constraints(item) if name not in verdicts.unusable]
     verdicts.failed = {name: [] for name in usable}
     try:
@@ -74,7 +74,7 @@ def delegated_constraints(item: Field) -> list[str]:
     return [name for name in item.constraints if name not in ours]
 
 
-def _unusable(item: Field) -> dict[str, str]:
+def unusable_constraints(item: Field) -> dict[str, str]:
     """Why each constraint whose own value is none cannot be tested."""
     try:
         read = _field(item, ()).create_value_reader()
@@ -100,13 +100,20 @@ def _unusable(item: Field) -> dict[str, str]:
 def _field(item: Field, constraints: Iterable[str]) -> Any:
     import frictionless
 
+    return frictionless.Field.from_descriptor(
+        field_descriptor(item, constraints) | {"missingValues": []}
+    )
+
+
+def field_descriptor(item: Field, constraints: Iterable[str]) -> dict[str, Any]:
+    """The field with these constraints, but for those that frictionless ignores, as it takes it."""
     kept = {name: item.constraints[name] for name in constraints if name != "jsonSchema"}
     if isinstance(pattern := kept.get("pattern"), str):
         # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
         kept["pattern"] = f"(?:{pattern})"
-    descriptor = {**item.descriptor, "constraints": kept, "missingValues": []}
+    descriptor = {**item.descriptor, "name": item.name, "constraints": kept}
     descriptor.pop("example", None)
-    return frictionless.Field.from_descriptor(plain_json(descriptor))
+    return cast("dict[str, Any]", plain_json(descriptor))
 
 
 def _json_schema(item: Field) -> Any:

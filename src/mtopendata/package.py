@@ -72,14 +72,16 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A CSV dialect with its defaults filled in. Row numbers count records from 1."""
+    """A CSV dialect with its defaults filled in. Row numbers count records from 1; `header_rows`
+    None is the first record that is no comment, and () no header.
+    """
 
     delimiter: str = ","
     quote_char: str | None = '"'
     double_quote: bool = True
     escape_char: str | None = None
     skip_initial_space: bool = False
-    header_rows: tuple[int, ...] = (1,)
+    header_rows: tuple[int, ...] | None = None
     header_join: str = " "
     case_sensitive: bool = True
     comment_char: str | None = None
@@ -613,7 +615,13 @@ class _Reader:
                 double_quote=good.get("doubleQuote", True) or "escapeChar" not in good,
                 escape_char=good.get("escapeChar"),
                 skip_initial_space=good.get("skipInitialSpace", False),
-                header_rows=tuple(sorted(rows)) if good.get("header", True) else (),
+                header_rows=(
+                    ()
+                    if not good.get("header", True)
+                    else tuple(sorted(rows))
+                    if "headerRows" in good
+                    else None
+                ),
                 header_join=good.get("headerJoin", " "),
                 case_sensitive=bool(good.get("headerCase", good.get("caseSensitiveHeader", True))),
                 comment_char=good.get("commentChar"),

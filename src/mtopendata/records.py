@@ -116,9 +116,7 @@ class Records:
 
     def _read_header(self) -> None:
         if not self._fast:
-            self._rows: Iterator[tuple[int, list[str]]] = _rows(
-                self._source, self.dialect, self.faults, 0
-            )
+            self._rows = _rows(_Lines(self._source, 0), self.dialect, self.faults)
             self._read_odd_header()
             return
         self._block_iterator = self._record_blocks()
@@ -126,17 +124,17 @@ class Records:
         if not self._first:
             self.is_empty = True
             return
-        reader = csv.reader(_text(self._first), **_csv_options(self.dialect))
-        first = next(reader, [])
-        self.width = len(first)
-        if self.dialect.header_rows:
-            self.labels = first
-            lines = reader.line_num
-            self._first = _after_lines(self._first, lines)
-            self._lines = lines
+        lines = _Lines([self._first], 0)
+        if self.dialect.header_rows == ():
+            reader = csv.reader(lines, **_csv_options(self.dialect))
+            self.width = len(next(reader, []))
+            return
+        _, self.labels = next(_rows(lines, self.dialect, self.faults))
+        self._first = _after_lines(self._first, lines.count)
+        self._lines = lines.count
 
     def _read_odd_header(self) -> None:
-        if not self.dialect.header_rows:
+        if self.dialect.header_rows == ():
             head = list(islice(self._rows, 1))
             self.is_empty = not head
             self.width = len(head[0][1]) if head else 0
@@ -144,12 +142,15 @@ class Records:
             return
         labels: list[str] = []
         previous: dict[int, str] = {}
-        last = self.dialect.header_rows[-1]
+        header_rows = self.dialect.header_rows
         self.is_empty = True
         for line, cells in self._rows:
             self._number += 1
             self.is_empty = False
-            if self._number in self.dialect.header_rows and not self._is_comment(cells):
+            if header_rows is None and self._is_comment(cells):
+                continue
+            in_header = header_rows is None or self._number in header_rows
+            if in_header and not self._is_comment(cells):
                 self.header_line = line
                 for index, cell in enumerate(cells):
                     if previous.get(index) == cell:
@@ -159,7 +160,7 @@ class Records:
                         labels[index] = self.dialect.header_join.join([labels[index], cell])
                     else:
                         labels.append(cell)
-            if self._number >= last:
+            if header_rows is None or self._number >= header_rows[-1]:
                 break
         if not self.is_empty:
             self.labels = labels
@@ -189,7 +190,7 @@ class Records:
                 continue
             # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
             rest = chain([block], blocks) if quote and quote in block else [block]
-            rows = _rows(rest, self.dialect, self.faults, self._lines)
+            rows = _rows(_Lines(rest, self._lines), self.dialect, self.faults)
             yield from self._batches(rows, columns)
             self._lines += _count_lines(block)
 
@@ -509,7 +510,7 @@ def _is_plain(dialect: Dialect) -> bool:
         and dialect.double_quote
         and dialect.escape_char is None
         and not dialect.skip_initial_space
-        and dialect.header_rows in ((), (1,))
+        and dialect.header_rows in ((), (1,), None)
         and dialect.comment_char is None
         and not dialect.comment_rows
         and not dialect.skip_blank_rows
@@ -545,14 +546,11 @@ class _Lines:
         return line
 
 
-def _rows(
-    blocks: Iterable[bytes], dialect: Dialect, faults: Faults, lines: int
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(source: "_Lines", dialect: Dialect, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Each record's first line number and cells by Python's csv module, as lenient as it is.
 
-    `lines` is the number of lines before the blocks. Quotes that RFC 4180 forbids are faults.
+    Quotes that RFC 4180 forbids are faults.
     """
-    source = _Lines(blocks, lines)
     well_quoted = _quoting(dialect)
     reader = csv.reader(source, **_csv_options(dialect))
     while True:

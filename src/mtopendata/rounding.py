@@ -6,7 +6,7 @@ from the digits that are printed, never from a float: `1.0 million` is tighter t
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from typing import Literal
 
 Qualifier = Literal["exact", "rounded", "more_than", "at_least", "fewer_than", "at_most", "about"]
@@ -36,6 +36,11 @@ LIMITS: dict[str, Qualifier] = {
 SCALES = {"thousand": 3, "million": 6, "billion": 9}
 WORDS = {"zero": 0, "none": 0, "no": 0}
 
+LONGEST = 100
+"""Characters of the longest text that can be a printed number."""
+EXACT = Context(prec=400)
+"""Decimal arithmetic on such numbers without rounding; the default has 28 digits."""
+
 _FORM = re.compile(
     rf"""(?P<limit>{"|".join(map(re.escape, LIMITS))})?\s*
     (?P<digits>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]*|0)(?P<decimals>\.[0-9]+)?
@@ -62,6 +67,13 @@ def read_printed(text: str, unit: str) -> Printed | None:
     interval is closed at both ends). Digits alone, without a scale word or a percent sign, are
     exact. "About" has no agreed width: it sets no bounds.
     """
+    if len(text) > LONGEST:
+        return None
+    with localcontext(EXACT):
+        return _read(text, unit)
+
+
+def _read(text: str, unit: str) -> Printed | None:
     word = text.strip().lower()
     if word in WORDS:
         value = Decimal(WORDS[word])
@@ -90,10 +102,14 @@ def read_printed(text: str, unit: str) -> Printed | None:
 
 
 def _rounded(value: Decimal, half: Decimal, whole: bool) -> tuple[Decimal, Decimal]:
-    lower = max(value - half, Decimal(0))
+    lower, upper = max(value - half, Decimal(0)), value + half
     if whole:
-        return lower, value + half - 1
-    return lower, min(value + half, Decimal(100))
+        return _ceiling(lower), _ceiling(upper) - 1
+    return lower, min(upper, Decimal(100))
+
+
+def _ceiling(value: Decimal) -> Decimal:
+    return value.to_integral_value(ROUND_CEILING)
 
 
 def _limit(

@@ -12,14 +12,14 @@ group is summed by its own keys, and the sums are joined: no row is multiplied.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, cast
 
 import polars as pl
 
 from mtopendata.keys import collect
 from mtopendata.report import Check, Finding, Report, RuleInstance, Severity, State
-from mtopendata.rounding import read_printed
+from mtopendata.rounding import EXACT, read_printed
 from mtopendata.tables import Options, Table
 
 PLACE = ("area", "period", "source")
@@ -106,6 +106,11 @@ def check_rules(tables: Mapping[str, Table], report: Report, options: Options) -
 
     `has_rules` must be true, and the keys of the three tables must hold.
     """
+    with localcontext(EXACT):
+        _check_rules(tables, report, options)
+
+
+def _check_rules(tables: Mapping[str, Table], report: Report, options: Options) -> None:
     figures = tables["figures"]
     frame = _intervals(figures)
     if frame is None:

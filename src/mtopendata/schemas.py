@@ -77,7 +77,8 @@ def compile_schema(frame: pl.DataFrame, tests: Tests) -> pa.DataFrameSchema:
     check = pa.Check(_wide(expressions), name="constraints")
     columns = {
         # `required` is a constraint, so that it has a ledger row of its own.
-        name: pa.Column(dtype, nullable=True)
+        # Pandera does not know Int128; the columns' types were given by the reader anyway.
+        name: pa.Column(None if dtype == pl.Int128 else dtype, nullable=True)
         for name, dtype in frame.schema.items()
     }
     return pa.DataFrameSchema(columns, checks=[check] if expressions else [])
@@ -162,15 +163,17 @@ def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
     return compared
 
 
-def _text(value: Any) -> str:
-    """A JSON value as a cell would write it."""
+def _text(value: Any, type_: str = "") -> str:
+    """A JSON value as a cell of this type would write it."""
+    if type_ == "year" and isinstance(value, int):
+        return f"{value:04d}"
     if isinstance(value, bool):
         return "true" if value else "false"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
-    texts = pl.Series([_text(value) for value in values], dtype=pl.String)
+    texts = pl.Series([_text(value, item.type) for value in values], dtype=pl.String)
     plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
     parsed = parse_texts(plain, texts)
     if parsed.null_count():
@@ -190,7 +193,7 @@ def _without_number_signs(item: Field) -> dict[str, Any]:
 def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
     if isinstance(value, list | dict) or value is None:
         raise _ConstraintError(f"a bound is a single value, not {value!r}")
-    texts = pl.Series([_text(value)], dtype=pl.String)
+    texts = pl.Series([_text(value, item.type)], dtype=pl.String)
     plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
     parsed = parse_texts(plain, texts)
     if parsed.null_count():
@@ -231,7 +234,7 @@ def _check_example(table: Table, item: Field, report: Report) -> None:
     example = item.descriptor.get("example")
     if example is None or isinstance(example, list | dict) or item.name in table.delegated:
         return
-    parsed = parse_texts(item, pl.Series([_text(example)], dtype=pl.String))
+    parsed = parse_texts(item, pl.Series([_text(example, item.type)], dtype=pl.String))
     if parsed.null_count():
         report.add(
             Finding(

@@ -149,6 +149,7 @@ class _Reader:
         self.counts: dict[str, int] = {}
         self.labels: list[str] | None = None
         self.header_faults: list[Fault] = []
+        self.header_line = 1
         self.frames: list[pl.DataFrame] = []
 
     def read(self, report: Report) -> Table | None:
@@ -220,6 +221,7 @@ class _Reader:
         """Give each column its field; what does not match is a fault of the header."""
         schema = self.resource.schema
         labels = records.labels
+        self.header_line = records.header_line
         if labels is None:
             fields = list(schema.fields) if schema else []
             count = len(fields) or records.width
@@ -247,7 +249,7 @@ class _Reader:
         self.header_faults.clear()
 
     def _header_fault(self, code: str, message: str, hint: str, name: str | None) -> None:
-        self.header_faults.append(Fault(code, message, hint, row=1, field=name))
+        self.header_faults.append(Fault(code, message, hint, self.header_line, name))
 
     def _label_faults(self, labels: list[str]) -> None:
         for index, label in enumerate(labels):
@@ -368,8 +370,8 @@ class _Reader:
         cells = _clean(column.field, _value(pl.col(str(column.index)), column.field))
         odd, digits, scale = text.select(
             odd=cells.str.contains(_FLOAT_ONLY).any(),
-            digits=cells.str.extract(r"^[+-]?0*(\d*)", 1).str.len_bytes().max(),
-            scale=cells.str.extract(r"\.(\d*)", 1).str.len_bytes().max(),
+            digits=cells.str.extract(r"^[+-]?0*([0-9]*)\.?[0-9]*$", 1).str.len_bytes().max(),
+            scale=cells.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max(),
         ).row(0)
         column.digits = max(column.digits, digits or 0)
         column.scale = max(column.scale, scale or 0)
@@ -573,9 +575,10 @@ def _clean(item: Field, text: pl.Expr) -> pl.Expr:
     return text
 
 
-_FLOAT_ONLY = r"^(?:[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|NaN|-?INF)$"
-_FLOAT = r"^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?INF)$"
-_DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
+_DIGITS = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|NaN|-?INF)$"
+_FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
+_DECIMAL = rf"^{_DIGITS}$"
 
 
 def _only(pattern: str, text: pl.Expr) -> pl.Expr:
@@ -691,11 +694,10 @@ def _wider(cells: pl.Series) -> str | None:
 
 
 def _zoned(cells: pl.Series) -> str | None:
-    """Fractions of seconds and time zones are left to frictionless."""
-    odd = cells.str.contains(
-        rf"^(?:[0-9-]+T)?{_CLOCK}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?$"
-    )
-    return "frictionless" if odd.any() else None
+    """Fractions of seconds, time zones and whatever else is no plain time go to frictionless, with
+    their whole column, so that a cell's verdict does not depend on the other cells.
+    """
+    return "frictionless" if len(cells) else None
 
 
 _SECOND_READING: dict[str, Callable[[pl.Series], str | None]] = {
