@@ -8,6 +8,7 @@ import click
 
 from mtopendata import __version__
 from mtopendata.errors import MtopendataError
+from mtopendata.files import MAX_BYTES
 
 FORMATS = ("text", "json")
 PATIENCE = 2.0
@@ -59,7 +60,7 @@ def main() -> None:
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
-    default=4 * 1024**3,
+    default=MAX_BYTES,
     show_default=True,
     help="What an archive or a compressed file may expand to.",
 )

@@ -24,8 +24,8 @@ CODES: dict[str, str] = {
     "bytes": "a file's size is not the declared one",
     "hash": "a file's digest is not the declared one",
     # the text of a table
-    "empty-file": "a file has no bytes",
-    "no-rows": "a table has a header and no rows",
+    "empty-file": "a file ends before its header",
+    "no-rows": "a table has no rows",
     "bom": "a file begins with a byte order mark",
     "encoding": "bytes are no text in the declared encoding",
     "nul-byte": "a NUL byte stands in the text",

@@ -70,21 +70,24 @@ def _check_complete(table: Table, key: Sequence[str], report: Report, options: O
 def _check_unique(
     table: Table, key: Sequence[str], code: str, known: pl.Series, report: Report, options: Options
 ) -> pl.Series:
-    """The indexes of the rows whose key stands in an earlier row; `known` ones are left out, so
-    that a row that doubles a primary key is reported for that alone. A null is no part of a key.
+    """The indexes of the rows whose key stands in an earlier row; `known` ones are not
+    reported again, so that a row that doubles a primary key is reported for that alone. A null is no part of a key.
     """
     columns = _columns(table, key)
-    if any(column.has_nulls() for column in columns) or len(known):
-        columns = _numbered(columns, known).drop("row")
+    if any(column.has_nulls() for column in columns):
+        columns = columns.drop_nulls()
     tested = columns.height
     surplus = pl.Series([], dtype=pl.UInt32)
     findings = []
     label = ", ".join(key)
     if not _all_differ(columns):
         repeated = (
-            _numbered(_columns(table, key), known)
+            _columns(table, key)
+            .with_row_index("row")
+            .drop_nulls()
             .with_columns(first=pl.col("row").min().over(columns.columns))
             .filter(pl.col("row") > pl.col("first"))
+            .filter(~pl.col("row").is_in(known.implode()))
             .sort("row")
         )
         surplus = repeated.get_column("row")
@@ -115,12 +118,6 @@ def _columns(table: Table, key: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(
         [table.frame.get_column(name).alias(f"key{index}") for index, name in enumerate(key)]
     )
-
-
-def _numbered(columns: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
-    """The rows that have no null, with their indexes, but for those in `without`."""
-    rows = columns.with_row_index("row").drop_nulls()
-    return rows.filter(~pl.col("row").is_in(without.implode()))
 
 
 def _all_differ(columns: pl.DataFrame) -> bool:

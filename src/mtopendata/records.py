@@ -79,6 +79,11 @@ class Faults:
             self.listed.append(fault)
 
 
+def blank_row(line: int) -> Fault:
+    """The fault of a row without any value."""
+    return Fault("blank-row", "the row is blank", "delete the line", row=line)
+
+
 class Records:
     """The header and the records of one CSV file. Iterate once; `faults` fill meanwhile."""
 
@@ -132,6 +137,7 @@ class Records:
         _, self.labels = next(_rows(lines, self.dialect, self.faults))
         self._first = _after_lines(self._first, lines.count)
         self._lines = lines.count
+        self.is_empty = not self.labels and not self._first
 
     def _read_odd_header(self) -> None:
         if self.dialect.header_rows == ():
@@ -164,6 +170,10 @@ class Records:
                 break
         if not self.is_empty:
             self.labels = labels
+        if not labels:  # the header's rows are blank, comments, or beyond the end
+            head = list(islice(self._rows, 1))
+            self.is_empty = not head
+            self._rows = chain(head, self._rows)
 
     def _is_comment(self, cells: list[str]) -> bool:
         char = self.dialect.comment_char
@@ -185,7 +195,7 @@ class Records:
         for block in blocks:
             frame = self._split(block, columns)
             if frame is not None:
-                yield self._without_blank_rows(frame, self._line_numbers(frame, block))
+                yield Chunk(frame, self._line_numbers(frame, block), self._source.read)
                 self._lines += block.count(b"\n")
                 continue
             # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
@@ -193,17 +203,6 @@ class Records:
             rows = _rows(_Lines(rest, self._lines), self.dialect, self.faults)
             yield from self._batches(rows, columns)
             self._lines += _count_lines(block)
-
-    def _without_blank_rows(self, frame: pl.DataFrame, lines: range | pl.Series) -> Chunk:
-        if not (frame.to_series(0) == "").any():
-            return Chunk(frame, lines, self._source.read)
-        blank = frame.select(pl.all_horizontal(pl.all() == "")).to_series()
-        if not blank.any():
-            return Chunk(frame, lines, self._source.read)
-        numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
-        for line in numbers.filter(blank):
-            self._blank(line)
-        return Chunk(frame.filter(~blank), numbers.filter(~blank), self._source.read)
 
     def _line_numbers(self, frame: pl.DataFrame, block: bytes) -> range | pl.Series:
         first = self._lines + 1
@@ -295,8 +294,8 @@ class Records:
             return Chunk(frame, pl.Series(lines, dtype=pl.Int64), self._source.read)
 
         for line, row in rows:
-            if not any(row):
-                self._blank(line)
+            if not row:
+                self.faults.add(blank_row(line))
                 continue
             if len(row) != width:
                 self._ragged(line, row, width)
@@ -307,9 +306,6 @@ class Records:
                 cells, lines = [], []
         if cells:
             yield chunk()
-
-    def _blank(self, line: int) -> None:
-        self.faults.add(Fault("blank-row", "the line is blank", "delete it", row=line))
 
     def _ragged(self, line: int, row: list[str], width: int) -> None:
         more = len(row) > width

@@ -10,8 +10,9 @@ from dataclasses import field as attribute
 
 import polars as pl
 
-from mtopendata.package import MAX_BYTES, Field, Resource
-from mtopendata.records import Chunk, Fault, Records, UnreadableError
+from mtopendata.files import MAX_BYTES
+from mtopendata.package import Field, Resource
+from mtopendata.records import Chunk, Fault, Records, UnreadableError, blank_row
 from mtopendata.report import Check, Finding, Report
 
 Progress = Callable[[str, int, int, int], None]
@@ -190,7 +191,9 @@ class _Reader:
 
     def _read_part(self, records: Records, part: int, path: str) -> None:
         if records.is_empty:
-            records.faults.add(Fault("empty-file", "the file is empty", "add at least the header"))
+            records.faults.add(
+                Fault("empty-file", "the file ends before its header", "add at least the header")
+            )
             return
         if part == 0 or not self.columns:
             self.labels = records.labels
@@ -207,7 +210,7 @@ class _Reader:
         if not self.columns:
             return
         for chunk in records.chunks(len(self.columns)):
-            self._cast(chunk, path)
+            self._cast(self._without_blank_rows(chunk, records), path)
             if self.options.progress:
                 self.options.progress(
                     self.resource.name, self.lines.height, chunk.read, records.size
@@ -249,6 +252,8 @@ class _Reader:
         self.header_faults.clear()
 
     def _header_fault(self, code: str, message: str, hint: str, name: str | None) -> None:
+        if self.labels and len(self.labels) == 1 and (sign := _separator(self.labels[0])):
+            hint = f"if the file separates its cells by {sign!r}, declare dialect.delimiter"
         self.header_faults.append(Fault(code, message, hint, self.header_line, name))
 
     def _label_faults(self, labels: list[str]) -> None:
@@ -307,12 +312,12 @@ class _Reader:
         self._label_faults(labels)
         left = list(fields)
         matched: list[Field | None] = []
-        for label in labels:
+        for index, label in enumerate(labels):
             found = next((item for item in left if self._is_label(label, item.name)), None)
             matched.append(found)
             if found:
                 left.remove(found)
-            elif mode in ("equal", "superset"):
+            elif mode in ("equal", "superset") and label not in labels[:index]:
                 self._header_fault(
                     "extra-label",
                     f"the column {label!r} is not in the schema",
@@ -329,7 +334,7 @@ class _Reader:
                     "add the column, or remove the field from the schema",
                     item.name,
                 )
-        if mode == "partial" and not any(matched):
+        if not labels or (mode == "partial" and not any(matched)):
             self._header_fault(
                 "missing-label",
                 "no column is a field of the schema",
@@ -339,6 +344,21 @@ class _Reader:
         return matched
 
     # Cells
+
+    def _without_blank_rows(self, chunk: Chunk, records: Records) -> Chunk:
+        """Drop the rows in which every cell is a missing value; each is a fault."""
+        text = chunk.frame
+        present = [_present(pl.col(str(c.index)), c.field) for c in self.columns]
+        if text.select(present[0].all()).item():
+            return chunk
+        blank = text.select(~pl.any_horizontal(present)).to_series()
+        if not blank.any():
+            return chunk
+        lines = chunk.lines
+        numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
+        for line in numbers.filter(blank):
+            records.faults.add(blank_row(line))
+        return Chunk(text.filter(~blank), numbers.filter(~blank), chunk.read)
 
     def _cast(self, chunk: Chunk, path: str) -> None:
         text = chunk.frame
@@ -456,8 +476,8 @@ class _Reader:
         if self.columns and not rows:
             report.add(
                 Finding(
-                    "no-rows", "warning", "the table has a header and no rows, so that its checks "
-                    "tested nothing", "add its rows", name, self.resource.path,
+                    "no-rows", "warning", "the table has no rows, so that nothing was tested",
+                    "add its rows", name, self.resource.path,
                 )
             )  # fmt: skip
 
@@ -523,6 +543,11 @@ TEXT_CODES = frozenset(
         "extra-cell", "missing-cell", "unclosed-quote", "quotes",
     }
 )  # fmt: skip
+
+
+def _separator(label: str) -> str | None:
+    """What may separate the cells of a header that was read as one label."""
+    return next((sign for sign in ";\t|," if sign in label), None)
 
 
 def _type_hint(item: Field, cell: str) -> str:

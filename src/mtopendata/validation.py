@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from mtopendata.descriptors import open_package
 from mtopendata.errors import MtopendataError
 from mtopendata.figures import check_figures, is_figures
 from mtopendata.integrity import check_integrity
 from mtopendata.keys import check_foreign_keys, check_keys
-from mtopendata.package import Package, Resource, find_package, open_package
+from mtopendata.package import Package, Resource, find_package
 from mtopendata.report import Check, Finding, Report
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
 from mtopendata.tables import Options, Table, read_table

@@ -1,0 +1,119 @@
+"""The only way to a package's files: safe paths, and archives that are safe to unpack.
+
+A path that leads out of the package is never opened, and an archive is unpacked only when all its
+member names and its size are harmless.
+"""
+
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from mtopendata.errors import MtopendataError
+
+MAX_BYTES = 4 * 1024**3
+"""Default limit, in bytes, to what an archive or a compressed file may expand to."""
+
+
+def safe_path(folder: Path, path: str) -> tuple[Path | None, str, str]:
+    """The file that `path` means in `folder`, or None with a finding's code and message."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) or path.lower().startswith("data:"):
+        return None, "remote", f"{path!r} is an address on the network, which is never fetched"
+    pure = PurePosixPath(path.replace("\\", "/"))
+    if (
+        not path
+        or "\0" in path
+        or pure.is_absolute()
+        or ".." in pure.parts
+        or path.startswith("~")
+        or re.match(r"[A-Za-z]:", path)
+    ):
+        return None, "unsafe-path", f"{path!r} is not a relative path inside the package"
+    try:
+        file = (folder / path).resolve()
+        root = folder.resolve()
+        if not file.is_relative_to(root):
+            return None, "unsafe-path", f"{path!r} is a link that leads out of the package"
+        if not file.exists():
+            return None, "missing-file", f"{path!r} does not exist"
+        if not file.is_file():
+            return None, "unreadable", f"{path!r} is not a regular file"
+        with file.open("rb"):
+            pass
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return None, "unreadable", f"{path!r} cannot be read ({reason})"
+    return file, "", ""
+
+
+def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
+    """Unpack a .zip into a temporary folder that lives as long as the returned object."""
+    where = str(path)
+    folder = tempfile.TemporaryDirectory(prefix="mtopendata-", ignore_cleanup_errors=True)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _refuse_members(where, members, max_bytes)
+            left = max_bytes
+            for member in members:
+                target = Path(folder.name) / member.filename
+                if member.is_dir():
+                    target.mkdir(parents=True, exist_ok=True)
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as source, target.open("wb") as sink:
+                    while block := source.read(1 << 20):
+                        left -= len(block)
+                        if left < 0:
+                            raise _too_large(where, max_bytes)
+                        sink.write(block)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise MtopendataError(
+            where, f"is not a whole zip archive ({error})", "download or build it again"
+        ) from error
+    return folder
+
+
+def _refuse_members(where: str, members: list[zipfile.ZipInfo], max_bytes: int) -> None:
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename
+        pure = PurePosixPath(name.replace("\\", "/"))
+        unsafe = (
+            pure.is_absolute()
+            or ".." in pure.parts
+            or "\\" in name
+            or re.match(r"[A-Za-z]:", name)
+            or stat.S_ISLNK(member.external_attr >> 16)
+        )
+        if unsafe:
+            raise MtopendataError(
+                where,
+                f"its member {name!r} leads out of the archive or is a link",
+                "do not use this archive",
+            )
+        if name.casefold() in seen:
+            raise MtopendataError(
+                where, f"its member {name!r} stands in it twice", "build the archive again"
+            )
+        seen.add(name.casefold())
+    if sum(member.file_size for member in members) > max_bytes:
+        raise _too_large(where, max_bytes)
+
+
+def _too_large(where: str, max_bytes: int) -> MtopendataError:
+    return MtopendataError(
+        where,
+        f"expands to more than {max_bytes:,} bytes",
+        "if you trust it, give a larger --max-bytes",
+    )

@@ -1,0 +1,167 @@
+"""The command line: exit codes, outputs, the terminal, and the package inside the wheel."""
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mtopendata import cli
+
+ROOT = Path(__file__).parents[1]
+BROKEN = ROOT / "tests" / "packages" / "type-integer"
+
+
+def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mtopendata", *arguments],
+        capture_output=True, text=True, cwd=folder, check=False,
+    )  # fmt: skip
+
+
+def test_a_valid_package_exits_with_0_and_says_so_briefly() -> None:
+    done = run("validate", str(ROOT))
+    assert done.returncode == 0
+    assert "satisfied  7 + 22 + 0 = 29" in done.stdout
+    assert "valid (7 tables, 80 rows" in done.stdout
+    assert len(done.stdout.splitlines()) < 15
+    assert done.stderr == ""
+    assert "\033" not in done.stdout
+
+
+def test_a_package_with_errors_exits_with_1_and_names_file_row_and_field() -> None:
+    done = run("validate", str(BROKEN))
+    finding = json.loads((BROKEN / "expected.json").read_text())["findings"][0]
+    assert done.returncode == 1
+    assert f":{finding['row']} [{finding['field']}]: error type:" in done.stdout
+
+
+def test_a_package_that_is_not_there_exits_with_2_and_one_line(tmp_path: Path) -> None:
+    done = run("validate", str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "does not exist; name a folder" in done.stderr
+
+
+def test_strict_exits_with_1_for_warnings_alone(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a\r\n1\r\n")
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    assert run("validate", str(tmp_path)).returncode == 0
+    assert run("validate", str(tmp_path), "--strict").returncode == 1
+
+
+def test_json_is_the_whole_report_and_nothing_else() -> None:
+    done = run("validate", str(BROKEN), "--format", "json")
+    report = json.loads(done.stdout)
+    assert report["valid"] is False
+    assert set(report) >= {"version", "valid", "errors", "warnings", "findings", "checks"}
+    assert set(report["checks"][0]) == {"name", "kind", "resource", "engine", "tested", "failed"}
+    assert set(report["findings"][0]) == {
+        "code", "severity", "resource", "path", "row", "field", "cell", "message", "hint",
+    }  # fmt: skip
+
+
+def test_verbose_prints_every_check_of_the_ledger() -> None:
+    ledger = json.loads(run("validate", str(ROOT), "--format", "json").stdout)["checks"]
+    printed = run("validate", str(ROOT), "--verbose").stdout
+    for check in ledger:
+        line = f"  {check['name']}: {check['tested']:,} tested, {check['failed']:,} failed"
+        assert line in printed
+
+
+def test_findings_beyond_the_limit_are_counted_and_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a\n" + "x\n" * 1000)
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    report = json.loads(run("validate", str(tmp_path), "--limit", "3", "--format", "json").stdout)
+    assert report["errors"] == 1000
+    assert [finding["row"] for finding in report["findings"]] == [2, 3, 4]
+
+
+def test_without_a_package_the_one_of_this_folder_is_taken(tmp_path: Path) -> None:
+    shutil.copytree(BROKEN, tmp_path, dirs_exist_ok=True)
+    assert run("validate", folder=tmp_path).returncode == 1
+
+
+def test_without_any_package_the_shipped_one_is_taken(tmp_path: Path) -> None:
+    done = run("validate", folder=tmp_path)
+    assert done.returncode == 0
+    assert "80 rows" in done.stdout
+
+
+def test_the_wheel_carries_the_package_once(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert names.count("mtopendata/data/datapackage.json") == 1
+    assert names.count("mtopendata/data/resources/figures.csv") == 1
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+    done = subprocess.run(
+        [sys.executable, "-m", "mtopendata", "validate"],
+        capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert str(tmp_path / "installed") in done.stdout
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What the program prints when standard output and error are a terminal."""
+    reader, writer = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mtopendata", *arguments],
+        stdin=subprocess.DEVNULL, stdout=writer, stderr=writer,
+    )  # fmt: skip
+    os.close(writer)
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(reader, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+        if not chunk:
+            break
+        chunks.append(chunk)
+    process.wait()
+    os.close(reader)
+    return b"".join(chunks).decode()
+
+
+def test_a_terminal_gets_colour_and_no_progress_for_a_short_run() -> None:
+    printed = on_a_terminal("validate", str(BROKEN))
+    assert "\033[31m" in printed
+    assert "%" not in printed
+
+
+def test_long_work_shows_its_progress_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    with cli._Progress() as progress:
+        progress.show("figures", 1_000, 50, 200)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with cli._Progress() as progress:
+        progress.show("figures", 1_000, 50, 200)
+    assert "figures: 25%, 1,000 rows" in capsys.readouterr().err
+
+
+def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a\n\x1b[2J\n")
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    resource = {"name": "t\x1b[1m", "path": "t.csv", "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    result = CliRunner().invoke(cli.main, ["validate", str(tmp_path), "--verbose"])
+    assert result.exit_code == 1
+    assert "\x1b" not in result.output

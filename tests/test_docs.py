@@ -1,0 +1,249 @@
+"""The generated parts of the docs are what the code says today.
+
+`python tests/test_docs.py` writes them anew.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import mtopendata
+from mtopendata import cli
+from mtopendata.codes import CODES
+from mtopendata.properties import CONSTRAINTS, PROPERTIES
+
+ROOT = Path(__file__).parents[1]
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *([str(cell) for cell in row] for row in rows)]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in lines
+    )
+
+
+def figures() -> str:
+    package = mtopendata.load(ROOT)
+    measures = package["measures"].select("measure", "title")
+    areas = package["areas"].select("area", place="title")
+    joined = package["figures"].join(measures, on="measure", maintain_order="left")
+    joined = joined.join(areas, on="area", maintain_order="left")
+    rows = joined.select("title", "area", "period", "printed", "unit").iter_rows()
+    return _table(
+        ("measure", "area", "year", "as printed", "unit"),
+        (
+            (title, "All" if area == "ALL" else area, year, printed, unit.replace("_", " "))
+            for title, area, year, printed, unit in rows
+        ),
+    )
+
+
+def validation() -> str:
+    with _in(ROOT):
+        return CliRunner().invoke(cli.main, ["validate"]).output.rstrip()
+
+
+def broken() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(ROOT / "datapackage.json", folder)
+        shutil.copytree(ROOT / "resources", Path(folder) / "resources")
+        figures_csv = Path(folder) / "resources" / "figures.csv"
+        text = figures_csv.read_text("utf-8")
+        figures_csv.write_text(
+            text.replace("missing_child_cases_other,US-MT,2023,ncmec-montana-2023,22,",
+                         "missing_child_cases_other,US-MT,2023,ncmec-montana-2023,2,"), "utf-8"
+        )  # fmt: skip
+        with _in(Path(folder)):
+            output = CliRunner().invoke(cli.main, ["validate"]).output
+    faults = output[: output.index("\n\n")]
+    return "$ sed -i 's/montana-2023,22,/montana-2023,2,/' resources/figures.csv\n" + (
+        "$ mtopendata validate\n" + faults
+    )
+
+
+def keys() -> str:
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
+    rows = []
+    for name, key in schema["properties"].items():
+        rows.append((f"`{name}`", _types(key), key.get("description", "")))
+        for inner, detail in key.get("items", {}).get("properties", {}).items():
+            rows.append((f"`{name}[].{inner}`", _types(detail), detail.get("description", "")))
+    return _table(("key", "type", "meaning"), rows)
+
+
+def _types(key: dict[str, object]) -> str:
+    kind = key.get("type", key.get("enum", key.get("const")))
+    return " or ".join(map(str, kind)) if isinstance(kind, list) else str(kind)
+
+
+def codes() -> str:
+    return _table(("code", "meaning"), ((f"`{code}`", text) for code, text in CODES.items()))
+
+
+def properties() -> str:
+    parts = []
+    for level, known in PROPERTIES.items():
+        rows = (
+            (f"`{name}`", item.types.replace("|", " or "), item.effect)
+            for name, item in known.items()
+        )
+        parts.append(f"### {level}\n\n" + _table(("property", "JSON type", "effect"), rows))
+    return "\n\n".join(parts)
+
+
+def constraints() -> str:
+    return _table(
+        ("type", "constraints"),
+        (
+            (f"`{kind}`", ", ".join(f"`{name}`" for name in sorted(names)))
+            for kind, names in CONSTRAINTS.items()
+        ),
+    )
+
+
+def columns() -> str:
+    descriptor = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    parts = []
+    for resource in descriptor["resources"]:
+        schema = resource["schema"]
+        key = ", ".join(f"`{name}`" for name in schema["primaryKey"])
+        rows = (
+            (f"`{item['name']}`", item["type"], item["description"]) for item in schema["fields"]
+        )
+        parts.append(
+            f"## {resource['name']}\n\n{resource['description']}\n\nPrimary key: {key}.\n\n"
+            + _table(("column", "type", "meaning"), rows)
+        )
+        for item in schema["fields"]:
+            if categories := item.get("categories"):
+                meanings = ((f"`{c['value']}`", c["label"]) for c in categories)
+                parts.append(
+                    f"Codes of `{item['name']}`:\n\n" + _table(("code", "meaning"), meanings)
+                )
+    return "\n\n".join(parts)
+
+
+def command_help() -> str:
+    parts = []
+    commands: list[tuple[list[str], click.Command]] = [([], cli.main)]
+    commands += [([name], command) for name, command in sorted(cli.main.commands.items())]
+    for path, _ in commands:
+        name = " ".join(["mtopendata", *path])
+        output = CliRunner().invoke(cli.main, [*path, "--help"], prog_name="mtopendata").output
+        parts.append(f"## {name}\n\n```text\n{output.rstrip()}\n```")
+    return "\n\n".join(parts)
+
+
+def stricter() -> str:
+    from test_referee import STRICTER
+
+    reasons = dict.fromkeys(STRICTER.values())
+    return "\n".join(f"- {reason}" for reason in reasons)
+
+
+GENERATED: dict[tuple[str, str], Callable[[], str]] = {
+    ("README.md", "figures"): figures,
+    ("README.md", "validation"): validation,
+    ("README.md", "broken"): broken,
+    ("docs/report.md", "keys"): keys,
+    ("docs/report.md", "codes"): codes,
+    ("docs/properties.md", "properties"): properties,
+    ("docs/properties.md", "constraints"): constraints,
+    ("docs/columns.md", "columns"): columns,
+    ("docs/cli.md", "help"): command_help,
+    ("docs/differences.md", "stricter"): stricter,
+}
+
+
+class _in:
+    """A working folder for a while."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        import os
+
+        self.before = Path.cwd()
+        os.chdir(self.folder)
+
+    def __exit__(self, *_: object) -> None:
+        import os
+
+        os.chdir(self.before)
+
+
+def _pattern(marker: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)", re.DOTALL)
+
+
+@pytest.mark.parametrize(("file", "marker"), GENERATED)
+def test_a_generated_part_of_the_docs_is_what_the_code_says(file: str, marker: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    match = _pattern(marker).search(text)
+    assert match, f"{file} has no part {marker}"
+    written = match[0].split("\n", 1)[1].rsplit("<!--", 1)[0].strip()
+    assert written == GENERATED[file, marker]().strip(), "run python tests/test_docs.py"
+
+
+def test_every_code_of_a_finding_in_the_program_is_documented() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/mtopendata").glob("*.py"))
+    used = set(re.findall(r'(?:Fault|Finding|fault|_header_fault)\(\s*"([a-z-]+)"', source))
+    assert used <= set(CODES)
+    assert len(used) > 20
+
+
+def test_the_report_fits_its_published_schema() -> None:
+    import jsonschema
+
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
+    for folder in (ROOT, *sorted((ROOT / "tests" / "packages").iterdir())):
+        if (folder / "datapackage.json").is_file():
+            try:
+                report = mtopendata.validate(folder)
+            except mtopendata.MtopendataError:
+                continue
+            jsonschema.validate(report.to_dict(), schema)
+
+
+def test_ci_runs_the_very_line_that_the_readme_gives_for_the_tests() -> None:
+    lines = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines()
+             if line.endswith("pytest")]  # fmt: skip
+    assert len(lines) == 1
+    assert "grep -m1 'pytest$' README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_help_does_not_wait_for_the_heavy_libraries() -> None:
+    script = (
+        "import sys, mtopendata.cli; print([m for m in ('polars','pandera') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def write() -> None:
+    for (file, marker), make in GENERATED.items():
+        path = ROOT / file
+        text = make()
+        new = _pattern(marker).sub(
+            lambda match, text=text: f"{match[1]}{text}\n{match[2]}",  # type: ignore[misc]
+            path.read_text("utf-8"),
+        )
+        path.write_text(new, "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,182 @@
+"""Frictionless is the referee: it agrees with us on every package, except where the tables say so.
+
+It numbers records where we number lines, which is the same but for cells of several lines and files
+in several parts.
+"""
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import frictionless
+import pytest
+
+import mtopendata
+
+FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("packages/*/expected.json"))
+
+# What frictionless lets pass, by the reason why we do not.
+_STRICTER: dict[str, tuple[str, ...]] = {
+    "It ignores categories.": (
+        "categories", "categories-integer", "categories-labelled", "categories-no-value",
+        "categories-wrong-type", "data-categories",
+    ),
+    "It ignores uniqueKeys.": ("key-unique", "key-unique-one-field", "key-unique-unknown-field"),
+    "It accepts a primary key of which a part is missing.": ("key-primary-part-missing",),
+    "It anchors the pattern a|b as ^a|b$, which accepts axx.": (
+        "constraint-pattern-alternation",
+    ),
+    "Its $ also stands before a line end that ends the cell.": (
+        "constraint-pattern-not-at-line-end",
+    ),
+    "It does not look at enum values that are no values of the type.": (
+        "constraint-enum-no-value", "constraint-enum-null",
+    ),
+    "It reads what Python's int and Decimal read: 1_000, padding, digits of any script, nan.": (
+        "type-integer-underscore", "type-integer-arabic-digits", "type-integer-blanks",
+        "type-number-underscore", "type-number-lower-case-nan", "type-year-wide-digits",
+        "dialect-skip-initial-space",
+    ),
+    "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
+    "It strips the blanks around labels.": ("label-blanks",),
+    "It guesses an undeclared encoding, where the standard says UTF-8.": (
+        "encoding-latin-1-undeclared",
+    ),
+    "It guesses an undeclared delimiter, where the standard says a comma.": (
+        "dialect-delimiter-undeclared",
+    ),
+    "It guesses which line is the header, where the standard says the first.": (
+        "label-title-line",
+    ),
+    "Python's csv module ends an unclosed quote where the file ends.": (
+        "text-unclosed-quote", "text-unclosed-quote-at-end",
+    ),
+    "It skips the first line of each later part unread.": ("parts-header", "parts-no-header"),
+    "It takes a table whose header row is blank for one without a header.": (
+        "text-blank-header-superset",
+    ),
+    "It takes an empty part for one without rows.": ("parts-empty",),
+    "It takes a .json file with a schema for a document and does not read it.": (
+        "json-bad-cell", "json-bound-no-value", "json-broken", "json-label", "json-minimum",
+        "json-pattern-alternation", "json-unusable-pattern",
+    ),
+    "It does not look into a file of a format it does not know, though a schema is declared.": (
+        "format-unknown",
+    ),
+    "It takes the last of two equal keys, as most but not all JSON readers do.": (
+        "json-duplicate-key",
+    ),
+    "It does not check the JSON type of trueValues.": ("json-type-true-values",),
+    "A package without resources holds no data.": ("resources-empty",),
+    "It knows no figures.": (
+        "figures-bounds", "figures-bounds-about", "figures-bounds-at-least",
+        "figures-bounds-at-most", "figures-bounds-exact", "figures-bounds-fewer-than",
+        "figures-bounds-more-than", "figures-bounds-rounded", "figures-bounds-rounded-open",
+        "figures-fractional-count", "figures-half-reported", "figures-half-reported-bounds",
+        "figures-half-reported-qualifier", "figures-half-reported-value",
+        "figures-negative-count", "figures-negative-percent", "figures-percent-bound-over-100",
+        "figures-percent-over-100", "figures-printed-bounds", "figures-printed-percent-of-cases",
+        "figures-printed-qualifier", "figures-printed-qualifier-dropped",
+        "figures-printed-unknown", "figures-printed-value",
+    ),
+    "It knows no rules.": (
+        "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
+        "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",
+        "rule-lagged", "rule-matches-nothing", "rule-term-of-no-rule",
+        "rule-term-without-measure", "rule-two-areas", "rule-without-terms",
+    ),
+}  # fmt: skip
+STRICTER = {folder: reason for reason, folders in _STRICTER.items() for folder in folders}
+
+MILDER = {
+    "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
+    "good-dialect-null-sequence": "It ignores nullSequence.",
+    "good-fields-match-array": "It takes fieldsMatch as a string only; the standard, as an array.",
+    "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
+}
+"""What the standard allows and frictionless refuses."""
+
+NUMBERED_OTHERWISE = {
+    "parts-bad-cell": "It counts on through the parts.",
+    "parts-key": "It counts on through the parts.",
+    "type-multi-line-cell": "It counts records.",
+    "dialect-escaped-line-end": "It counts records.",
+}
+
+CRASHES: dict[str, type[Exception]] = {
+    "gz-truncated": EOFError,
+    "json-type-bound": TypeError,
+    "json-type-header-rows": TypeError,
+    "json-type-paths": TypeError,
+    "json-type-reference": AttributeError,
+    "constraint-bound-no-date": TypeError,
+    "constraint-bound-no-value": TypeError,
+    "constraint-bound-no-yearmonth": TypeError,
+    "constraint-unique-list": TypeError,
+    "constraint-unusable-pattern": re.error,
+}
+"""Where frictionless raises."""
+
+REMOTE = {"path-url", "schema-url"}
+"""Where frictionless would ask the network."""
+
+
+class Verdict(NamedTuple):
+    valid: bool
+    rows: frozenset[tuple[str | None, int]]
+
+    def agrees(self, other: "Verdict") -> bool:
+        """Whether both say the same. A fault of the whole file or descriptor is in no row."""
+        rows_agree = self.rows == other.rows or not self.rows or not other.rows
+        return self.valid == other.valid and (self.valid or rows_agree)
+
+
+def our_verdict(folder: Path) -> Verdict:
+    report = mtopendata.validate(folder)
+    rows = {(f.resource, f.row) for f in report.findings if f.severity == "error" and f.row}
+    return Verdict(report.valid, frozenset(rows))
+
+
+def their_verdict(folder: Path) -> Verdict:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report: Any = frictionless.validate(str(folder / "datapackage.json"))
+    rows = set()
+    for task in report.tasks:
+        for error in task.errors:
+            # Errors of the header have the numbers of all its rows.
+            numbers = getattr(error, "row_numbers", None) or [getattr(error, "row_number", None)]
+            rows |= {(task.name, number) for number in numbers[-1:] if number}
+    return Verdict(report.valid, frozenset(rows))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_frictionless_gives_the_same_verdict_and_rows(folder: Path) -> None:
+    name = folder.name
+    if name in REMOTE:
+        pytest.skip("frictionless would ask the network")
+    ours = our_verdict(folder)
+    if name in CRASHES:
+        with pytest.raises(CRASHES[name]):
+            their_verdict(folder)
+        assert not ours.valid
+        return
+    theirs = their_verdict(folder)
+    if name in STRICTER:
+        assert not ours.valid, "no longer stricter"
+        assert theirs.valid or theirs.rows < ours.rows, "no longer a difference"
+    elif name in MILDER:
+        assert (ours.valid, theirs.valid) == (True, False), "no longer a difference"
+    elif name in NUMBERED_OTHERWISE:
+        assert ours.valid == theirs.valid
+        assert ours.rows != theirs.rows, "no longer a difference"
+    else:
+        assert ours.agrees(theirs), (ours, theirs)
+
+
+def test_every_exception_is_about_a_folder() -> None:
+    tables = (STRICTER, MILDER, NUMBERED_OTHERWISE, CRASHES, REMOTE)
+    listed = [name for table in tables for name in table]
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= {folder.name for folder in FOLDERS}
