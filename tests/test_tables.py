@@ -163,7 +163,10 @@ KINDS: dict[str, tuple[st.SearchStrategy[str], Referee, list[str]]] = {
          str(2**64), str(10**37), "1.0", "1e3"],
     ),
     "date": (DATES, date, ["0001-01-01", "9999-12-31", "2000-02-29", "1900-02-29", "0000-01-01"]),
-    "time": (TIMES, by_frictionless("time"), ["00:00:00", "23:59:59", "24:00:00", "25:00:00", "23:60:00", "23:59:60"]),
+    "time": (
+        TIMES, by_frictionless("time"),
+        ["00:00:00", "23:59:59", "24:00:00", "25:00:00", "23:60:00", "23:59:60"],
+    ),
     "datetime": (
         MOMENTS, by_frictionless("datetime"),
         ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2023-02-30T00:00:00",
@@ -311,6 +314,13 @@ def test_a_cell_that_its_record_is_too_short_for_is_null_and_reported_once(tmp_p
     report = validate(tmp_path)
     found = [(f.code, f.row, f.field) for f in report.findings]
     assert sorted(found) == [("missing-cell", 3, None), ("type", 4, "v")]
+
+
+def test_a_row_without_values_is_one_fault(tmp_path: Path) -> None:
+    write_package(tmp_path, {"type": "string"}, [])
+    (tmp_path / "t.csv").write_text("k,v\n1,a\n,\n,,\n\n2,b\n")
+    found = sorted((f.row, f.code) for f in validate(tmp_path).findings)
+    assert found == [(3, "blank-row"), (4, "blank-row"), (5, "blank-row")]
 
 
 def test_findings_name_the_line_and_the_part_in_which_a_cell_stands(tmp_path: Path) -> None:

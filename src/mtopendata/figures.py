@@ -1,5 +1,6 @@
 """What holds for figures beyond their schema: printed text, value, qualifier and bounds agree."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,71 @@ def check_figures(table: Table, report: Report, options: Options) -> None:
         _check_printed(table, report, options)
 
 
+def check_figure_tables(tables: Mapping[str, Table], report: Report, options: Options) -> None:
+    """Test what figures, measures and sources say of each other beyond their keys."""
+    figures, measures, sources = (tables.get(n) for n in ("figures", "measures", "sources"))
+    if figures is None:
+        return
+    if measures is not None and measures.is_typed(["measure"], pl.String):
+        _check_measures_used(figures, measures, report, options)
+    if (
+        sources is not None
+        and sources.is_typed(["source"], pl.String)
+        and sources.is_typed(["year"], pl.Int64)
+        and figures.is_typed(["source"], pl.String)
+        and figures.is_typed(["period"], pl.Int64)
+    ):
+        _check_periods(figures, sources, report, options)
+
+
+def _check_measures_used(figures: Table, measures: Table, report: Report, options: Options) -> None:
+    """A measure without a figure is a row of figures that was lost, or a measure to come."""
+    column = measures.frame.get_column("measure")
+    used = figures.frame.get_column("measure").implode()
+    rows = (~column.is_in(used)).fill_null(value=False).arg_true()
+    path = measures.resource.path
+    findings = [
+        Finding(
+            "unused-measure", "warning", f"no figure is of the measure {column[row]!r}",
+            "look for a lost row in figures, or remove the measure", measures.resource.name, path,
+            measures.lines[row], "measure", column[row],
+        )
+        for row in rows.head(options.limit)
+    ]  # fmt: skip
+    report.record(
+        Check(
+            "every measure has a figure", "figure", measures.resource.name, "polars",
+            len(column), len(rows),
+        ),
+        findings,
+        "warning",
+    )  # fmt: skip
+
+
+def _check_periods(figures: Table, sources: Table, report: Report, options: Options) -> None:
+    """A document about one year cannot have a figure of a later one."""
+    years = sources.frame.select("source", "year").drop_nulls().unique("source")
+    dated = (
+        figures.frame.select("source", "period")
+        .with_row_index("row")
+        .drop_nulls()
+        .join(years, on="source", maintain_order="left")
+    )
+    late = dated.filter(pl.col("period") > pl.col("year")).sort("row")
+    findings = [
+        figures.finding(
+            "period", row, "period", str(period),
+            f"the period {period} is later than {year}, the year of the source {source!r}",
+            "correct the period or the source",
+        )
+        for row, source, period, year in late.head(options.limit).rows()
+    ]  # fmt: skip
+    _record(
+        figures, "period is not after the source's year", dated.height, late.height, findings,
+        report,
+    )  # fmt: skip
+
+
 def _record(
     table: Table, name: str, tested: int, failed: int, findings: list[Finding], report: Report
 ) -> None:
@@ -56,6 +122,7 @@ def _check_bounds(table: Table, report: Report, options: Options) -> None:
     frame = table.frame.select("qualifier", *NUMBERS)
     tested_mask = frame.select(value.is_not_null() & pl.col("qualifier").is_in(list(agrees)))
     wrong = frame.select(~verdict & value.is_not_null()).to_series().fill_null(value=False)
+    wrong &= ~table.is_unread(["qualifier", *NUMBERS])
     rows = wrong.arg_true()
     findings = []
     for row in rows.head(options.limit):
@@ -131,10 +198,7 @@ def _check_reported(table: Table, report: Report, options: Options) -> None:
     bounds = frame.get_column("lower").is_not_null() | frame.get_column("upper").is_not_null()
     whole = there[0] & there[1] & there[2]
     nothing = ~there[0] & ~there[1] & ~there[2] & ~bounds
-    unread = pl.Series([False] * frame.height, dtype=pl.Boolean)
-    for name in ("qualifier", "printed", *NUMBERS):
-        if name in table.unread and len(table.unread[name]):
-            unread = unread.scatter(table.unread[name], values=True)
+    unread = table.is_unread(["qualifier", "printed", *NUMBERS])
     rows = (~(whole | nothing) & ~unread).arg_true()
     findings = []
     for row in rows.head(options.limit):
@@ -153,7 +217,9 @@ def _check_reported(table: Table, report: Report, options: Options) -> None:
 def _check_printed(table: Table, report: Report, options: Options) -> None:
     """What the printed text says is what the other columns say."""
     columns = ["printed", "unit", "qualifier", *NUMBERS]
-    present = table.frame.select(columns).with_row_index("row").drop_nulls(["printed", "unit"])
+    # Without a value or a qualifier the row is half reported, which is a finding of its own.
+    whole = ["printed", "unit", "value", "qualifier"]
+    present = table.frame.select(columns).with_row_index("row").drop_nulls(whole)
     different = present.select("printed", "unit").unique()
     failed = 0
     findings: list[Finding] = []
@@ -185,27 +251,40 @@ def _check_printed(table: Table, report: Report, options: Options) -> None:
         },
         orient="row",
     )  # fmt: skip
-    joined = present.join(expected, on=["printed", "unit"], maintain_order="left")
-    for name in ("value", "qualifier", "lower", "upper"):
-        expected_column = joined.get_column(f"said_{name}")
-        column = joined.get_column(name)
-        column = column if name == "qualifier" else column.cast(pl.Decimal(38, _SCALE))
-        wrong = joined.filter(column.ne_missing(expected_column))
-        if name in table.unread and len(table.unread[name]):
-            wrong = wrong.filter(~pl.col("row").is_in(table.unread[name].implode()))
-        failed += wrong.height
-        for line in wrong.head(max(0, options.limit - len(findings))).iter_rows(named=True):
-            has, should = (_shown(line[key]) for key in (name, f"said_{name}"))
-            findings.append(
-                table.finding(
-                    "printed", line["row"], name, None if line[name] is None else has,
-                    f"{name} is {has}, but the printed text {line['printed']!r} says {should}",
-                    f"compare with the source: correct {name} to {should}, or the printed text",
-                )
-            )  # fmt: skip
+    joined = present.join(expected, on=["printed", "unit"], maintain_order="left").sort("row")
+    joined = joined.filter(~table.is_unread(["qualifier", *NUMBERS]).gather(joined["row"]))
+    wrong = {
+        "qualifier": joined["qualifier"].ne_missing(joined["said_qualifier"]),
+        **{
+            name: joined[name].cast(pl.Decimal(38, _SCALE)).ne_missing(joined[f"said_{name}"])
+            for name in NUMBERS
+        },
+    }
+    joined = joined.with_columns(pl.DataFrame(wrong).select(pl.all().name.prefix("wrong_")))
+    differs = joined.filter(pl.any_horizontal(f"wrong_{name}" for name in wrong))
+    failed += differs.height
+    for line in differs.head(max(0, options.limit - len(findings))).iter_rows(named=True):
+        findings.append(_disagreement(table, line, [n for n in wrong if line[f"wrong_{n}"]]))
     _record(
         table, "printed text agrees with value, qualifier and bounds",
-        present.height * 4, failed, findings, report,
+        present.height, failed, findings, report,
+    )  # fmt: skip
+
+
+def _disagreement(table: Table, line: dict[str, Any], names: list[str]) -> Finding:
+    """One finding for a row whose printed text says otherwise than these of its columns."""
+    parts = [
+        f"{name} is {_shown(line[name])}, not {_shown(line[f'said_{name}'])}" for name in names
+    ]
+    many = len(names) > 1
+    field = "printed" if many else names[0]
+    cell = line[field]
+    return table.finding(
+        "printed", line["row"], field, None if cell is None else _shown(cell),
+        f"the printed text {line['printed']!r} says otherwise: {', '.join(parts)}",
+        "compare all of the row with the source: these columns, or the printed text, are wrong"
+        if many
+        else f"compare with the source: correct {field}, or the printed text",
     )  # fmt: skip
 
 

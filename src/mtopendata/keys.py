@@ -70,8 +70,9 @@ def _check_complete(table: Table, key: Sequence[str], report: Report, options: O
 def _check_unique(
     table: Table, key: Sequence[str], code: str, known: pl.Series, report: Report, options: Options
 ) -> pl.Series:
-    """The indexes of the rows whose key stands in an earlier row; `known` ones are not
-    reported again, so that a row that doubles a primary key is reported for that alone. A null is no part of a key.
+    """The indexes of the rows whose key stands in an earlier row. A null is no part of a key.
+
+    `known` rows are not reported again: one that doubles a primary key is reported for that alone.
     """
     columns = _columns(table, key)
     if any(column.has_nulls() for column in columns):
@@ -169,11 +170,16 @@ def _check_reference(
     for name in key.fields:
         if name in table.unread and lost.height:
             lost = lost.filter(~pl.col("row").is_in(table.unread[name].implode()))
+    # A missing part that the field requires has been reported for that.
+    required = {item.name for item in table.fields() if item.constraints.get("required")}
+    for name, part in zip(key.fields, names, strict=True):
+        if name in required:
+            lost = lost.filter(pl.col(part).is_not_null())
     lost = lost.sort("row")
     here, there = ", ".join(key.fields), ", ".join(key.reference)
     findings = []
     for row, *values in lost.head(options.limit).select("row", *names).rows():
-        shown = ", ".join(map(str, values))
+        shown = ", ".join("(missing)" if value is None else str(value) for value in values)
         findings.append(
             table.finding(
                 "foreign-key", row, key.fields[0] if len(names) == 1 else None,
@@ -206,5 +212,6 @@ def _comparable(child: pl.DataFrame, parent: pl.DataFrame) -> tuple[pl.DataFrame
             child = child.with_columns(pl.col(name).cast(common, strict=False))
             parent = parent.with_columns(pl.col(name).cast(common, strict=False))
         else:
-            parent = parent.clear().with_columns(pl.lit(None, here).alias(name))
+            parent = parent.filter(pl.col(name).is_null())
+            parent = parent.with_columns(pl.lit(None, here).alias(name))
     return child, parent

@@ -111,6 +111,7 @@ class Records:
         self._lines = 0
         self._number = 0
         self._first = b""
+        self._empty_is_missing = True
         self.width = 0  # cells of the first record, for tables without a header
         self._read_header()
 
@@ -180,8 +181,12 @@ class Records:
         starts = bool(char and cells and cells[0].startswith(char))
         return starts or self._number in self.dialect.comment_rows
 
-    def chunks(self, width: int) -> Iterator[Chunk]:
-        """The records after the header, as cells of text in `width` columns."""
+    def chunks(self, width: int, *, empty_is_missing: bool = True) -> Iterator[Chunk]:
+        """The records after the header, as cells of text in `width` columns.
+
+        `empty_is_missing`: a record of empty cells is blank, whatever its width, and no misfit.
+        """
+        self._empty_is_missing = empty_is_missing
         columns = [str(index) for index in range(width)]
         if self._fast:
             yield from self._fast_chunks(columns)
@@ -297,7 +302,7 @@ class Records:
             if not row:
                 self.faults.add(blank_row(line))
                 continue
-            if len(row) != width:
+            if len(row) != width and (any(row) or not self._empty_is_missing):
                 self._ragged(line, row, width)
             cells.append([*row[:width], *[None] * (width - len(row))])
             lines.append(line)

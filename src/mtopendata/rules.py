@@ -38,7 +38,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`relation` is `=` or `<=`; `row` is the rule's own in its table."""
+    """`relation` is `=` or `<=`; `row` is the rule's own in its table. `numbers` are those that the
+    terms bear, none where they bear none.
+    """
 
     name: str
     relation: str
@@ -46,6 +48,7 @@ class Rule:
     title: str
     row: int
     terms: tuple[Term, ...]
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ def _check_rules(tables: Mapping[str, Table], report: Report, options: Options) 
         )  # fmt: skip
         return
     measures = set(frame.get_column("measure").unique())
+    units = _units(figures)
+    are_counts = (frame.get_column("lower").min() or 0) >= 0  # type: ignore[operator]
     for rule in read_rules(tables["rules"], tables["rule_terms"], report):
         if not any(term.measure in measures and not term.lag for term in rule.terms):
             report.add(
@@ -134,12 +139,49 @@ def _check_rules(tables: Mapping[str, Table], report: Report, options: Options) 
             )  # fmt: skip
             report.checks.append(Check(rule.name, "rule", figures.resource.name, "polars", 0, 0))
             continue
+        if fault := _incoherence(rule, units, are_counts):
+            report.add(
+                _fault(
+                    tables["rules"], rule.row, "rule-terms", f"the rule {rule.name!r} {fault}",
+                    "look whether its terms in rule_terms are what is meant", "warning",
+                )
+            )  # fmt: skip
         _check_rule(rule, figures, frame, report, options)
+
+
+def _units(figures: Table) -> dict[str, set[str]]:
+    """The units of each measure's figures; nothing where figures have no units."""
+    found: dict[str, set[str]] = {}
+    if figures.is_typed(["unit"], pl.String):
+        pairs = figures.frame.select("measure", "unit").drop_nulls().unique()
+        for measure, unit in pairs.iter_rows():
+            found.setdefault(measure, set()).add(unit)
+    return found
+
+
+def _incoherence(rule: Rule, units: Mapping[str, set[str]], are_counts: bool) -> str | None:
+    """What makes it doubtful that the terms are those that were meant, or None.
+
+    `are_counts`: no figure is negative, so that a sum of one sign has nothing to be held against.
+    """
+    named = [(term.measure, term.area, term.lag) for term in rule.terms]
+    if len(set(named)) < len(named):
+        return "has two terms for one figure"
+    if rule.numbers and rule.numbers != tuple(range(1, len(rule.terms) + 1)):
+        return f"has terms numbered {', '.join(map(str, rule.numbers))}: is one missing?"
+    used = set().union(*(units.get(term.measure, set()) for term in rule.terms))
+    if len(used) > 1:
+        return f"compares {' with '.join(sorted(used))}"
+    positive = [term.coefficient > 0 for term in rule.terms]
+    if are_counts and (not any(positive) or (rule.relation == "=" and all(positive))):
+        return "has coefficients of one sign, so that it cannot be what is meant"
+    return None
 
 
 def read_rules(rules: Table, terms: Table, report: Report) -> list[Rule]:
     """The rules with their terms, in their own order; what is no rule goes to `report`."""
     by_rule: dict[str, list[Term]] = {}
+    numbers: dict[str, list[int]] = {}
     faulty: set[str] = set()
     names = set(rules.frame.get_column("rule"))
     schema = terms.resource.schema
@@ -170,6 +212,8 @@ def read_rules(rules: Table, terms: Table, report: Report) -> list[Rule]:
             )  # fmt: skip
             faulty.add(row["rule"])
             continue
+        if row.get("term") is not None:
+            numbers.setdefault(row["rule"], []).append(row["term"])
         by_rule.setdefault(row["rule"], []).append(
             Term(Decimal(coefficient), row["measure"], row.get("area"), lag)
         )
@@ -198,15 +242,25 @@ def read_rules(rules: Table, terms: Table, report: Report) -> list[Rule]:
         severity: Severity = "warning" if row.get("severity") == "warning" else "error"
         title = row.get("title") or row["rule"]
         found.append(
-            Rule(row["rule"], row["relation"], severity, title, index, tuple(by_rule[row["rule"]]))
+            Rule(
+                row["rule"],
+                row["relation"],
+                severity,
+                title,
+                index,
+                tuple(by_rule[row["rule"]]),
+                tuple(numbers.get(row["rule"], ())),
+            )
         )
     return found
 
 
-def _fault(table: Table, row: int | None, code: str, message: str, hint: str) -> Finding:
+def _fault(
+    table: Table, row: int | None, code: str, message: str, hint: str, severity: Severity = "error"
+) -> Finding:
     resource = table.resource
     line = None if row is None else table.lines[row]
-    return Finding(code, "error", message, hint, resource.name, resource.path, line)
+    return Finding(code, severity, message, hint, resource.name, resource.path, line)
 
 
 # Sums
@@ -529,7 +583,7 @@ def _violation(
         hint = f"compare rows {rows} with the source" + _remedies(rule, terms, figures)
     first = involved[0].row if culprit is None else culprit[0]
     return Finding(
-        "rule", rule.severity, f"{rule.title}: {equation} ({place})", hint,
+        "rule", rule.severity, f"{rule.title}: {equation}" + (f" ({place})" if place else ""), hint,
         figures.resource.name, figures.resource.path, figures.lines[first], "value",
         None if culprit is None and involved[0].value is None else _cell(first, involved),
     )  # fmt: skip

@@ -128,9 +128,17 @@ def _constraints(item: Field) -> dict[str, Any]:
         for name, value in item.constraints.items()
         if name != "unique" and not (name == "required" and value is False)
     }
-    if item.categories is not None:
+    if item.categories is not None and not _are_enum(item):
         constraints["categories"] = list(item.categories)
     return constraints
+
+
+def _are_enum(item: Field) -> bool:
+    """Whether the categories are the values of `enum` again: then one test is both."""
+    values = item.constraints.get("enum")
+    return isinstance(values, list) and {_text(value) for value in values} == set(
+        item.categories or ()
+    )
 
 
 # Tests: what a constraint asks of a column
@@ -169,7 +177,10 @@ def _text(value: Any, type_: str = "") -> str:
         return f"{value:04d}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
 
 
 def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
@@ -255,8 +266,9 @@ def _record(
     table: Table, item: Field, name: str, engine: str, tested: int, rows: pl.Series,
     report: Report, options: Options,
 ) -> None:  # fmt: skip
+    label = "enum and categories" if name == "enum" and _are_enum(item) else name
     check = Check(
-        f"{item.name}: {name}", "constraint", table.resource.name, engine, tested, len(rows)
+        f"{item.name}: {label}", "constraint", table.resource.name, engine, tested, len(rows)
     )
     column = table.frame.get_column(item.name)
     wanted = item.categories if name == "categories" else item.constraints[name]

@@ -58,6 +58,14 @@ class Table:
         """Whether the data have all these fields."""
         return set(names) <= set(self.frame.columns)
 
+    def is_unread(self, names: Sequence[str]) -> pl.Series:
+        """For each row, whether one of these fields has a cell that did not parse."""
+        mask = pl.repeat(value=False, n=self.frame.height, dtype=pl.Boolean, eager=True)
+        for name in names:
+            if name in self.unread and len(self.unread[name]):
+                mask = mask.scatter(self.unread[name], values=True)
+        return mask
+
     def is_typed(self, names: Sequence[str], *types: type[pl.DataType]) -> bool:
         """Whether the data have all these fields, each of one of these types."""
         schema = self.frame.schema
@@ -209,7 +217,8 @@ class _Reader:
             )
         if not self.columns:
             return
-        for chunk in records.chunks(len(self.columns)):
+        empty = all("" in column.field.missing for column in self.columns)
+        for chunk in records.chunks(len(self.columns), empty_is_missing=empty):
             self._cast(self._without_blank_rows(chunk, records), path)
             if self.options.progress:
                 self.options.progress(
@@ -655,7 +664,7 @@ def _as_year(_: _Column, text: pl.Expr) -> pl.Expr:
     return _only(r"^[0-9]{4}$", text).cast(pl.Int64, strict=False)
 
 
-_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-5][0-9]"
 
 
 def _as_time(_: _Column, text: pl.Expr) -> pl.Expr:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mtopendata.descriptors import open_package
 from mtopendata.errors import MtopendataError
-from mtopendata.figures import check_figures, is_figures
+from mtopendata.figures import check_figure_tables, check_figures, is_figures
 from mtopendata.integrity import check_integrity
 from mtopendata.keys import check_foreign_keys, check_keys
 from mtopendata.package import Package, Resource, find_package
@@ -58,6 +58,8 @@ def _validated(
     held = {name: _check_table(table, report, options) for name, table in tables.items()}
     for table in tables.values():
         check_foreign_keys(table, tables, report, options)
+    if "figures" in tables and is_figures(tables["figures"]):
+        check_figure_tables(tables, report, options)
     if has_rules(tables):
         if column := untyped_column(tables):
             _report_gate(tables, report, f"{column} has no type that rules can be evaluated with")
