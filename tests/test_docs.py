@@ -51,7 +51,7 @@ def figures() -> str:
 
 def validation() -> str:
     with _in(ROOT):
-        return CliRunner().invoke(cli.main, ["validate"]).output.rstrip()
+        return _console("mtopendata validate", CliRunner().invoke(cli.main, ["validate"]).output)
 
 
 def broken() -> str:
@@ -67,9 +67,12 @@ def broken() -> str:
         with _in(Path(folder)):
             output = CliRunner().invoke(cli.main, ["validate"]).output
     faults = output[: output.index("\n\n")]
-    return "$ sed -i 's/montana-2023,22,/montana-2023,2,/' resources/figures.csv\n" + (
-        "$ mtopendata validate\n" + faults
-    )
+    edit = "sed -i 's/montana-2023,22,/montana-2023,2,/' resources/figures.csv"
+    return _console(f"{edit}\n$ mtopendata validate", faults)
+
+
+def _console(command: str, output: str) -> str:
+    return f"```console\n$ {command}\n{output.rstrip()}\n```"
 
 
 def keys() -> str:
@@ -152,6 +155,12 @@ def stricter() -> str:
     return "\n".join(f"- {reason}" for reason in reasons)
 
 
+def milder() -> str:
+    from test_referee import MILDER
+
+    return "\n".join(f"- {reason}" for reason in dict.fromkeys(MILDER.values()))
+
+
 GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "figures"): figures,
     ("README.md", "validation"): validation,
@@ -163,6 +172,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/columns.md", "columns"): columns,
     ("docs/cli.md", "help"): command_help,
     ("docs/differences.md", "stricter"): stricter,
+    ("docs/differences.md", "milder"): milder,
 }
 
 

@@ -122,12 +122,16 @@ def test_every_reference_to_another_table_is_a_foreign_key() -> None:
 
 def test_an_analyst_can_evaluate_a_balance_in_sql_with_a_join_and_a_group_by() -> None:
     folder = ROOT / "resources"
-    total = duckdb.connect().execute(
-        f"""SELECT sum(t.coefficient * f.value)
+    total = (
+        duckdb.connect()
+        .execute(
+            f"""SELECT sum(t.coefficient * f.value)
             FROM read_csv('{folder}/rule_terms.csv') t
             JOIN read_csv('{folder}/figures.csv') f USING (measure)
             WHERE t.rule = 'missing_child_cases_balance' GROUP BY f.area, f.period, f.source"""  # noqa: S608
-    ).fetchall()
+        )
+        .fetchall()
+    )
     assert total == [(0,)]
 
 
