@@ -209,7 +209,7 @@ def test_a_generated_part_of_the_docs_is_what_the_code_says(file: str, marker: s
 
 def test_every_code_of_a_finding_in_the_program_is_documented() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "src/mtopendata").glob("*.py"))
-    used = set(re.findall(r'(?:Fault|Finding|fault|_header_fault)\(\s*"([a-z-]+)"', source))
+    used = set(re.findall(r'\b(?:Fault|Finding|fault|_header_fault)\(\s*"([a-z-]+)"', source))
     assert used <= set(CODES)
     assert len(used) > 20
 
