@@ -144,6 +144,13 @@ def test_a_terminal_gets_colour_and_no_progress_for_a_short_run() -> None:
     assert "%" not in printed
 
 
+def test_no_colour_reaches_a_terminal_where_no_color_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033[31m" not in on_a_terminal("validate", str(BROKEN))
+
+
 def test_long_work_shows_its_progress_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

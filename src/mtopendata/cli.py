@@ -1,5 +1,6 @@
 """The command line: parse, call, render, exit."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -31,11 +32,15 @@ class _Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="mtopendata")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Open data that cannot be silently wrong.
 
     Publishes NCMEC's figures for Montana as a Data Package, and validates any Data Package.
+    Colours go to terminals only, and nowhere where NO_COLOR is set.
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 @main.command()
