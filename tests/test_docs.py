@@ -155,6 +155,16 @@ def stricter() -> str:
     return "\n".join(f"- {reason}" for reason in reasons)
 
 
+def classes() -> str:
+    """The classes' rows of the drill's table, which stands further below."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    match = _pattern("drill").search(text)
+    assert match
+    lines = match[0].splitlines()
+    head = [line for line in lines if line.startswith("|")][:2]
+    return "\n".join([*head, *(line.replace("**", "") for line in lines if "| **" in line)])
+
+
 def milder() -> str:
     from test_referee import MILDER
 
@@ -165,6 +175,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "figures"): figures,
     ("README.md", "validation"): validation,
     ("README.md", "broken"): broken,
+    ("README.md", "classes"): classes,
     ("docs/report.md", "keys"): keys,
     ("docs/report.md", "codes"): codes,
     ("docs/properties.md", "properties"): properties,

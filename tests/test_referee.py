@@ -22,6 +22,9 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "categories", "categories-integer", "categories-labelled", "categories-no-value",
         "categories-wrong-type", "data-categories",
     ),
+    "It says nothing of a constraint or a key that stands a level too high.": (
+        "misplaced-constraint", "misplaced-key",
+    ),
     "It ignores uniqueKeys.": ("key-unique", "key-unique-one-field", "key-unique-unknown-field"),
     "It accepts a primary key of which a part is missing.": ("key-primary-part-missing",),
     "It anchors the pattern a|b as ^a|b$, which accepts axx.": (
@@ -93,6 +96,7 @@ MILDER = {
     "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
     "good-dialect-null-sequence": "It ignores nullSequence.",
     "good-fields-match-array": "It takes fieldsMatch as a string only; the standard, as an array.",
+    "data-hash": "It compares bytes and hash with data that stand in the descriptor, in no file.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
 }
 """What the standard allows and frictionless refuses."""
@@ -102,6 +106,7 @@ NUMBERED_OTHERWISE = {
     "parts-key": "It counts on through the parts.",
     "type-multi-line-cell": "It counts records.",
     "dialect-escaped-line-end": "It counts records.",
+    "dialect-delimiter": "It reads on where the whole header is a single label.",
 }
 
 CRASHES: dict[str, type[Exception]] = {

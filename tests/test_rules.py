@@ -388,7 +388,7 @@ def test_what_is_no_rule_is_an_error(relation: str, coefficient: str, code: str)
     assert not report.valid
 
 
-@pytest.mark.parametrize("text", ["1e3", "NaN", "INF"])
+@pytest.mark.parametrize("text", ["1e99", "NaN", "INF"])
 def test_figures_that_are_not_exact_decide_nothing(text: str) -> None:
     report = evaluate([exact("a", text), exact("t", "1")], BALANCE, sum_of("a"))
     assert "rule-arithmetic" in codes(report)

@@ -94,7 +94,12 @@ def integer(text: str) -> int | None:
 
 
 def number(text: str) -> Decimal | None:
-    return Decimal(text) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text) else None
+    """A plain decimal, or one with an exponent that leaves it a place among 38 digits."""
+    form = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+    if not re.fullmatch(form, text):
+        return None
+    value = Decimal(text)
+    return value if "e" not in text.lower() or abs(value.adjusted()) < 38 else None
 
 
 def floating(text: str) -> float | None:
@@ -223,7 +228,7 @@ def test_a_number_is_an_exact_decimal_unless_one_is_written_as_a_float(
     monkeypatch.setattr(records, "BLOCK", block)
     is_float = any(number(c) is None and floating(c) is not None for c in cells)
     # Decimals have 38 digits in all: the longest whole part and the longest fraction together.
-    plain = [c.lstrip("+-") for c in cells if number(c) is not None]
+    plain = [format(value, "f").lstrip("-") for c in cells if (value := number(c)) is not None]
     wholes = max((len(c.partition(".")[0].lstrip("0")) for c in plain), default=0)
     fractions = max((len(c.partition(".")[2]) for c in plain), default=0)
     is_float = is_float or wholes + fractions > 38
@@ -238,8 +243,17 @@ def test_numbers_of_38_digits_are_exact() -> None:
     check({"type": "number"}, ["0." + "1" * 37, "0.5"], number)
 
 
-@pytest.mark.parametrize("text", ["1e3", "INF", "-INF", "1E-3", "+1.5e+2"])
-def test_an_exponent_anywhere_makes_the_column_binary(
+@pytest.mark.parametrize("text", ["1e3", "1E-3", "+1.5e+2"])
+def test_an_exponent_does_not_make_a_number_inexact(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "BLOCK", 8)
+    table = check({"type": "number"}, ["9007199254740993", "0.1", "x", text], number)
+    assert isinstance(table.frame.schema["v"], pl.Decimal)
+
+
+@pytest.mark.parametrize("text", ["INF", "-INF", "1e99"])
+def test_a_number_without_a_place_among_38_digits_makes_the_column_binary(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "BLOCK", 8)

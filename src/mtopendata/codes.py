@@ -5,6 +5,7 @@ CODES: dict[str, str] = {
     "missing-property": "a property that must be there is not",
     "property-type": "a property has another JSON type than it must have",
     "misspelt-property": "a property is nearly a known one, and so means nothing",
+    "misplaced-property": "a property stands where it means nothing",
     "duplicate-property": "a property stands twice in one JSON object",
     "duplicate-resource": "two resources have the same name",
     "duplicate-field": "two fields of a schema have the same name",
@@ -45,6 +46,7 @@ CODES: dict[str, str] = {
     "part-header": "a part of a table has another header than the first",
     # cells
     "type": "a cell is no value of its field's type and format",
+    "inexact": "numbers are read as binary floating point",
     "required": "a cell is missing where the field requires one",
     "enum": "a cell is none of the allowed values",
     "categories": "a cell is none of the field's categories",
@@ -64,6 +66,7 @@ CODES: dict[str, str] = {
     # figures and rules
     "bounds": "value, qualifier and bounds of a figure do not fit each other",
     "unit": "a value or a bound cannot be a number of its unit",
+    "figures-not-checked": "columns of figures have types with which they cannot be checked",
     "half-reported": "a figure is neither reported whole nor left out whole",
     "printed": "a printed text disagrees with value, qualifier or bounds, or has no known form",
     "period": "a figure's period is later than the year of its source",

@@ -9,6 +9,7 @@ import difflib
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -30,6 +31,8 @@ from mtopendata.report import Finding, Severity
 
 MAX_DESCRIPTOR = 64 * 1024**2
 """Bytes of the largest descriptor: more is data in the wrong place."""
+MAX_EXPONENT = 400
+"""Ten to this power is beyond any number that a table can hold."""
 
 _OFFICIAL = r"https?://(?:datapackage\.org|specs\.frictionlessdata\.io|frictionlessdata\.io)/"
 """Where the profiles of Data Package 1 and 2 are published; their rules are in `properties`."""
@@ -75,7 +78,9 @@ def _read_json(file: Path, shown: str, emit: Emit) -> Json:
         )
 
     def members(pairs: list[tuple[str, Any]]) -> Json:
-        for name in {name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1}:
+        if len(dict(pairs)) == len(pairs):
+            return dict(pairs)
+        for name in [name for name, count in Counter(n for n, _ in pairs).items() if count > 1]:
             emit(
                 Finding(
                     "duplicate-property",
@@ -90,7 +95,10 @@ def _read_json(file: Path, shown: str, emit: Emit) -> Json:
     try:
         text = file.read_bytes().decode("utf-8-sig")
         value = json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=members
+            text,
+            parse_float=_read_float,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=members,
         )
         # An escape such as \ud800 is half a character, which no file can hold as text.
         json.dumps(value, ensure_ascii=False, default=str).encode()
@@ -102,6 +110,13 @@ def _read_json(file: Path, shown: str, emit: Emit) -> Json:
         raise MtopendataError(
             str(file), f"is a JSON {_json_type(value)}, not an object", "see datapackage.org"
         )
+    return value
+
+
+def _read_float(text: str) -> Decimal:
+    value = Decimal(text)
+    if abs(value.adjusted()) > MAX_EXPONENT:
+        raise ValueError(f"{text[:20]} is out of any range")
     return value
 
 
@@ -131,6 +146,17 @@ def _is_type(value: Any, types: str) -> bool:
     allowed = types.split("|")
     name = _json_type(value)
     return "any" in allowed or name in allowed or (name == "integer" and "number" in allowed)
+
+
+# Where people put a property that belongs a level deeper, and would be lost without a word.
+_MISPLACED = {
+    "field": dict.fromkeys(PROPERTIES["constraints"], "constraints"),
+    "resource": {
+        **dict.fromkeys(("delimiter", "header", "quoteChar", "escapeChar"), "dialect"),
+        **dict.fromkeys(("fields", "primaryKey", "uniqueKeys", "foreignKeys"), "schema"),
+        "missingValues": "schema",
+    },
+}
 
 
 class _Reader:
@@ -169,6 +195,15 @@ class _Reader:
         for name, value in raw.items():
             place = f"{where}.{name}" if where else name
             if name not in known:
+                if home := _MISPLACED.get(level, {}).get(name):
+                    self.fault(
+                        "misplaced-property",
+                        f"{place!r} means nothing here: {name!r} belongs in {home!r}",
+                        f"move it into {home!r}",
+                        resource=resource,
+                        field=field,
+                    )
+                    continue
                 near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
                 if level == "constraints" and not near:
                     self.fault(
@@ -178,7 +213,7 @@ class _Reader:
                         resource=resource,
                         field=field,
                     )
-                if near := near:
+                if near:
                     self.fault(
                         "misspelt-property",
                         f"{place!r} is nearly {near[0]!r}, and means nothing as it stands",
@@ -304,7 +339,12 @@ class _Reader:
                 compression = compression or ending
                 bare = bare[: -len(ending) - 1]
         format_ = str(good.get("format") or PurePosixPath(bare).suffix.lstrip(".")).lower()
-        dialect, missing = self.dialect(good.get("dialect"), f"{where}.dialect", name, format_)
+        dialect, dialect_properties = self.dialect(
+            good.get("dialect"), f"{where}.dialect", name, format_
+        )
+        null_sequence = (
+            (dialect_properties["nullSequence"],) if "nullSequence" in dialect_properties else ()
+        )
         return Resource(
             name=name,
             paths=paths,
@@ -313,7 +353,8 @@ class _Reader:
             encoding=good.get("encoding", "utf-8"),
             compression="" if compression == "no" else compression,
             dialect=dialect,
-            schema=self.schema(good.get("schema"), f"{where}.schema", name, missing),
+            dialect_properties=dialect_properties,
+            schema=self.schema(good.get("schema"), f"{where}.schema", name, null_sequence),
             hash=good.get("hash"),
             bytes=good.get("bytes"),
             descriptor=raw,
@@ -344,14 +385,12 @@ class _Reader:
             self.fault("unreadable", error.what, error.todo, resource=resource, path=value)
             return None
 
-    def dialect(
-        self, value: Any, where: str, resource: str, format_: str
-    ) -> tuple[Dialect, tuple[str, ...]]:
-        """The dialect, and what it adds to the missing values."""
+    def dialect(self, value: Any, where: str, resource: str, format_: str) -> tuple[Dialect, Json]:
+        """The CSV dialect, and the properties from which it was made."""
         default = "\t" if format_ == "tsv" else ","
         raw = self.referenced(value, resource)
         if raw is None:
-            return Dialect(delimiter=default), ()
+            return Dialect(delimiter=default), {}
         good = self.properties("dialect", raw, where, resource)
         if isinstance(good.get("csv"), dict):
             good |= self.properties("dialect", good["csv"], f"{where}.csv", resource)
@@ -374,7 +413,7 @@ class _Reader:
                     "give whole numbers from 1",
                     resource=resource,
                 )
-                return Dialect(delimiter=default), ()
+                return Dialect(delimiter=default), {}
         try:
             dialect = Dialect(
                 delimiter=good.get("delimiter", default),
@@ -404,7 +443,7 @@ class _Reader:
                 resource=resource,
             )
             dialect = Dialect(delimiter=default)
-        return dialect, (good["nullSequence"],) if "nullSequence" in good else ()
+        return dialect, good
 
     def missing_values(self, value: Any, where: str, resource: str) -> tuple[str, ...]:
         texts = []
@@ -445,7 +484,7 @@ class _Reader:
                 )  # fmt: skip
                 return None
         names = [item.name for item in fields]
-        for name in {name for name in names if names.count(name) > 1}:
+        for name in [name for name, count in Counter(names).items() if count > 1]:
             self.fault(
                 "duplicate-field",
                 f"{where!r} declares the field {name!r} twice",

@@ -4,8 +4,10 @@ Frictionless may raise anything on hostile input, so the one call into it is fen
 is a finding that the resource was not checked.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any, cast
 
 import polars as pl
 
@@ -17,8 +19,17 @@ from mtopendata.frictionless_values import (
     unusable_constraints,
 )
 from mtopendata.package import Field, Package, Resource
+from mtopendata.records import decompressed
 from mtopendata.report import Check, Finding, Report
-from mtopendata.tables import HEADER_CODES, TEXT_CODES, Lines, Options, Table, parse_texts
+from mtopendata.tables import (
+    HEADER_CODES,
+    TEXT_CODES,
+    Lines,
+    Options,
+    Table,
+    is_fast,
+    parse_texts,
+)
 
 
 def read_resource(
@@ -37,8 +48,9 @@ def read_resource(
             Finding(
                 "not-checked", "error",
                 f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
-                "install the extra that the format needs, such as mtopendata[excel], or store "
-                "the table as CSV",
+                "install the extra that it names, such as mtopendata[excel]"
+                if "install" in note
+                else "mend the file or its description, or store the table as CSV",
                 resource.name, resource.path,
             )
         )  # fmt: skip
@@ -50,21 +62,104 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
 
     fields = resource.schema.fields if resource.schema else ()
     unusable = {item.name: unusable_constraints(item) for item in fields}
-    descriptor = plain_json(dict(resource.descriptor))
-    schema = descriptor.get("schema")
-    if isinstance(schema, Mapping):
-        # Keys are tested by `keys`, for all resources alike.
-        keys = ("primaryKey", "foreignKeys", "uniqueKeys")
-        descriptor["schema"] = {k: v for k, v in schema.items() if k not in keys}
-        descriptor["schema"]["fields"] = [
-            field_descriptor(
-                item,
-                [n for n in item.constraints if n != "unique" and n not in unusable[item.name]],
-            )
-            for item in fields
-        ]
-        descriptor["type"] = "table"  # a JSON file with a schema is one too
-    source = frictionless.Resource.from_descriptor(descriptor, basepath=str(package.folder))
+    with tempfile.TemporaryDirectory(prefix="mtopendata-") as folder:
+        base, paths = _plain_files(package, resource, Path(folder), options.max_bytes)
+        descriptor = _descriptor(resource, paths, unusable)
+        source = frictionless.Resource.from_descriptor(descriptor, basepath=str(base))
+        return _read_source(source, resource, unusable, report, options)
+
+
+def _plain_files(
+    package: Package, resource: Resource, folder: Path, max_bytes: int
+) -> tuple[Path, list[str]]:
+    """Where the resource's files lie uncompressed: in the package, or copied to `folder`.
+
+    ValueError: they expand to more than `max_bytes`.
+    """
+    if resource.compression:
+        name = Path(resource.paths[0]).stem
+        target = folder / (name if Path(name).suffix else f"{name}.{resource.format}")
+        with target.open("wb") as sink:
+            for piece in decompressed(resource.files[0], resource.compression, max_bytes):
+                sink.write(piece)
+        return folder, [target.name]
+    for file in resource.files:
+        if zipfile.is_zipfile(file):  # as spreadsheets are
+            with zipfile.ZipFile(file) as archive:
+                if sum(member.file_size for member in archive.infolist()) > max_bytes:
+                    raise ValueError(f"it expands to more than {max_bytes:,} bytes")
+    return package.folder, list(resource.paths)
+
+
+def _descriptor(
+    resource: Resource, paths: list[str], unusable: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    """What frictionless gets to see: only what has been checked, so that it follows no other
+    reference, least of all to the network. Keys are tested by `keys`.
+    """
+    dialect = resource.dialect
+    properties = resource.dialect_properties
+    described: dict[str, Any] = {
+        "name": "table",
+        "type": "table",  # a JSON file with a schema is one too
+        "format": resource.format or "inline",
+        "encoding": resource.encoding,
+        "dialect": {
+            "header": dialect.header_rows != (),
+            "headerCase": dialect.case_sensitive,
+            "skipBlankRows": dialect.skip_blank_rows,
+            **({"headerRows": list(dialect.header_rows)} if dialect.header_rows else {}),
+            **({"commentChar": dialect.comment_char} if dialect.comment_char else {}),
+            **({"commentRows": list(dialect.comment_rows)} if dialect.comment_rows else {}),
+        },
+    }
+    for name, (control, key) in _CONTROLS.items():
+        if name in properties:
+            described["dialect"].setdefault(control, {})[key] = properties[name]
+    for name in ("json", "excel", "ods"):
+        if name in properties:
+            described["dialect"][name] = properties[name]
+    if "data" in resource.descriptor:
+        described["data"] = resource.descriptor["data"]
+        del described["format"]
+    else:
+        described["path"] = paths[0]
+        if len(paths) > 1:
+            described["extrapaths"] = paths[1:]
+    if resource.schema:
+        described["schema"] = {
+            "fieldsMatch": resource.schema.fields_match,
+            "fields": [
+                field_descriptor(
+                    item,
+                    [n for n in item.constraints if n != "unique" and n not in unusable[item.name]],
+                )
+                | {"missingValues": list(item.missing)}
+                for item in resource.schema.fields
+            ],
+        }
+    return cast("dict[str, Any]", plain_json(described))
+
+
+_CONTROLS = {
+    "property": ("json", "property"),
+    "itemKeys": ("json", "keys"),
+    "sheetNumber": ("excel", "sheet"),
+    "sheetName": ("excel", "sheet"),
+    "table": ("sql", "table"),
+}
+"""Version 2's properties of dialects that are no CSV, and frictionless's names for them."""
+
+
+def _read_source(
+    source: Any,
+    resource: Resource,
+    unusable: dict[str, dict[str, str]],
+    report: Report,
+    options: Options,
+) -> Table:
+    fields = resource.schema.fields if resource.schema else ()
+    unread: dict[str, list[int]] = {item.name: [] for item in fields}
     counts: dict[tuple[str, str], list[Finding]] = {}
     failed: dict[tuple[str, str], int] = {}
     rows: list[list[str | None]] = []
@@ -73,6 +168,8 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
     def note(error: Any, row: int | None) -> None:
         name = getattr(error, "field_name", None) or ""
         code = str(error.type)
+        if code == "type-error" and name in unread:
+            unread[name].append(len(rows))
         if code == "constraint-error":
             code = str(error.note).split('"')[1]
         code = code.removesuffix("-error")
@@ -95,7 +192,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
     with source:
         for error in source.header.errors:
             note(error, 1)
-        names = source.schema.field_names
+        names = [field.name for field in source.header.get_expected_fields()]
         for row in source.row_stream:
             for error in row.errors:
                 note(error, row.row_number)
@@ -104,7 +201,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
             lines.append(row.row_number)
     text = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row", strict=False)
     frame = text.with_columns(
-        parse_texts(item, text.get_column(item.name)).alias(item.name)
+        _typed(item, text.get_column(item.name)).alias(item.name)
         for item in fields
         if item.name in names
     )
@@ -129,12 +226,23 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
             ),
             counts.get(key, ()),
         )  # fmt: skip
-    unread = {item.name: pl.Series([], dtype=pl.UInt32) for item in fields if item.name in names}
-    table = Table(resource, frame, place, unread, unusable=unusable)
+    broken_rows = {name: pl.Series(found, dtype=pl.UInt32) for name, found in unread.items()}
+    table = Table(resource, frame, place, broken_rows, unusable=unusable)
     for item in fields:
         if "jsonSchema" in item.constraints and item.name in names:
             _check_json_schema(table, item, text.get_column(item.name))
     return table
+
+
+def _typed(item: Field, texts: pl.Series) -> pl.Series:
+    """The values of cells that frictionless wrote as text, with the types of a CSV's columns."""
+    if is_fast(item):
+        return parse_texts(item, texts)
+    bare = Field(item.name, item.type, item.format, descriptor=item.descriptor)
+    verdicts = read_values(bare, texts.drop_nulls().unique().to_list())
+    if verdicts.dtype == pl.String:
+        return texts
+    return texts.replace_strict(verdicts.values, default=None, return_dtype=verdicts.dtype)
 
 
 def _check_json_schema(table: Table, item: Field, cells: pl.Series) -> None:

@@ -54,8 +54,15 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
         verdicts.values[text] = value
         for name in notes:
             verdicts.failed.setdefault(name, []).append(text)
-        if is_json and not is_json(value):
-            verdicts.failed["jsonSchema"].append(text)
+        if is_json is None:
+            continue
+        try:
+            if not is_json(value):
+                verdicts.failed["jsonSchema"].append(text)
+        except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
+            verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
+            del verdicts.failed["jsonSchema"]
+            is_json = None
     kinds = {type(value) for value in verdicts.values.values()}
     naive = all(getattr(value, "tzinfo", None) is None for value in verdicts.values.values())
     if naive and len(kinds) == 1:

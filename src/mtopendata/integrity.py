@@ -10,6 +10,16 @@ ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
 def check_integrity(resource: Resource, report: Report) -> None:
     """Compare the declared size, in bytes, and digest with the file's. Parts are one stream."""
+    if "data" in resource.descriptor:
+        for name, declared in (("bytes", resource.bytes), ("hash", resource.hash)):
+            if declared is not None:
+                report.add(
+                    Finding(
+                        "not-enforced", "warning",
+                        f"nobody verifies {name!r}: the data stand in the descriptor, in no file",
+                        "remove it", resource.name, DESCRIPTOR,
+                    )
+                )  # fmt: skip
     if not resource.files:
         return
     if resource.bytes is not None:

@@ -34,6 +34,8 @@ def check_keys(table: Table, report: Report, options: Options) -> bool:
     for key in schema.unique_keys:
         if table.has(key):
             _check_unique(table, key, "unique-key", doubled, report, options)
+        else:
+            _record_untested(table, f"unique key ({', '.join(key)})", "unique-key", report)
     for item in table.fields():
         if item.constraints.get("unique"):
             _check_unique(table, (item.name,), "unique", doubled, report, options)
@@ -132,12 +134,19 @@ def _all_differ(columns: pl.DataFrame) -> bool:
     return columns.hash_rows().n_unique() == columns.height
 
 
+def _record_untested(table: Table, name: str, kind: str, report: Report) -> None:
+    """Keep in the ledger a key of which a field has no column."""
+    report.checks.append(Check(name, kind, table.resource.name, "none", 0, 0))
+
+
 def check_foreign_keys(
     table: Table, tables: Mapping[str, Table], report: Report, options: Options
 ) -> None:
     """Test each foreign key: every row whose key is not wholly missing must be found there."""
     for key in table.resource.schema.foreign_keys if table.resource.schema else ():
         if not table.has(key.fields):
+            label = f"foreign key ({', '.join(key.fields)}) -> {key.resource}"
+            _record_untested(table, label, "foreign-key", report)
             continue
         target = tables.get(key.resource)
         if target is None or not target.has(key.reference):
@@ -177,6 +186,9 @@ def _check_reference(
             lost = lost.filter(pl.col(part).is_not_null())
     lost = lost.sort("row")
     here, there = ", ".join(key.fields), ", ".join(key.reference)
+    hint = f"correct it, or add it to {key.resource}"
+    if mixed := _mixed_types(table, target, key):
+        hint = f"{mixed}: a text never equals a number; give both fields the same type"
     findings = []
     for row, *values in lost.head(options.limit).select("row", *names).rows():
         shown = ", ".join("(missing)" if value is None else str(value) for value in values)
@@ -185,7 +197,7 @@ def _check_reference(
                 "foreign-key", row, key.fields[0] if len(names) == 1 else None,
                 str(values[0]) if len(names) == 1 else None,
                 f"({here}) = ({shown}) is not in {key.resource} ({there})",
-                f"correct it, or add it to {key.resource}",
+                hint,
             )
         )  # fmt: skip
     report.record(
@@ -195,6 +207,15 @@ def _check_reference(
         ),
         findings,
     )  # fmt: skip
+
+
+def _mixed_types(table: Table, target: Table, key: ForeignKey) -> str | None:
+    """The first pair of fields whose values can never be equal."""
+    for here, there in zip(key.fields, key.reference, strict=True):
+        types = table.frame.schema[here], target.frame.schema[there]
+        if types[0] != types[1] and not all(dtype.is_numeric() for dtype in types):
+            return f"{here!r} and {key.resource}'s {there!r} have different types"
+    return None
 
 
 def _comparable(child: pl.DataFrame, parent: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

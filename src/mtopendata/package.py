@@ -77,6 +77,7 @@ class Resource:
     encoding: str = "utf-8"
     compression: str = ""
     dialect: Dialect = Dialect()
+    dialect_properties: Mapping[str, Any] = field(default_factory=dict)
     schema: Schema | None = None
     hash: str | None = None
     bytes: int | None = None

@@ -34,6 +34,10 @@ BATCH = 100_000
 csv.field_size_limit(2**31 - 1)
 
 
+WARNINGS = frozenset({"bom", "line-ends", "last-line", "quotes"})
+"""The codes of faults that leave no doubt about what the text says."""
+
+
 class UnreadableError(Exception):
     """The bytes cannot be turned into text at all. The message says why."""
 
@@ -48,7 +52,11 @@ class Fault:
     row: int | None = None
     field: str | None = None
     cell: str | None = None
-    warning: bool = False
+
+    @property
+    def warning(self) -> bool:
+        """Whether readers agree on the text all the same."""
+        return self.code in WARNINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,19 +394,12 @@ class _Blocks:
             self._warn("last-line", "the last line has no line end", "end the file with one LF")
 
     def _warn(self, code: str, message: str, hint: str) -> None:
-        self.faults.add(Fault(code, message, hint, warning=True))
+        self.faults.add(Fault(code, message, hint))
 
     def _pieces(self) -> Iterator[bytes]:
-        try:
-            while piece := self._stream.read(BLOCK):
-                self.read += len(piece)
-                if self._max_bytes is not None and self.read > self._max_bytes:
-                    raise UnreadableError(f"it expands to more than {self._max_bytes:,} bytes")
-                yield piece
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise UnreadableError(f"it cannot be read to its end ({error})") from error
-        finally:
-            self._stream.close()
+        for piece in _pieces(self._stream, self._max_bytes):
+            self.read += len(piece)
+            yield piece
 
     def _utf8(self) -> Iterator[bytes]:
         rest = b""
@@ -418,29 +419,34 @@ class _Blocks:
                 if not self._is_ascii and error.reason == "unexpected end of data":
                     block, rest = block[: error.start], block[error.start :]
                 else:
-                    block = self._mended(block, error)
+                    block = self._mended(block)
             if block:
                 yield block
         if rest:
-            yield self._mended(rest, None)
+            yield self._mended(rest)
 
     def _without_bom(self, block: bytes) -> bytes:
+        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise UnreadableError("it begins as UTF-16 text, which is not its declared encoding")
         if not block.startswith(codecs.BOM_UTF8):
             return block
         self._warn("bom", "the file begins with a byte order mark", "save as UTF-8 without BOM")
         return block[len(codecs.BOM_UTF8) :]
 
-    def _mended(self, block: bytes, error: UnicodeDecodeError | None) -> bytes:
-        start = error.start if error else 0
-        line = self._lines + _count_lines(block[:start]) + 1
-        self.faults.add(
-            Fault(
-                "encoding",
-                f"the byte 0x{block[start]:02x} is not {self._codec.name.upper()} text",
-                "save the file as UTF-8, or declare its encoding",
-                row=line,
-            )
-        )
+    def _mended(self, block: bytes) -> bytes:
+        name = "ascii" if self._is_ascii else "utf-8"
+        for number, line in enumerate(block.splitlines(), start=self._lines + 1):
+            try:
+                line.decode(name)
+            except UnicodeDecodeError as error:
+                self.faults.add(
+                    Fault(
+                        "encoding",
+                        f"the byte 0x{line[error.start]:02x} is not {name.upper()} text",
+                        "save the file as UTF-8, or declare its encoding",
+                        row=number,
+                    )
+                )
         return block.decode("utf-8", errors="replace").encode()
 
     def _decoded(self) -> Iterator[bytes]:
@@ -487,6 +493,25 @@ def _stand_alone(quote: bytes, separator: bytes, outside: bytes) -> bool:
     begun = outside.count(separator + quote) + outside.count(b"\n" + quote)
     ended = sum(outside.count(quote + end) for end in (separator, b"\n", b"\r\n"))
     return begun + outside.startswith(quote) == cells and ended + outside.endswith(quote) == cells
+
+
+def decompressed(file: Path, compression: str, max_bytes: int) -> Iterator[bytes]:
+    """The pieces of a compressed file. UnreadableError: it is broken or expands too far."""
+    yield from _pieces(_open(file, compression), max_bytes)
+
+
+def _pieces(stream: IO[bytes], max_bytes: int | None) -> Iterator[bytes]:
+    read = 0
+    try:
+        while piece := stream.read(BLOCK):
+            read += len(piece)
+            if max_bytes is not None and read > max_bytes:
+                raise UnreadableError(f"it expands to more than {max_bytes:,} bytes")
+            yield piece
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise UnreadableError(f"it cannot be read to its end ({error})") from error
+    finally:
+        stream.close()
 
 
 def _open(file: Path, compression: str) -> IO[bytes]:
@@ -596,7 +621,6 @@ def _quote_fault(row: int, record: str, dialect: Dialect) -> Fault:
         "a quote stands inside a cell where RFC 4180 allows none",
         "quote the whole cell and double the quotes in it",
         row=row,
-        warning=True,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import click
 
+from mtopendata.package import DESCRIPTOR
 from mtopendata.report import Check, Finding, Report, RuleInstance
 
 COLOURS = {
@@ -49,11 +50,10 @@ _SHOWN_RULES = 12
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    place = ":".join(
-        str(part)
-        for part in (finding.path or finding.resource or "package", finding.row)
-        if part is not None
-    )
+    file = finding.path or finding.resource or "package"
+    if file == DESCRIPTOR and finding.resource:
+        file = f"{file} ({finding.resource})"
+    place = file if finding.row is None else f"{file}:{finding.row}"
     if finding.field:
         place += f" [{finding.field}]"
     severity = click.style(finding.severity, fg=COLOURS[finding.severity], bold=True)

@@ -52,6 +52,11 @@ def check_schema(table: Table, report: Report, options: Options) -> None:
                 tests[item.name, name] = _test(name, value, item, table.frame.schema[item.name])
             except _ConstraintError as error:
                 report.add(_unusable(table, item, name, str(error)))
+    for item in table.absent_fields():
+        for name in [*_constraints(item), *(["unique"] if item.constraints.get("unique") else [])]:
+            report.checks.append(
+                Check(f"{item.name}: {name}", "constraint", table.resource.name, "none", 0, 0)
+            )
     failed = _failures(table.frame, tests)
     present = {series.name: series.count() for series in table.frame}
     for item in table.fields():
@@ -184,6 +189,8 @@ def _text(value: Any, type_: str = "") -> str:
 
 
 def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
+    if any(value is None or isinstance(value, list | dict) for value in values):
+        raise _ConstraintError(f"its values are not all single values of the type {item.type}")
     texts = pl.Series([_text(value, item.type) for value in values], dtype=pl.String)
     plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
     parsed = parse_texts(plain, texts)

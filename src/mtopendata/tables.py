@@ -7,12 +7,20 @@ guessed. Types and formats outside `_FAST` are read by frictionless, value by va
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from decimal import Decimal
 
 import polars as pl
 
 from mtopendata.files import MAX_BYTES
-from mtopendata.package import Field, Resource
-from mtopendata.records import Chunk, Fault, Records, UnreadableError, blank_row
+from mtopendata.package import Field, Resource, Schema
+from mtopendata.records import (
+    WARNINGS,
+    Chunk,
+    Fault,
+    Records,
+    UnreadableError,
+    blank_row,
+)
 from mtopendata.report import Check, Finding, Report
 
 Progress = Callable[[str, int, int, int], None]
@@ -53,6 +61,14 @@ class Table:
         if self.resource.schema:
             names = set(self.frame.columns)
             yield from (item for item in self.resource.schema.fields if item.name in names)
+
+    def absent_fields(self) -> Iterator[Field]:
+        """The declared fields that may be without a column, and are."""
+        schema = self.resource.schema
+        if schema and schema.fields_match in ("superset", "partial"):
+            for item in schema.fields:
+                if item.name not in self.frame.columns and not _is_needed(item, schema):
+                    yield item
 
     def has(self, names: Sequence[str]) -> bool:
         """Whether the data have all these fields."""
@@ -287,6 +303,15 @@ class _Reader:
     def _match_by_position(
         self, labels: list[str], fields: tuple[Field, ...]
     ) -> list[Field | None]:
+        if len(labels) == 1 and len(fields) > 1 and _separator(labels[0]):
+            self._header_fault(
+                "incorrect-label",
+                f"the header is a single label, {labels[0][:80]!r}, where the schema has "
+                f"{len(fields)} fields",
+                "",
+                None,
+            )
+            return []
         self._label_faults(labels)
         for index, item in enumerate(fields):
             if index >= len(labels):
@@ -333,10 +358,8 @@ class _Reader:
                     "declare the field, or remove the column",
                     label,
                 )
-        key = self.resource.schema.primary_key if self.resource.schema else ()
         for item in left:
-            required = item.constraints.get("required") or item.name in key
-            if mode in ("equal", "subset") or required:
+            if mode in ("equal", "subset") or _is_needed(item, self.resource.schema):
                 self._header_fault(
                     "missing-label",
                     f"the field {item.name!r} has no column",
@@ -373,6 +396,8 @@ class _Reader:
         text = chunk.frame
         for column in self.columns:
             if column.reading == "decimal":
+                name = str(column.index)
+                text = text.with_columns(_without_exponents(text.get_column(name)))
                 self._widen(column, text)
         typed = self._typed(text)
         present = text.select(
@@ -476,9 +501,10 @@ class _Reader:
         name = self.resource.name
         rows = self.lines.height
         declared = len(self.resource.schema.fields) if self.resource.schema else 0
+        width = len(self.columns)
         lines = rows + self.counts.get("blank-row", 0)
         for kind, codes, tested in (
-            ("header", HEADER_CODES, max(len(self.columns), declared)),
+            ("header", HEADER_CODES, 0 if self.labels is None else max(width, declared)),
             ("text", TEXT_CODES, lines),
         ):
             self._report_faults(report, kind, codes, tested)
@@ -492,27 +518,25 @@ class _Reader:
 
     def _report_faults(self, report: Report, kind: str, codes: frozenset[str], tested: int) -> None:
         errors = 0
-        warnings = 0
         findings: list[Finding] = []
-        listed: dict[str, int] = {}
-        for path, fault in self.faults:
-            if fault.code not in codes or listed.get(fault.code, 0) >= self.options.limit:
-                continue
-            listed[fault.code] = listed.get(fault.code, 0) + 1
-            finding = Finding(
-                fault.code, "warning" if fault.warning else "error", fault.message, fault.hint,
-                self.resource.name, path, fault.row, fault.field, fault.cell,
-            )  # fmt: skip
-            if fault.warning:
-                report.add(finding)
-                warnings += self.counts[fault.code] if listed[fault.code] == 1 else 0
+        for code in sorted(codes & self.counts.keys()):
+            found = [
+                Finding(
+                    code, "warning" if code in WARNINGS else "error", fault.message, fault.hint,
+                    self.resource.name, path, fault.row, fault.field, fault.cell,
+                )
+                for path, fault in self.faults
+                if fault.code == code
+            ][: self.options.limit]  # fmt: skip
+            findings.extend(found)
+            if code in WARNINGS:
+                report.unlisted_warnings += self.counts[code] - len(found)
             else:
-                findings.append(finding)
-                errors += self.counts[fault.code] if listed[fault.code] == 1 else 0
-        shown = sum(1 for _, f in self.faults if f.warning and f.code in codes)
-        report.unlisted_warnings += max(0, warnings - shown)
-        report.record(
-            Check(kind, kind, self.resource.name, "polars", max(tested, errors), errors), findings
+                errors += self.counts[code]
+                report.unlisted_errors += self.counts[code] - len(found)
+        report.findings.extend(findings)
+        report.checks.append(
+            Check(kind, kind, self.resource.name, "polars", max(tested, errors), errors)
         )
 
     def _report_types(self, report: Report, table: Table) -> None:
@@ -522,6 +546,16 @@ class _Reader:
             if self.resource.schema is None or item not in self.resource.schema.fields:
                 continue
             engine = "frictionless" if column.reading == "frictionless" else "polars"
+            if column.reading == "float" and not item.descriptor.get("floatNumber"):
+                report.add(
+                    Finding(
+                        "inexact", "warning",
+                        "the numbers are read as binary floating point, because some are NaN, INF "
+                        f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
+                        "declare 'floatNumber' if that is meant", self.resource.name,
+                        self.resource.path, None, item.name,
+                    )
+                )  # fmt: skip
             check = Check(
                 f"{item.name}: type {item.type}", "type", self.resource.name, engine,
                 column.present, column.failed,
@@ -552,6 +586,12 @@ TEXT_CODES = frozenset(
         "extra-cell", "missing-cell", "unclosed-quote", "quotes",
     }
 )  # fmt: skip
+
+
+def _is_needed(item: Field, schema: Schema | None) -> bool:
+    """Whether a field must have a column whatever `fieldsMatch` says."""
+    required = bool(item.constraints.get("required"))
+    return required or (schema is not None and item.name in schema.primary_key)
 
 
 def _separator(label: str) -> str | None:
@@ -611,8 +651,22 @@ def _clean(item: Field, text: pl.Expr) -> pl.Expr:
 
 _DIGITS = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|NaN|-?INF)$"
+_EXPONENT = rf"^{_DIGITS}[eE][+-]?[0-9]{{1,3}}$"
 _FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
 _DECIMAL = rf"^{_DIGITS}$"
+
+
+def _without_exponents(cells: pl.Series) -> pl.Series:
+    """The cells with `1.5e3` written as `1500`, where that has a place in an exact number."""
+    with_exponent = cells.str.contains(_EXPONENT).fill_null(value=False)
+    if not with_exponent.any():
+        return cells
+    plain = {
+        cell: format(Decimal(cell), "f")
+        for cell in cells.filter(with_exponent).unique()
+        if abs(Decimal(cell).adjusted()) < MAX_DIGITS
+    }
+    return cells.replace(plain)
 
 
 def _only(pattern: str, text: pl.Expr) -> pl.Expr:
@@ -720,6 +774,11 @@ def _reading(item: Field) -> str:
     return _FAST.get(item.type, "frictionless")
 
 
+def is_fast(item: Field) -> bool:
+    """Whether the field's cells are read here, and not by frictionless."""
+    return _reading(item) != "frictionless"
+
+
 def _wider(cells: pl.Series) -> str | None:
     """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
     if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
@@ -749,6 +808,8 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     column = _Column(0, item, _reading(item))
     frame = texts.alias("0").to_frame()
     if column.reading == "decimal":
+        texts = _without_exponents(texts)
+        frame = texts.alias("0").to_frame()
         scale = texts.str.extract(r"\.([0-9]*)", 1).str.len_bytes().max()
         column.scale = int(scale) if isinstance(scale, int) else 0
         if texts.str.contains(_FLOAT_ONLY).any():

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from mtopendata.descriptors import open_package
 from mtopendata.errors import MtopendataError
-from mtopendata.figures import check_figure_tables, check_figures, is_figures
+from mtopendata.figures import check_figure_tables, check_figures, has_figures, is_figures
 from mtopendata.integrity import check_integrity
 from mtopendata.keys import check_foreign_keys, check_keys
 from mtopendata.package import Package, Resource, find_package
-from mtopendata.report import Check, Finding, Report
+from mtopendata.report import Check, Finding, Report, Severity
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
 from mtopendata.tables import Options, Table, read_table
 
@@ -51,6 +51,9 @@ def _validated(
     )
     tables: dict[str, Table] = {}
     for resource in package.resources:
+        if resource.name in tables:  # two of one name, which is an error of the descriptor
+            report.checks.append(Check("table", "text", resource.name, "none", 0, 0))
+            continue
         check_integrity(resource, report)
         table = _read(package, resource, report, options)
         if table is not None:
@@ -62,11 +65,16 @@ def _validated(
         check_figure_tables(tables, report, options)
     if has_rules(tables):
         if column := untyped_column(tables):
-            _report_gate(tables, report, f"{column} has no type that rules can be evaluated with")
-        elif all(held[name] for name in TABLES) and figures_keyed(tables["figures"]):
-            check_rules(tables, report, options)
+            reason = f"{column} has no type that rules can be evaluated with"
+            _report_gate(tables, report, reason, "error")
+        elif not all(held[name] for name in TABLES):
+            reason = "a key of figures, rules or rule_terms does not hold"
+            _report_gate(tables, report, reason, "warning")  # the key is an error of its own
+        elif not figures_keyed(tables["figures"]):
+            reason = "some figures have the same measure, area, period and source"
+            _report_gate(tables, report, reason, "error")
         else:
-            _report_gate(tables, report, "a key of figures, rules or rule_terms does not hold")
+            check_rules(tables, report, options)
     _report_untested(report, tables)
     return report, package, tables
 
@@ -102,17 +110,31 @@ def _check_table(table: Table, report: Report, options: Options) -> bool:
     holds = check_keys(table, report, options)
     if table.resource.name == "figures" and is_figures(table):
         check_figures(table, report, options)
+    elif table.resource.name == "figures" and has_figures(table):
+        _report_unchecked_figures(table, report)
     return holds
 
 
-def _report_gate(tables: dict[str, Table], report: Report, reason: str) -> None:
+def _report_unchecked_figures(table: Table, report: Report) -> None:
+    report.checks.append(Check("figures", "figure", table.resource.name, "none", 0, 0))
+    report.add(
+        Finding(
+            "figures-not-checked", "error",
+            "the figures are not checked: a column of theirs is no text or no exact number",
+            "declare measure, qualifier, unit and printed as strings, and value, lower and upper "
+            "as numbers without NaN or INF", table.resource.name, table.resource.path,
+        )
+    )  # fmt: skip
+
+
+def _report_gate(tables: dict[str, Table], report: Report, reason: str, severity: Severity) -> None:
     resource = tables["figures"].resource
     report.checks.append(Check("rules", "rule", resource.name, "none", 0, 0))
     report.add(
         Finding(
-            "rules-not-run", "warning",
+            "rules-not-run", severity,
             f"no rule was tested, because {reason}",
-            "mend that first: a row that stands twice would be counted twice",
+            "mend that first, and the rules are tested again",
             resource.name, resource.path,
         )
     )  # fmt: skip
