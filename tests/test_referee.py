@@ -97,6 +97,7 @@ MILDER = {
     "good-dialect-null-sequence": "It ignores nullSequence.",
     "good-fields-match-array": "It takes fieldsMatch as a string only; the standard, as an array.",
     "data-hash": "It compares bytes and hash with data that stand in the descriptor, in no file.",
+    "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
 }
 """What the standard allows and frictionless refuses."""
