@@ -156,3 +156,22 @@ def test_a_copy_of_the_source_is_nowhere_in_the_repository() -> None:
     sizes = {path for path in ROOT.rglob("*.txt") if path.stat().st_size == int(sheet["bytes"])}
     digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in sizes}
     assert sheet["sha256"] not in digests
+
+
+def test_a_figure_is_left_out_where_its_position_says_so() -> None:
+    figures = mtopendata.load(ROOT)["figures"]
+    absent = figures["position"].str.starts_with("absent")
+    assert (absent == figures["printed"].is_null()).all()
+
+
+def test_positions_count_on_without_a_gap() -> None:
+    """A row that was lost leaves a gap, unless it was the last of its paragraph."""
+    figures = mtopendata.load(ROOT)["figures"]
+    places = figures.select(
+        "source", "section",
+        place=pl.col("position").str.extract(r"^(.*), number"),
+        number=pl.col("position").str.extract(r"number (\d+)$").cast(pl.Int64),
+    )  # fmt: skip
+    counted = places.group_by("source", "section", "place", maintain_order=True).agg("number")
+    for numbers in counted["number"]:
+        assert numbers.to_list() == list(range(1, len(numbers) + 1))

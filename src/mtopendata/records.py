@@ -206,10 +206,12 @@ class Records:
         quote = (self.dialect.quote_char or "").encode()
         blocks = chain([self._first] if self._first else [], self._block_iterator)
         for block in blocks:
-            frame = self._split(block, columns)
+            ends = block.count(b"\n")
+            frame = self._split(block, columns, ends)
             if frame is not None:
-                yield Chunk(frame, self._line_numbers(frame, block), self._source.read)
-                self._lines += block.count(b"\n")
+                lines = ends + (not block.endswith(b"\n"))
+                yield Chunk(frame, self._line_numbers(frame, lines), self._source.read)
+                self._lines += ends
                 continue
             # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
             rest = chain([block], blocks) if quote and quote in block else [block]
@@ -217,9 +219,9 @@ class Records:
             yield from self._batches(rows, columns)
             self._lines += _count_lines(block)
 
-    def _line_numbers(self, frame: pl.DataFrame, block: bytes) -> range | pl.Series:
+    def _line_numbers(self, frame: pl.DataFrame, lines: int) -> range | pl.Series:
         first = self._lines + 1
-        if block.count(b"\n") + (not block.endswith(b"\n")) == frame.height:
+        if lines == frame.height:
             return range(first, first + frame.height)
         inner = frame.select(
             pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True)) + 1
@@ -262,8 +264,10 @@ class Records:
         if rest:
             yield rest
 
-    def _split(self, block: bytes, columns: list[str]) -> pl.DataFrame | None:
-        """The cells of a regular block by Polars; None where it is not proved regular."""
+    def _split(self, block: bytes, columns: list[str], ends: int) -> pl.DataFrame | None:
+        """The cells of a regular block with so many line ends by Polars; None where it is not
+        proved regular.
+        """
         separator = self.dialect.delimiter.encode()
         quote = (self.dialect.quote_char or "").encode()
         if not columns or block.count(b"\r") != block.count(b"\r\n"):
@@ -274,7 +278,8 @@ class Records:
             outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
             if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
                 return None
-        records = outside.count(b"\n") + (not block.endswith(b"\n"))
+            ends = outside.count(b"\n")
+        records = ends + (not block.endswith(b"\n"))
         if outside.count(separator) != records * (len(columns) - 1):
             return None
         if len(columns) == 1 and re.search(rb"^\r?\n|\n\r?\n", block):
