@@ -131,7 +131,7 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "format": P("string", "enforced"),
         "title": _TEXT,
         "description": _TEXT,
-        "example": P("any", "enforced: must be a value of the field"),
+        "example": P("any", "enforced: a value of the field; not for types read by frictionless"),
         "constraints": P("object", "enforced"),
         "missingValues": P("array", "used"),
         "rdfType": P("string", "described"),
