@@ -46,7 +46,7 @@ def test_a_package_that_is_not_there_exits_with_2_and_one_line(tmp_path: Path) -
     done = run("validate", str(tmp_path / "nowhere"))
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "does not exist; name a folder" in done.stderr
+    assert "does not exist; name a descriptor" in done.stderr
 
 
 def test_strict_exits_with_1_for_warnings_alone(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def _read_json(file: Path, shown: str, emit: Emit) -> Json:
         raise MtopendataError(
             shown,
             f"has no {DESCRIPTOR}" if file.name == DESCRIPTOR else "does not exist",
-            f"name a folder with a {DESCRIPTOR}, a descriptor or a .zip",
+            f"name a descriptor, or a folder or .zip with a {DESCRIPTOR} at its top",
         )
     if file.stat().st_size > MAX_DESCRIPTOR:
         raise MtopendataError(

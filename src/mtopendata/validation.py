@@ -31,7 +31,10 @@ def load(path: str | Path | None = None, options: Options | None = None) -> Pack
     report, package, tables = _validated(path, options or Options())
     if not report.valid:
         first = next((f for f in report.findings if f.severity == "error"), None)
-        what = f"has {report.errors} errors" + (f", such as: {first.message}" if first else "")
+        what = f"has {report.errors} errors"
+        if first:
+            place = ":".join(str(part) for part in (first.path, first.row) if part is not None)
+            what += f", such as: {place}: {first.message}"
         raise MtopendataError(report.package, what, "see mtopendata validate")
     frames = {name: table.frame for name, table in tables.items()}
     return Package(
