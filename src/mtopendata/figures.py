@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.report import Check, Finding, Report
-from mtopendata.rounding import PERCENT, read_printed
+from mtopendata.rounding import PERCENT, plain, read_printed
 from mtopendata.tables import Options, Table
 
 NUMBERS = ("value", "lower", "upper")
@@ -160,10 +160,7 @@ _BOUNDS_HINTS = {
 def _number(value: Any) -> str:
     if value is None:
         return "none"
-    if not isinstance(value, Decimal):
-        return str(value)
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _check_units(table: Table, report: Report, options: Options) -> None:

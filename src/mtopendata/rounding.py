@@ -49,6 +49,12 @@ _FORM = re.compile(
 )
 
 
+def plain(value: Decimal) -> str:
+    """The digits of a number, without an exponent and without zeros that say nothing."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What a printed number says. A bound that is None: the text sets none on that side."""

@@ -19,7 +19,7 @@ import polars as pl
 
 from mtopendata.keys import collect
 from mtopendata.report import Check, Finding, Report, RuleInstance, Severity, State
-from mtopendata.rounding import EXACT, read_printed
+from mtopendata.rounding import EXACT, plain, read_printed
 from mtopendata.tables import Options, Table
 
 PLACE = ("area", "period", "source")
@@ -526,18 +526,13 @@ def _figure(
     return next((figure for figure in candidates if figure.source == source), None)
 
 
-def _number(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _shown(figure: Figure | None) -> str:
     if figure is None or (figure.lower is None and figure.upper is None):
         return "not reported" if figure is None or figure.value is None else "unbounded"
     if figure.lower == figure.upper and figure.lower is not None:
-        return _number(figure.lower)
-    lower = "(-∞" if figure.lower is None else f"[{_number(figure.lower)}"
-    upper = "∞)" if figure.upper is None else f"{_number(figure.upper)}]"
+        return plain(figure.lower)
+    lower = "(-∞" if figure.lower is None else f"[{plain(figure.lower)}"
+    upper = "∞)" if figure.upper is None else f"{plain(figure.upper)}]"
     return f"{lower}, {upper}"
 
 
@@ -549,7 +544,7 @@ def _equation(rule: Rule, figures: Sequence[Figure | None], state: str) -> str:
     for term, figure in zip(rule.terms, figures, strict=True):
         side = 0 if term.coefficient > 0 else 1
         weight = abs(term.coefficient)
-        sides[side].append(("" if weight == 1 else f"{_number(weight)} × ") + _shown(figure))
+        sides[side].append(("" if weight == 1 else f"{plain(weight)} × ") + _shown(figure))
         if figure is None or figure.lower is None or figure.lower != figure.upper:
             exact = False
         else:
@@ -558,7 +553,7 @@ def _equation(rule: Rule, figures: Sequence[Figure | None], state: str) -> str:
     if state != "violated":
         return f"{left} {'=' if rule.relation == '=' else '≤'} {right}"
     if rule.relation == "=" and exact and len(sides[0]) > 1:
-        return f"{left} = {_number(sums[0])}, not {right}"
+        return f"{left} = {plain(sums[0])}, not {right}"
     return f"{left} {'≠' if rule.relation == '=' else '>'} {right}"
 
 
@@ -591,7 +586,7 @@ def _violation(
 
 def _cell(row: int, involved: Sequence[Figure]) -> str | None:
     value = next(figure.value for figure in involved if figure.row == row)
-    return None if value is None else _number(value)
+    return None if value is None else plain(value)
 
 
 def _printed(figure: Figure) -> bool:
@@ -642,7 +637,7 @@ def _remedies(rule: Rule, terms: Sequence[Figure | None], figures: Table) -> str
     ]
     total = sum((term.coefficient * bound for term, _, bound in pairs), Decimal(0))
     needs = [
-        f"{_number(bound - total / term.coefficient)} in row {figures.lines[figure.row]}"
+        f"{plain(bound - total / term.coefficient)} in row {figures.lines[figure.row]}"
         for term, figure, bound in pairs
         if total % term.coefficient == 0 and bound - total / term.coefficient >= 0
     ]

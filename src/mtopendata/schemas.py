@@ -16,6 +16,7 @@ from pandera.errors import SchemaErrors
 
 from mtopendata.package import DESCRIPTOR, Field
 from mtopendata.report import Check, Finding, Report
+from mtopendata.rounding import plain
 from mtopendata.tables import Options, Table, parse_texts
 
 Test = Callable[[pl.Expr], pl.Expr]
@@ -182,10 +183,7 @@ def _text(value: Any, type_: str = "") -> str:
         return f"{value:04d}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
