@@ -1,0 +1,67 @@
+"""Text → Markdown that shows that very text: nothing in it is read as Markdown or as HTML."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mtopendata.metadata.catalogue_terms import paragraphs, uri
+
+
+def inline(value: str) -> str:
+    """A text of one line; line breaks become spaces."""
+    return _escaped(" ".join(value.split()))
+
+
+def block(value: str) -> str:
+    """A text of paragraphs, which blank lines divide."""
+    parts = (
+        "\n".join(_escaped(" ".join(line.split())) for line in part.splitlines() if line.strip())
+        for part in paragraphs(value)
+    )
+    # Elsewhere a bar means nothing, and in a cell `table` deals with it.
+    return re.sub(r"^\|", r"\\|", "\n\n".join(parts), flags=re.MULTILINE)
+
+
+def _escaped(line: str) -> str:
+    # An underscore inside a word means nothing, and names read better without a backslash.
+    marked = re.sub(r"([\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))", r"\\\1", line)
+    return re.sub(r"^([#+=:-]|\d+(?=[.)](?:\s|$)))", _escaped_start, marked)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    """What begins a heading or a list, or underlines one; of `1.` it is the full stop."""
+    return f"{match[1]}\\" if match[1].isdigit() else f"\\{match[1]}"
+
+
+def code(value: str) -> str:
+    """A text as code, in backticks enough to hold its own. Blanks are put in quotes, and a
+    backslash before a bar, which code in a table cannot hold, is written as text.
+    """
+    shown = "".join(char if char.isprintable() else " " for char in value)
+    if not shown.strip():
+        return f'"{shown}"'
+    if "\\|" in shown:
+        return _escaped(shown)
+    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
+    space = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def link(label: str, address: object) -> str:
+    """The label, as a link where `address` is a web address."""
+    target = uri(address)
+    if target == label:
+        return f"<{target}>"
+    return f"[{inline(label)}](<{target}>)" if target else inline(label)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def bullets(items: Iterable[str]) -> str:
+    """A list of texts that are Markdown already."""
+    return "\n".join(f"- {item}" for item in items)

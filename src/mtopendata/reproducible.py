@@ -1,0 +1,101 @@
+"""The one place where releases lose what differs from run to run: clocks, compressors, versions.
+
+A release's only date is SOURCE_DATE_EPOCH, or else the descriptor's `created`. Archives store their
+members uncompressed, because compressed bytes differ between builds of zlib.
+"""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from mtopendata.errors import MtopendataError
+
+_MODE = 0o100644
+_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)
+"""What a zip archive can hold as a date."""
+
+
+def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
+    """The date of a release, in UTC: SOURCE_DATE_EPOCH in seconds, else `created`, else None.
+
+    MtopendataError: SOURCE_DATE_EPOCH is set to something that is no time. See
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise MtopendataError(
+                "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
+                "unset it, or give such as the output of git log -1 --format=%ct",
+            ) from error  # fmt: skip
+    try:
+        date = datetime.fromisoformat(str(descriptor.get("created")))
+    except ValueError:
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def json_text(value: Any) -> str:
+    """`value` as JSON in the order of its keys; a Decimal is written digit by digit."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_mark)
+    return re.sub(r'"\\u0000([-+.0-9eE]+)\\u0000"', r"\1", text) + "\n"
+
+
+def _mark(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"\0{value}\0"  # JSON has no exact numbers, so it is marked and then unquoted
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def write_zip(
+    path: Path, members: Iterable[tuple[str, bytes | Path]], date: datetime | None
+) -> None:
+    """Write a zip of these members, in this order; None as date is the earliest that a zip has."""
+    stamp = min(max(date or _EARLIEST, _EARLIEST), _LATEST).timetuple()[:6]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members:
+            member = zipfile.ZipInfo(name, stamp)
+            member.create_system = 3  # otherwise the system it is written on
+            member.external_attr = _MODE << 16
+            if isinstance(content, bytes):
+                archive.writestr(member, content)
+                continue
+            member.file_size = content.stat().st_size
+            with content.open("rb") as source, archive.open(member, "w") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+
+
+def settle_sqlite(path: Path) -> None:
+    """Remove from a SQLite file what tells which library wrote it, and how often.
+
+    The counters at 24 and 92 must agree for the size in the header to be trusted; 96 is the version
+    of the library. See https://www.sqlite.org/fileformat2.html#the_database_header
+    """
+    with path.open("r+b") as file:
+        for offset, value in ((24, 1), (92, 1), (96, 3_037_000)):
+            file.seek(offset)
+            file.write(value.to_bytes(4, "big"))
+
+
+def settle_office(path: Path, date: datetime | None) -> None:
+    """Pack an Office document again, by `write_zip`, in the order in which its parts stand."""
+    packed = path.with_name(path.name + ".packed")
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        parts: list[tuple[str, bytes | Path]] = []
+        with zipfile.ZipFile(path) as archive:
+            for number, part in enumerate(archive.infolist()):
+                file = Path(folder) / str(number)
+                with archive.open(part) as source, file.open("wb") as sink:
+                    shutil.copyfileobj(source, sink, 1 << 20)
+                parts.append((part.filename, file))
+        write_zip(packed, parts, date)
+    packed.replace(path)
