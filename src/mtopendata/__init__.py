@@ -1,39 +1,48 @@
 """NCMEC's figures for Montana as a checked Data Package, and a validator for any Data Package.
 
-`validate(path)` returns a Report, `load(path)` a Package of Polars tables.
+`validate(path)` returns a Report, `load(path)` a Package of Polars tables; `build(path)` writes a
+release, and `verify(path)` checks one.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mtopendata.building import Built, build
     from mtopendata.errors import MtopendataError
     from mtopendata.package import Package
     from mtopendata.report import Check, Finding, Report
     from mtopendata.tables import Options
     from mtopendata.validation import load, validate
+    from mtopendata.verification import verify
 
 __version__ = "1.0.0"
 
 __all__ = [
+    "Built",
     "Check",
     "Finding",
     "MtopendataError",
     "Options",
     "Package",
     "Report",
+    "build",
     "load",
     "validate",
+    "verify",
 ]
 
 _HOMES = {
+    "Built": "building",
     "Check": "report",
     "Finding": "report",
     "MtopendataError": "errors",
     "Options": "tables",
     "Package": "package",
     "Report": "report",
+    "build": "building",
     "load": "validation",
     "validate": "validation",
+    "verify": "verification",
 }
 
 

@@ -1,6 +1,7 @@
 """The command line: parse, call, render, exit."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -36,16 +37,16 @@ class _Group(click.Group):
 def main(context: click.Context) -> None:
     """Open data that cannot be silently wrong.
 
-    Publishes NCMEC's figures for Montana as a Data Package, and validates any Data Package.
-    Colours go to terminals only, and nowhere where NO_COLOR is set.
+    Publishes NCMEC's figures for Montana as a Data Package; validates any Data Package, builds its
+    release archives, and verifies those. Colours go to terminals only, and nowhere where NO_COLOR
+    is set.
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
 
 
-@main.command()
-@click.argument("package", type=click.Path(path_type=Path), required=False)
-@click.option(
+_package = click.argument("package", type=click.Path(path_type=Path), required=False)
+_format = click.option(
     "--format",
     "format_",
     type=click.Choice(FORMATS),
@@ -53,22 +54,31 @@ def main(context: click.Context) -> None:
     show_default=True,
     help="How to print the report.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Print the whole ledger of checks.")
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
-@click.option(
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Print the whole ledger of checks.")
+_strict = click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+_limit = click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=100,
     show_default=True,
     help="Findings to list for each check; all are counted.",
 )
-@click.option(
+_max_bytes = click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
     default=MAX_BYTES,
     show_default=True,
     help="What an archive or a compressed file may expand to.",
 )
+
+
+@main.command()
+@_package
+@_format
+@_verbose
+@_strict
+@_limit
+@_max_bytes
 def validate(
     package: Path | None, format_: str, verbose: bool, strict: bool, limit: int, max_bytes: int
 ) -> None:
@@ -88,6 +98,90 @@ def validate(
         report = validation.validate(package, options)
     click.echo(RENDERERS[format_](report, verbose=verbose), nl=False)
     sys.exit(int(not report.valid or (strict and report.warnings > 0)))
+
+
+@main.command()
+@_package
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dist"),
+    show_default=True,
+    help="Folder for the release, and for nothing else.",
+)
+@click.option("--bagit", is_flag=True, help="Write a BagIt bag (RFC 8493) too.")
+@click.option("--force", is_flag=True, help="Replace another release in the folder.")
+@_format
+@_verbose
+@_strict
+@_limit
+@_max_bytes
+def build(
+    package: Path | None, out: Path, bagit: bool, force: bool, format_: str, verbose: bool,
+    strict: bool, limit: int, max_bytes: int,
+) -> None:  # fmt: skip
+    """Validate a Data Package and write its release: zip, SQLite, Excel, Parquet, checksums.
+
+    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json, else the
+    package that this program was released with. The same package gives the same bytes anywhere; the
+    release's date is SOURCE_DATE_EPOCH, or else the descriptor's `created`.
+
+    Exit codes: 0 the release is there, 1 the package has errors (or warnings, with --strict) and
+    nothing was written, 2 could not run.
+    """
+    from mtopendata import building
+    from mtopendata.render import BUILD_RENDERERS
+    from mtopendata.tables import Options
+
+    # A build that is ended from outside removes what it has begun, as one that is interrupted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with _Progress() as progress:
+        options = Options(limit, max_bytes, progress.show)
+        built = building.build(
+            package, out, bagit=bagit, force=force, strict=strict, options=options
+        )
+    click.echo(BUILD_RENDERERS[format_](built, verbose=verbose), nl=False)
+    sys.exit(int(built.folder is None))
+
+
+@main.command()
+@click.argument(
+    "archives", metavar="ARCHIVE...", type=click.Path(path_type=Path), nargs=-1, required=True
+)
+@click.option(
+    "--rebuild",
+    metavar="PACKAGE",
+    type=click.Path(path_type=Path),
+    help="Build the release again from this package, and compare the bytes.",
+)
+@_format
+@_verbose
+@_strict
+@_limit
+@_max_bytes
+def verify(
+    archives: tuple[Path, ...], rebuild: Path | None, format_: str, verbose: bool, strict: bool,
+    limit: int, max_bytes: int,
+) -> None:  # fmt: skip
+    """Verify a release that was downloaded: checksums, members, bag, and the data themselves.
+
+    ARCHIVE is a release's folder or its SHA256SUMS, or one of its files: a zip is verified down to
+    its cells, any other file against the SHA256SUMS beside it.
+
+    Exit codes: 0 it is what was released, 1 something is wrong (or doubtful, with --strict), 2
+    could not run.
+    """
+    from mtopendata import verification
+    from mtopendata.render import VERIFY_RENDERERS
+    from mtopendata.tables import Options
+
+    with _Progress() as progress:
+        options = Options(limit, max_bytes, progress.show)
+        reports = [
+            verification.verify(archive, rebuild=rebuild, options=options) for archive in archives
+        ]
+    click.echo(VERIFY_RENDERERS[format_](reports, verbose=verbose), nl=False)
+    sys.exit(int(any(not item.valid or (strict and item.warnings > 0) for item in reports)))
 
 
 class _Progress:

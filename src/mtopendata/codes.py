@@ -78,6 +78,17 @@ CODES: dict[str, str] = {
     "rule-matches-nothing": "a rule applies to no figure",
     "rule-arithmetic": "a rule cannot be decided exactly",
     "rules-not-run": "no rule was tested: a table of theirs has a broken key or type",
+    # releases
+    "damaged": "a file of a release cannot be read, or a zip is not whole",
+    "checksum": "a file is not what the checksums of its release say",
+    "missing-member": "a release lacks a file or a member that it must have",
+    "extra-member": "a release has a file or a member that nobody released",
+    "expands": "an archive expands to more bytes than are allowed",
+    "form": "a zip has bytes beside its members that no build writes",
+    "bag": "a bag does not hold what its manifests say",
+    "content": "a file of a release holds other cells than the package",
+    "unstamped": "a resource has no bytes and hash, as every release has",
+    "rebuild": "building a release again gives other bytes",
     # the ledger, and what frictionless says beyond these
     "tested-nothing": "a check had nothing to test",
     "frictionless": "another fault that frictionless found in a resource that it read",

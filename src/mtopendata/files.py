@@ -9,12 +9,24 @@ import stat
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from mtopendata.errors import MtopendataError
 
 MAX_BYTES = 4 * 1024**3
 """Default limit, in bytes, to what an archive or a compressed file may expand to."""
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    zlib.error,
+)
+"""What the zipfile module raises for archives that are damaged, encrypted or otherwise unusable."""
 
 
 def safe_path(folder: Path, path: str) -> tuple[Path | None, str, str]:
@@ -69,15 +81,7 @@ def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
                         if left < 0:
                             raise _too_large(where, max_bytes)
                         sink.write(block)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        zlib.error,
-    ) as error:
+    except DAMAGE as error:
         raise MtopendataError(
             where, f"is not a whole zip archive ({error})", "download or build it again"
         ) from error
@@ -85,30 +89,42 @@ def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
 
 
 def _refuse_members(where: str, members: list[zipfile.ZipInfo], max_bytes: int) -> None:
-    seen: set[str] = set()
-    for member in members:
-        name = member.filename
-        pure = PurePosixPath(name.replace("\\", "/"))
-        unsafe = (
-            pure.is_absolute()
-            or ".." in pure.parts
-            or "\\" in name
-            or re.match(r"[A-Za-z]:", name)
-            or stat.S_ISLNK(member.external_attr >> 16)
-        )
-        if unsafe:
-            raise MtopendataError(
-                where,
-                f"its member {name!r} leads out of the archive or is a link",
-                "do not use this archive",
-            )
-        if name.casefold() in seen:
-            raise MtopendataError(
-                where, f"its member {name!r} stands in it twice", "build the archive again"
-            )
-        seen.add(name.casefold())
+    for message in member_faults(members):
+        raise MtopendataError(where, message, "do not use this archive")
     if sum(member.file_size for member in members) > max_bytes:
         raise _too_large(where, max_bytes)
+
+
+def member_faults(members: Iterable[zipfile.ZipInfo]) -> Iterator[str]:
+    """What makes members unsafe to unpack: a sentence for each."""
+    seen: set[str] = set()
+    for member in members:
+        if stat.S_ISLNK(member.external_attr >> 16):
+            yield f"its member {member.filename!r} is a link"
+        elif fault := member_fault(member.filename):
+            yield f"its member {member.filename!r} {fault}"
+        if member.filename.casefold() in seen:
+            yield f"its member {member.filename!r} stands in it twice"
+        seen.add(member.filename.casefold())
+
+
+def member_fault(name: str) -> str | None:
+    """Why a name is none for a member of an archive that is to be unpacked anywhere; else None."""
+    pure = PurePosixPath(name.replace("\\", "/"))
+    if pure.is_absolute() or ".." in pure.parts or re.match(r"[A-Za-z]:", name):
+        return "leads out of the archive"
+    if "\\" in name:
+        return "has a backslash, which is another name on other systems"
+    return None
+
+
+def expands_beyond(path: Path, max_bytes: int) -> bool:
+    """Whether a zip says of itself that it expands to more; False for what is no zip."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(member.file_size for member in archive.infolist()) > max_bytes
+    except DAMAGE:
+        return False
 
 
 def _too_large(where: str, max_bytes: int) -> MtopendataError:

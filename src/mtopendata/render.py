@@ -1,13 +1,17 @@
-"""A Report as text or JSON: a function each, in one dict."""
+"""A Report, a build or a verification as text or JSON: a function each, in dicts."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from mtopendata.package import DESCRIPTOR
 from mtopendata.report import Check, Finding, Report, RuleInstance
+
+if TYPE_CHECKING:
+    from mtopendata.building import Built
 
 COLOURS = {
     "error": "red", "violated": "red", "warning": "yellow", "undecided": "yellow",
@@ -17,12 +21,7 @@ COLOURS = {
 
 def render_text(report: Report, *, verbose: bool = False) -> str:
     """For a person: short when all is well, the whole ledger with `verbose`."""
-    lines = [line for finding in report.findings for line in _finding(finding)]
-    hidden = report.unlisted_errors + report.unlisted_warnings
-    if hidden:
-        lines.append(f"… and {hidden:,} more findings, counted below; list more with --limit")
-    if lines:
-        lines.append("")
+    lines = list(_findings(report))
     if verbose:
         lines += [*_ledger(report.checks), "", *_instances(report.rules), ""]
     elif report.rules:
@@ -33,20 +32,92 @@ def render_text(report: Report, *, verbose: bool = False) -> str:
             _instance(instance) for instance in report.rules if instance.state == "undecided"
         ][:_SHOWN_RULES]
         lines.append("")
-    lines.append(_summary(report))
+    lines.append(render_summary(report))
     return "\n".join(lines) + "\n"
 
 
 def render_json(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
     """For a program: docs/report.md describes it. It is always whole."""
-    text = json.dumps(report.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    return _json(report.to_dict())
+
+
+def render_build(built: "Built", *, verbose: bool = False) -> str:
+    """What was written, with sizes in bytes and digests; or why nothing was."""
+    if built.folder is None:
+        return render_text(built.report, verbose=verbose) + "nothing was written\n"
+    report = built.report
+    if verbose:
+        lines = [render_text(report, verbose=True).rstrip("\n")]
+    else:
+        lines = [*_findings(report), render_summary(report)]
+    lines += [f"{click.style('note', fg='yellow')} {_printable(note)}" for note in built.notes]
+    width = max(len(f"{file.bytes:,}") for file in built.files)
+    longest = max(len(file.path) for file in built.files)
+    lines += [
+        f"  {file.path:<{longest}}  {file.bytes:>{width},}  {file.sha256}" for file in built.files
+    ]
+    done = "unchanged" if built.unchanged else "written"
+    done = click.style(done, fg="green", bold=True)
+    size = sum(file.bytes for file in built.files)
+    lines.append(
+        f"{done}: {_plural(len(built.files), 'file')}, {size:,} bytes, in "
+        f"{_printable(str(built.folder))}"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def render_build_json(built: "Built", *, verbose: bool = False) -> str:  # noqa: ARG001
+    """For a program: docs/releases.md describes it."""
+    return _json(built.to_dict())
+
+
+def render_verification(reports: Sequence[Report], *, verbose: bool = False) -> str:
+    """Each archive's report, one after the other."""
+    return "\n".join(render_text(report, verbose=verbose) for report in reports)
+
+
+def render_verification_json(
+    reports: Sequence[Report],
+    *,
+    verbose: bool = False,  # noqa: ARG001
+) -> str:
+    """For a program: docs/releases.md describes it."""
+    return _json(
+        {
+            "valid": all(report.valid for report in reports),
+            "archives": [report.to_dict() for report in reports],
+        }
+    )
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     # Half a surrogate pair is no UTF-8; its escape is JSON.
     return text.encode(errors="backslashreplace").decode()
 
 
 RENDERERS: Mapping[str, Callable[..., str]] = {"text": render_text, "json": render_json}
+BUILD_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_build,
+    "json": render_build_json,
+}
+VERIFY_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_verification,
+    "json": render_verification_json,
+}
 
 _SHOWN_RULES = 12
+
+
+def _findings(report: Report) -> Iterator[str]:
+    """The lines of what was found, and a blank one behind them."""
+    for finding in report.findings:
+        yield from _finding(finding)
+    hidden = report.unlisted_errors + report.unlisted_warnings
+    if hidden:
+        yield f"… and {hidden:,} more findings, counted below; list more with --limit"
+    if report.findings or hidden:
+        yield ""
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -95,7 +166,8 @@ def _instances(instances: list[RuleInstance]) -> Iterator[str]:
         yield "  " + _instance(instance)
 
 
-def _summary(report: Report) -> str:
+def render_summary(report: Report) -> str:
+    """The verdict and what it rests on, in one line."""
     verdict = (
         click.style("valid", fg="green", bold=True)
         if report.valid

@@ -105,6 +105,16 @@ class Report:
         else:
             self.unlisted_warnings += unlisted
 
+    def include(self, other: "Report") -> None:
+        """Take over all that another report holds."""
+        self.findings.extend(other.findings)
+        self.checks.extend(other.checks)
+        self.rules.extend(other.rules)
+        self.undecided += other.undecided
+        self.unlisted_errors += other.unlisted_errors
+        self.unlisted_warnings += other.unlisted_warnings
+        self.rows += other.rows
+
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready data; docs/report.md describes each key."""
         return {

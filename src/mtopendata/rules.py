@@ -139,7 +139,7 @@ def _check_rules(tables: Mapping[str, Table], report: Report, options: Options) 
             )  # fmt: skip
             report.checks.append(Check(rule.name, "rule", figures.resource.name, "polars", 0, 0))
             continue
-        if fault := _incoherence(rule, units, are_counts):
+        if fault := _incoherence(rule, units, bool(are_counts)):
             report.add(
                 _fault(
                     tables["rules"], rule.row, "rule-terms", f"the rule {rule.name!r} {fault}",

@@ -142,7 +142,7 @@ def _constraints(item: Field) -> dict[str, Any]:
 def _are_enum(item: Field) -> bool:
     """Whether the categories are the values of `enum` again: then one test is both."""
     values = item.constraints.get("enum")
-    return isinstance(values, list) and {_text(value) for value in values} == set(
+    return isinstance(values, list) and {cell_text(value) for value in values} == set(
         item.categories or ()
     )
 
@@ -155,7 +155,7 @@ def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
         case "required":
             return lambda column: column.is_not_null()
         case "enum" | "categories":
-            values = _literals(value, item, dtype)
+            values = literals(value, item, dtype)
             return lambda column: column.is_in(values.implode())
         case "pattern":
             return _pattern(value)
@@ -177,8 +177,8 @@ def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
     return compared
 
 
-def _text(value: Any, type_: str = "") -> str:
-    """A JSON value as a cell of this type would write it."""
+def cell_text(value: Any, type_: str = "") -> str:
+    """A JSON value, such as one of `enum`, as a cell of this type would write it."""
     if type_ == "year" and isinstance(value, int):
         return f"{value:04d}"
     if isinstance(value, bool):
@@ -186,10 +186,11 @@ def _text(value: Any, type_: str = "") -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
+def literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
+    """The values of an `enum` or of categories as a column of the type that the cells have."""
     if any(value is None or isinstance(value, list | dict) for value in values):
         raise _ConstraintError(f"its values are not all single values of the type {item.type}")
-    texts = pl.Series([_text(value, item.type) for value in values], dtype=pl.String)
+    texts = pl.Series([cell_text(value, item.type) for value in values], dtype=pl.String)
     plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
     parsed = parse_texts(plain, texts)
     if parsed.null_count():
@@ -209,7 +210,7 @@ def _without_number_signs(item: Field) -> dict[str, Any]:
 def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
     if isinstance(value, list | dict) or value is None:
         raise _ConstraintError(f"a bound is a single value, not {value!r}")
-    texts = pl.Series([_text(value, item.type)], dtype=pl.String)
+    texts = pl.Series([cell_text(value, item.type)], dtype=pl.String)
     plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
     parsed = parse_texts(plain, texts)
     if parsed.null_count():
@@ -250,11 +251,11 @@ def _check_example(table: Table, item: Field, report: Report) -> None:
     example = item.descriptor.get("example")
     if example is None or isinstance(example, list | dict) or item.name in table.delegated:
         return
-    parsed = parse_texts(item, pl.Series([_text(example, item.type)], dtype=pl.String))
+    parsed = parse_texts(item, pl.Series([cell_text(example, item.type)], dtype=pl.String))
     if parsed.null_count():
         report.add(
             Finding(
-                "example", "error", f"the example {_text(example)!r} is no {item.type}",
+                "example", "error", f"the example {cell_text(example)!r} is no {item.type}",
                 "correct it in the descriptor", table.resource.name, DESCRIPTOR, None, item.name,
             )
         )  # fmt: skip
@@ -279,7 +280,7 @@ def _record(
     wanted = item.categories if name == "categories" else item.constraints[name]
     findings = []
     for row in rows.head(options.limit):
-        cell = None if column[row] is None else _text(column[row])
+        cell = None if column[row] is None else cell_text(column[row])
         message, hint = _words(name, wanted, cell)
         findings.append(table.finding(name, row, item.name, cell, message, hint))
     report.record(check, findings)
@@ -289,7 +290,7 @@ def _words(name: str, wanted: Any, cell: str | None) -> tuple[str, str]:
     """Message and hint for a cell that fails a constraint."""
     shown = repr((cell or "")[:80])
     if isinstance(wanted, list | tuple):
-        texts = [_text(value) for value in wanted]
+        texts = [cell_text(value) for value in wanted]
         wanted = ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
     match name:
         case "required":
@@ -309,5 +310,5 @@ def _words(name: str, wanted: Any, cell: str | None) -> tuple[str, str]:
         "exclusiveMinimum": "not above",
         "exclusiveMaximum": "not below",
     }[name]
-    bound = _text(wanted)
+    bound = cell_text(wanted)
     return f"{cell} is {side} {bound}", "correct the cell"

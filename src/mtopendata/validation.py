@@ -19,7 +19,7 @@ def validate(path: str | Path | None = None, options: Options | None = None) -> 
     Without a path: ./datapackage.json, else the package that this program was released with.
     Faults in the data are findings of the report. MtopendataError: there is no package to validate.
     """
-    return _validated(path, options or Options())[0]
+    return validated(path, options or Options())[0]
 
 
 def load(path: str | Path | None = None, options: Options | None = None) -> Package:
@@ -28,7 +28,7 @@ def load(path: str | Path | None = None, options: Options | None = None) -> Pack
     Whole numbers are Int64 (Int128 beyond it), decimals Decimal, dates Date; a missing value is
     null. MtopendataError: there is no package, or it has errors.
     """
-    report, package, tables = _validated(path, options or Options())
+    report, package, tables = validated(path, options or Options())
     if not report.valid:
         first = next((f for f in report.findings if f.severity == "error"), None)
         what = f"has {report.errors} errors"
@@ -43,9 +43,10 @@ def load(path: str | Path | None = None, options: Options | None = None) -> Pack
     )  # fmt: skip
 
 
-def _validated(
+def validated(
     path: str | Path | None, options: Options
 ) -> tuple[Report, Package, dict[str, Table]]:
+    """The report of a validation, and the package and the tables that it is about."""
     place = find_package(None if path is None else Path(path))
     report = Report(str(place))
     package = open_package(place, report.add, options.max_bytes)

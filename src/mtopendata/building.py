@@ -1,0 +1,186 @@
+"""The sequence of a build: stage, validate, write, prove, and only then put into place."""
+
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mtopendata.checksums import CHECKSUMS, read_checksums, sha256, write_checksums
+from mtopendata.descriptors import open_package
+from mtopendata.errors import MtopendataError
+from mtopendata.package import DESCRIPTOR, find_package
+from mtopendata.release import Release, StoredFile
+from mtopendata.report import Finding, Report
+from mtopendata.staging import stage, stamped
+from mtopendata.tables import Options
+from mtopendata.validation import validate, validated
+
+_EXTRA = ("pyarrow", "python_calamine", "xlsxwriter")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did. `folder` is None, and `files` are none, where the package has errors.
+    `notes` say what is not in the release, and why. `unchanged`: the same release was there.
+    """
+
+    report: Report
+    folder: Path | None = None
+    files: tuple[StoredFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    unchanged: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The build as JSON-ready data; docs/releases.md describes each key."""
+        return {
+            "folder": None if self.folder is None else str(self.folder),
+            "unchanged": self.unchanged,
+            "files": [asdict(file) for file in self.files],
+            "notes": list(self.notes),
+            "report": self.report.to_dict(),
+        }
+
+
+def build(
+    path: str | Path | None = None,
+    out: str | Path = "dist",
+    *,
+    bagit: bool = False,
+    force: bool = False,
+    strict: bool = False,
+    options: Options | None = None,
+) -> Built:
+    """Validate a package and write its release into the folder `out`.
+
+    With errors in the package, or with warnings and `strict`, nothing is written. The folder
+    belongs to one release: it is new, empty, or holds an earlier one, which is replaced only where
+    nothing of it is lost, or with `force`. MtopendataError: there is no package, the folder holds
+    something else, a file could not be written, or one reads back as something other than was
+    validated.
+    """
+    options = options or Options()
+    _require_writers()
+    place, out = find_package(None if path is None else Path(path)), Path(out).resolve()
+    _require_room(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        # Beside `out`, so that putting the release into place is a single renaming.
+        with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
+            folder = Path(temporary)
+            report, release = _staged(place, folder / "package", options)
+            if release is None or (strict and report.warnings):
+                return Built(report)
+            fresh = folder / "release"
+            fresh.mkdir()
+            notes = write_release(release, fresh, bagit=bagit, options=options)
+            unchanged = _put_into_place(fresh, out, folder / "earlier", force=force)
+            return Built(report, out, _files(out), tuple(notes), unchanged)
+    except OSError as error:
+        raise MtopendataError(
+            str(error.filename or out), f"cannot be read or written ({error.strerror or error})",
+            "check the room on the disk and your rights",
+        ) from error  # fmt: skip
+
+
+def _staged(place: Path, folder: Path, options: Options) -> tuple[Report, Release | None]:
+    """The report of the package, and the release of its copy in `folder`, which is what was
+    validated; None where it has errors.
+    """
+    findings: list[Finding] = []
+    source = open_package(place, findings.append, options.max_bytes)
+    if any(finding.severity == "error" for finding in findings):
+        return validate(place, options), None
+    is_descriptor = place.is_file() and source.unpacked is None
+    stage(source, place if is_descriptor else source.folder / DESCRIPTOR, folder)
+    report, package, tables = validated(folder, options)
+    report.package = str(place)
+    if not report.valid:
+        return report, None
+    frames = {name: table.frame for name, table in tables.items()}
+    return report, stamped(replace(package, tables=frames))
+
+
+def write_release(release: Release, folder: Path, *, bagit: bool, options: Options) -> list[str]:
+    """Write every file of a release, each read back by an independent reader, and the checksums.
+
+    Returns a sentence for each thing that is not in the release. UnprovenError: a file reads as
+    something else.
+    """
+    from mtopendata.formats.archive import write_archive
+    from mtopendata.formats.bag import bag_name, write_bag
+    from mtopendata.formats.parquet import parquet_names, write_parquet
+    from mtopendata.formats.sqlite import write_sqlite
+    from mtopendata.formats.xlsx import write_xlsx
+
+    stem, progress = release.stem, options.progress
+    notes = [] if release.version else ["the files bear no version: the descriptor has none"]
+    notes += write_archive(release, folder / f"{stem}.zip")
+    if bagit:
+        write_bag(release, folder / f"{bag_name(release)}.zip")
+    notes += write_sqlite(release, folder / f"{stem}.sqlite", progress)
+    notes += write_xlsx(release, folder / f"{stem}.xlsx", progress)
+    for name, file in parquet_names(release).items():
+        write_parquet(release, name, folder / file)
+    digests = {file.name: sha256([file]) for file in folder.iterdir()}
+    (folder / CHECKSUMS).write_bytes(write_checksums(digests).encode())
+    return notes
+
+
+def _require_writers() -> None:
+    missing = [name for name in _EXTRA if find_spec(name) is None]
+    if missing:
+        raise MtopendataError(
+            "build", f"needs {', '.join(missing)}, which the validator alone does without",
+            "pip install 'mtopendata[build]'",
+        )  # fmt: skip
+
+
+def _require_room(out: Path) -> None:
+    """Refuse a folder that holds anything but a release, before the work begins."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise MtopendataError(str(out), "is no folder", "give another --out")
+    present = {str(file.relative_to(out)) for file in out.rglob("*")}
+    try:
+        known = {CHECKSUMS, *read_checksums((out / CHECKSUMS).read_text("utf-8"))}
+    except (OSError, ValueError):
+        known = set()
+    if foreign := sorted(present - known):
+        raise MtopendataError(
+            str(out), f"holds {foreign[0]!r}, which belongs to no release",
+            "give a folder for the release alone with --out",
+        )  # fmt: skip
+
+
+def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bool:
+    """Move the finished release to `out`; True where the very same one was there already."""
+    if not out.exists():
+        fresh.rename(out)
+        return False
+    old = {file.name: sha256([file]) for file in out.iterdir()}
+    new = {file.name: sha256([file]) for file in fresh.iterdir()}
+    if old == new:
+        return True
+    lost = [name for name, digest in sorted(old.items()) if new.get(name) != digest]
+    # The list of checksums grows with the release; only other files can be lost.
+    if any(name != CHECKSUMS for name in lost) and not force:
+        raise MtopendataError(
+            str(out), f"holds another {lost[-1]}, which a release never replaces silently",
+            "raise the version and give another --out, or replace it with --force",
+        )  # fmt: skip
+    out.rename(earlier)
+    try:
+        fresh.rename(out)
+    except OSError:
+        earlier.rename(out)
+        raise
+    return False
+
+
+def _files(folder: Path) -> tuple[StoredFile, ...]:
+    return tuple(
+        StoredFile(file.name, file.stat().st_size, sha256([file]))
+        for file in sorted(folder.iterdir())
+    )

@@ -1,0 +1,50 @@
+"""SHA256SUMS, as `sha256sum -c` reads it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def sha256(files: Iterable[Path]) -> str:
+    """The digest of these files' bytes, one after the other."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def digest(content: bytes | Path) -> str:
+    """The SHA-256 of these bytes, or of a file's."""
+    return sha256([content]) if isinstance(content, Path) else hashlib.sha256(content).hexdigest()
+
+
+def write_checksums(digests: Mapping[str, str]) -> str:
+    """A line for each file, sorted by name. A name with a line end or a backslash is escaped, with
+    a backslash before the line, as GNU coreutils do.
+    """
+    lines = []
+    for name, digest in sorted(digests.items()):
+        escaped = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+        lines.append(f"{chr(92) if escaped != name else ''}{digest}  {escaped}\n")
+    return "".join(lines)
+
+
+def read_checksums(text: str) -> dict[str, str]:
+    """Digest by file name. ValueError: a line is none of a checksum file, or names a file again."""
+    digests: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.removeprefix("\\")
+        digest, gap, name = bare[:64], bare[64:66], bare[66:]
+        if gap not in ("  ", " *") or not name or set(digest) - set("0123456789abcdef"):
+            raise ValueError(f"line {number} is no digest and name")
+        if bare != line:
+            name = name.replace("\\\\", "\0").replace("\\n", "\n").replace("\\r", "\r")
+            name = name.replace("\0", "\\")
+        if name in digests:
+            raise ValueError(f"line {number} names {name!r} again")
+        digests[name] = digest
+    return digests

@@ -1,0 +1,1 @@
+"""The files of a release: one module writes a format and reads it back."""

@@ -1,0 +1,101 @@
+"""Typed columns in formats that know fewer types, and back: nothing loses a digit.
+
+A number that the format's own numbers cannot hold exactly makes its whole column text, so that a
+column is of one kind.
+"""
+
+import re
+from collections.abc import Collection
+
+import polars as pl
+
+EXACT_DIGITS = 15
+"""Significant digits that every binary floating point number of 64 bits keeps."""
+
+
+def as_number(series: pl.Series, largest: int) -> pl.Series:
+    """A column of numbers as Int64 of at most `largest`, as exact Float64, or else as text."""
+    if series.dtype == pl.Float64:
+        return series if series.is_finite().all() else as_text(series)
+    if series.dtype == pl.Int64:
+        return series if _within(series, largest) else as_text(series)
+    whole = series.cast(pl.Decimal(38, 0), strict=False) if _is_whole(series) else None
+    if whole is not None and whole.null_count() == series.null_count() and _within(whole, largest):
+        return whole.cast(pl.Int64)
+    text = as_text(series)
+    digits = text.str.replace_all(r"[-.]", "").str.strip_chars("0").str.len_bytes()
+    return text if int_or_0(digits.max()) > EXACT_DIGITS else series.cast(pl.Float64)
+
+
+def _is_whole(series: pl.Series) -> bool:
+    return not isinstance(series.dtype, pl.Decimal) or not as_text(series).str.contains(r"\.").any()
+
+
+def _within(series: pl.Series, largest: int) -> bool:
+    low, high = series.min(), series.max()
+    return low is None or (int(low) >= -largest and int(high) <= largest)  # type: ignore[arg-type]
+
+
+def int_or_0(value: object) -> int:
+    """A count that Polars returns as null for a column without values."""
+    return value if isinstance(value, int) else 0
+
+
+def as_text(series: pl.Series) -> pl.Series:
+    """A column as text: digits without trailing zeros, ISO 8601, `true` and `false`, NaN, INF."""
+    match series.dtype:
+        case pl.String:
+            return series
+        case pl.Datetime:
+            return series.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
+        case pl.Time:
+            return series.dt.to_string("%H:%M:%S%.f")
+        case pl.Float64:
+            text = series.map_elements(repr, return_dtype=pl.String)
+            return text.replace({"inf": "INF", "-inf": "-INF", "nan": "NaN"})
+        case pl.Decimal:
+            text = series.cast(pl.String)
+            point = text.str.contains(".", literal=True)
+            bare = text.str.strip_chars_end("0").str.strip_chars_end(".")
+            return pl.select(pl.when(point).then(bare).otherwise(text)).to_series().alias(
+                series.name
+            )  # fmt: skip
+        case _:
+            return series.cast(pl.String)
+
+
+def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """A column that was read back, as the type that it was written from; null where it is none."""
+    if values.dtype == dtype:
+        return values
+    if values.dtype == pl.String:
+        match dtype:
+            case pl.Boolean:
+                return values.replace_strict(
+                    {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
+                )
+            case pl.Date:
+                return values.str.to_date("%Y-%m-%d", strict=False)
+            case pl.Time:
+                return values.str.to_time("%H:%M:%S%.f", strict=False)
+            case pl.Datetime:
+                return values.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
+    return values.cast(dtype, strict=False)
+
+
+def unique_names(names: Collection[str], forbidden: str = "", longest: int = 10_000) -> list[str]:
+    """Names for readers that ignore case: each at most `longest` characters, none twice.
+
+    `forbidden` is a pattern of what may not stand in a name; it becomes a hyphen.
+    """
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        base = (re.sub(forbidden, "-", name) if forbidden else name) or "unnamed"
+        unique, number = base[:longest], 2
+        while unique.casefold() in taken:
+            ending = f"_{number}"
+            unique, number = base[: longest - len(ending)] + ending, number + 1
+        taken.add(unique.casefold())
+        result.append(unique)
+    return result
