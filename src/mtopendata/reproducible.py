@@ -26,12 +26,14 @@ _EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tz
 def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
     """The date of a release, in UTC: SOURCE_DATE_EPOCH in seconds, else `created`, else None.
 
+    It is an even second, as a zip can hold, so that an archive tells its release's date.
+
     MtopendataError: SOURCE_DATE_EPOCH is set to something that is no time. See
     https://reproducible-builds.org/specs/source-date-epoch/
     """
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         try:
-            return datetime.fromtimestamp(int(epoch), UTC)
+            return datetime.fromtimestamp(int(epoch) // 2 * 2, UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise MtopendataError(
                 "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
@@ -41,7 +43,8 @@ def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
         date = datetime.fromisoformat(str(descriptor.get("created")))
     except ValueError:
         return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    return date.replace(second=date.second // 2 * 2, microsecond=0)
 
 
 def json_text(value: Any) -> str:
@@ -74,16 +77,31 @@ def write_zip(
                 shutil.copyfileobj(source, sink, 1 << 20)
 
 
+SQLITE_PAGE = 4096
+"""Bytes of a page, which a build decides and not the library."""
+
+
 def settle_sqlite(path: Path) -> None:
     """Remove from a SQLite file what tells which library wrote it, and how often.
 
     The counters at 24 and 92 must agree for the size in the header to be trusted; 96 is the version
-    of the library. See https://www.sqlite.org/fileformat2.html#the_database_header
+    of the library. What lies between the pointers and the cells of a page is left over from its
+    making. See https://www.sqlite.org/fileformat2.html
     """
     with path.open("r+b") as file:
         for offset, value in ((24, 1), (92, 1), (96, 3_037_000)):
             file.seek(offset)
             file.write(value.to_bytes(4, "big"))
+        for place in range(0, path.stat().st_size, SQLITE_PAGE):
+            start = place + (100 if place == 0 else 0)  # the file's header stands in the first page
+            file.seek(start)
+            head = file.read(8)
+            if head[0] not in (2, 5, 10, 13):  # no page of a tree
+                continue
+            pointers = start + (12 if head[0] < 8 else 8) + 2 * int.from_bytes(head[3:5], "big")
+            cells = place + (int.from_bytes(head[5:7], "big") or 65_536)
+            file.seek(pointers)
+            file.write(bytes(cells - pointers))
 
 
 def settle_office(path: Path, date: datetime | None) -> None:

@@ -10,6 +10,10 @@ from mtopendata.package import Field, Resource
 from mtopendata.release import Release, file_name
 from mtopendata.reproducible import json_text
 
+USUAL_DECIMALS = 2
+"""Decimals that numbers have at least, so that next year's file has this year's type: readers that
+put files together may round to the first one's type."""
+LONG_DIGITS = 38
 SHORT_DIGITS = 18
 """Digits of a decimal that fits 64 bits, which more readers know than the wider form."""
 
@@ -51,16 +55,27 @@ def write_parquet(release: Release, name: str, path: Path) -> None:
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Decimals with no more digits than they need, and wide whole numbers as decimals."""
+    """Decimals in one of few types, and wide whole numbers as decimals."""
     columns = []
     for series in frame:
         if series.dtype == pl.Int128:
-            series = series.cast(pl.Decimal(38, 0))
-        if isinstance(series.dtype, pl.Decimal):
-            short = series.cast(pl.Decimal(SHORT_DIGITS, series.dtype.scale), strict=False)
-            series = short if short.null_count() == series.null_count() else series
+            series = series.cast(pl.Decimal(LONG_DIGITS, 0))
+        elif isinstance(series.dtype, pl.Decimal):
+            series = _decimal(series)
         columns.append(series)
     return pl.DataFrame(columns)
+
+
+def _decimal(series: pl.Series) -> pl.Series:
+    """The narrowest of three decimal types that holds the column."""
+    scale = series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
+    usual = max(scale, USUAL_DECIMALS)
+    for digits, decimals in ((SHORT_DIGITS, usual), (LONG_DIGITS, usual)):
+        if decimals <= digits:
+            fitting = series.cast(pl.Decimal(digits, decimals), strict=False)
+            if fitting.null_count() == series.null_count():
+                return fitting
+    return series
 
 
 def _field_metadata(item: Field | None) -> dict[str, str]:
@@ -93,11 +108,14 @@ def _table_metadata(release: Release, resource: Resource) -> dict[str, str]:
 def prove_parquet(release: Release, name: str, path: Path) -> None:
     """Read the file with another library than wrote it, and compare every cell.
 
-    UnprovenError: a cell or a type reads otherwise than it was validated.
+    UnprovenError: a cell or a type reads otherwise than it was validated, or nothing can be read.
     """
     expected = release.package[name]
-    actual = pl.read_parquet(path, use_pyarrow=False)
+    try:
+        actual = pl.read_parquet(path, use_pyarrow=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
     for wanted, got in zip(_narrowed(expected), actual, strict=False):
         if got.dtype != wanted.dtype:
-            raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r}")
+            raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r} of {name}")
     prove(path, name, expected, actual)

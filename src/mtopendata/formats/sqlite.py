@@ -21,7 +21,7 @@ from mtopendata.formats.storage import as_number, as_text, unique_names
 from mtopendata.labels import Labelled, labelled, with_labels
 from mtopendata.package import Field, ForeignKey, Resource
 from mtopendata.release import Release
-from mtopendata.reproducible import json_text, settle_sqlite
+from mtopendata.reproducible import SQLITE_PAGE, json_text, settle_sqlite
 from mtopendata.schemas import cell_text, literals
 from mtopendata.tables import Progress
 
@@ -32,6 +32,8 @@ MAX_COLUMNS = 2000
 LARGEST = 2**63 - 1
 _STRICT_SINCE = (3, 37)
 
+_FORBIDDEN = r"(?i:^sqlite_)|\0"
+"""What no name in SQLite may have."""
 _PACKAGE = "datapackage"
 _RESOURCES = "datapackage_resources"
 _FIELDS = "datapackage_fields"
@@ -56,8 +58,8 @@ def write_sqlite(release: Release, path: Path, progress: Progress | None = None)
             "use a newer Python",
         )  # fmt: skip
     tables, notes = _tables(release)
-    labels = {name: labelled(release.package, table.resource) for name, table in tables.items()}
-    views = _view_names(tables, [name for name, plan in labels.items() if plan])
+    plans = _plans(release, tables)
+    views = _view_names(tables, list(plans))
     done, rows = 0, sum(release.package[name].height for name in tables)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for setting in _SETTINGS:
@@ -70,10 +72,8 @@ def write_sqlite(release: Release, path: Path, progress: Progress | None = None)
                 done += batch.height
                 if progress:
                     progress(path.name, done, done, 2 * rows)
-        for name, view in views.items():
-            plan = labels[name]
-            assert plan is not None  # noqa: S101 - for the type checker
-            database.execute(_create_view(view, plan, tables))
+        for name, plan in plans.items():
+            database.execute(_create_view(views[name], plan, tables))
         _describe(database, release, tables, views)
         database.execute("COMMIT")
     settle_sqlite(path)
@@ -82,11 +82,17 @@ def write_sqlite(release: Release, path: Path, progress: Progress | None = None)
 
 
 _SETTINGS = (
-    "page_size = 4096", "encoding = 'UTF-8'", "auto_vacuum = NONE", "journal_mode = OFF",
-    "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144",
+    f"page_size = {SQLITE_PAGE}", "secure_delete = ON", "encoding = 'UTF-8'", "auto_vacuum = NONE",
+    "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144",
 )  # fmt: skip
-"""The first three are the file's, whatever the library was built with; the rest are speed: the file
+"""The first four are the file's, whatever the library was built with; the rest are speed: the file
 is not published before it has been read back."""
+
+
+def _plans(release: Release, tables: Mapping[str, _Table]) -> dict[str, Labelled]:
+    """How each table that has labels is read with them."""
+    plans = {name: labelled(release.package, table.resource) for name, table in tables.items()}
+    return {name: plan for name, plan in plans.items() if plan}
 
 
 def _view_names(tables: Mapping[str, _Table], names: list[str]) -> dict[str, str]:
@@ -100,7 +106,7 @@ def _tables(release: Release) -> tuple[dict[str, _Table], list[str]]:
     """The tables by resource, and a sentence for each that SQLite cannot hold."""
     package, notes = release.package, []
     names = [name for name in package if package[name].width]
-    own = unique_names([_PACKAGE, _RESOURCES, _FIELDS, *names], forbidden=r"^sqlite_|\0")[3:]
+    own = unique_names([_PACKAGE, _RESOURCES, _FIELDS, *names], forbidden=_FORBIDDEN)[3:]
     tables: dict[str, _Table] = {}
     for name, own_name in zip(names, own, strict=True):
         frame, resource = package[name], package.resource(name)
@@ -112,7 +118,9 @@ def _tables(release: Release) -> tuple[dict[str, _Table], list[str]]:
         assert resource is not None  # noqa: S101 - a table is a resource's
         columns = {
             series.name: (column, _stored(series))
-            for series, column in zip(frame, unique_names(frame.columns), strict=True)
+            for series, column in zip(
+                frame, unique_names(frame.columns, forbidden=_FORBIDDEN), strict=True
+            )
         }
         tables[name] = _Table(own_name, resource, frame, columns, [])
     for table in tables.values():
@@ -171,12 +179,15 @@ def _quoted(name: str) -> str:
 
 
 def _text(value: str) -> str:
+    if "\0" in value:  # which ends a statement
+        return f"CAST(X'{value.encode().hex()}' AS TEXT)"
     return "'" + value.replace("'", "''") + "'"
 
 
 def _comment(*parts: object) -> str:
     """Descriptions as a comment, which SQLite keeps with the table: never more than one line."""
-    words = " ".join(" ".join(part.split()) for part in parts if isinstance(part, str) and part)
+    texts = (part.replace("\0", " ") for part in parts if isinstance(part, str))
+    words = " ".join(word for text in texts for word in text.split())
     return f" -- {words}" if words else ""
 
 
@@ -245,18 +256,18 @@ def _checks(item: Field, column: str, values: pl.Series, dtype: pl.DataType) -> 
     elif item.type == "date" and values.dtype == pl.String and item.format == "default":
         yield f"date({column}) = {column}"
     allowed = item.constraints.get("enum", item.categories)
-    if isinstance(allowed, list | tuple) and item.type not in ("boolean", "any"):
+    if isinstance(allowed, list | tuple) and item.type in ("string", "integer", "number", "year"):
         stored = _stored(literals(list(allowed), item, dtype))
         if (stored.dtype == pl.String) == (values.dtype == pl.String):
             yield f"{column} IN ({', '.join(_literal(value) for value in stored)})"
     for name, sign in _BOUNDS.items():
         bound = item.constraints.get(name)
-        if bound is None:
-            continue
-        text = cell_text(bound, item.type)
+        text = "" if bound is None else cell_text(bound, item.type)
+        # A text compares like what it means only for dates in their one form.
+        is_date = item.type == "date" and item.format == "default" and values.dtype == pl.String
         if values.dtype != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             yield f"{column} {sign} {text}"
-        elif values.dtype == pl.String and item.type in ("date", "time", "datetime"):
+        elif is_date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             yield f"{column} {sign} {_text(text)}"
     if values.dtype == pl.String and item.type == "string":
         for name, sign in (("minLength", ">="), ("maxLength", "<=")):
@@ -377,9 +388,18 @@ def prove_sqlite(release: Release, path: Path, progress: Progress | None = None)
     """Read the database as a stranger would, through its SQL, and compare every cell; run SQLite's
     own checks of the file, of each constraint and of each foreign key; and compare the views.
 
-    UnprovenError: something reads otherwise than it was validated.
+    UnprovenError: something reads otherwise than it was validated, or cannot be read.
     """
+    try:
+        _prove(release, path, progress)
+    except (sqlite3.Error, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+def _prove(release: Release, path: Path, progress: Progress | None) -> None:
     tables, _ = _tables(release)
+    plans = _plans(release, tables)
+    views = _view_names(tables, list(plans))
     done = rows = sum(table.frame.height for table in tables.values())
 
     def count(read: int) -> None:
@@ -390,6 +410,18 @@ def prove_sqlite(release: Release, path: Path, progress: Progress | None = None)
 
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as database:
+        database.execute("PRAGMA trusted_schema = OFF")
+        # What is queried is what a build makes: a view in a table's place could run for ever.
+        found = dict(database.execute("SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL"))
+        made = {table.name: _create(table, tables) for table in tables.values()}
+        made |= {
+            views[name]: _create_view(views[name], plan, tables) for name, plan in plans.items()
+        }
+        for name, statement in made.items():
+            if found.get(name) != statement:
+                raise UnprovenError(path, f"has not the {name!r} that this version makes")
+        if extra := sorted(set(found) - {_PACKAGE, _RESOURCES, _FIELDS, *made}):
+            raise UnprovenError(path, f"has {extra[0]!r}, which no build makes")
         verdict = database.execute("PRAGMA integrity_check").fetchall()
         if verdict != [("ok",)]:
             raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
@@ -403,18 +435,14 @@ def prove_sqlite(release: Release, path: Path, progress: Progress | None = None)
             schema = {field: stored.dtype for field, (_, stored) in table.columns.items()}
             read = _fetch(cursor, schema, count)
             prove(path, name, table.frame, read)
-        for name, view in database.execute(
-            f"SELECT resource, view_name FROM {_RESOURCES} WHERE view_name IS NOT NULL"  # noqa: S608
-        ).fetchall():
-            _prove_view(release, path, database, tables[name], view)
+        for name, plan in plans.items():
+            _prove_view(release, path, database, tables[name], plan, views[name])
 
 
 def _prove_view(
-    release: Release, path: Path, database: sqlite3.Connection, table: _Table, view: str
-) -> None:
-    plan = labelled(release.package, table.resource)
-    if plan is None:
-        raise UnprovenError(path, f"has a view {view} of a table without labels")
+    release: Release, path: Path, database: sqlite3.Connection, table: _Table, plan: Labelled,
+    view: str,
+) -> None:  # fmt: skip
     expected = with_labels(release.package, plan).select(alias for alias, _, _ in plan.columns)
     columns = database.execute(f"SELECT * FROM {_quoted(view)} LIMIT 0").description  # noqa: S608
     labels = ", ".join(_quoted(column[0]) for column in columns[len(table.columns) :])

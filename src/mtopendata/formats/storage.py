@@ -19,16 +19,11 @@ def as_number(series: pl.Series, largest: int) -> pl.Series:
         return series if series.is_finite().all() else as_text(series)
     if series.dtype == pl.Int64:
         return series if _within(series, largest) else as_text(series)
-    whole = series.cast(pl.Decimal(38, 0), strict=False) if _is_whole(series) else None
-    if whole is not None and whole.null_count() == series.null_count() and _within(whole, largest):
-        return whole.cast(pl.Int64)
     text = as_text(series)
-    digits = text.str.replace_all(r"[-.]", "").str.strip_chars("0").str.len_bytes()
+    if not text.str.contains(".", literal=True).any():
+        return series.cast(pl.Int64) if _within(series, largest) else text
+    digits = text.str.replace_all(r"[-.]", "").str.strip_chars_start("0").str.len_bytes()
     return text if int_or_0(digits.max()) > EXACT_DIGITS else series.cast(pl.Float64)
-
-
-def _is_whole(series: pl.Series) -> bool:
-    return not isinstance(series.dtype, pl.Decimal) or not as_text(series).str.contains(r"\.").any()
 
 
 def _within(series: pl.Series, largest: int) -> bool:
@@ -65,7 +60,10 @@ def as_text(series: pl.Series) -> pl.Series:
 
 
 def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """A column that was read back, as the type that it was written from; null where it is none."""
+    """A column that was read back, as the type that it was written from; null where it is none.
+
+    What the type cannot hold is rounded: compare the other way round too.
+    """
     if values.dtype == dtype:
         return values
     if values.dtype == pl.String:
@@ -83,8 +81,20 @@ def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return values.cast(dtype, strict=False)
 
 
+def stored_as(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """A column of the package as the type that it was read back as."""
+    if values.dtype == dtype:
+        return values
+    return as_text(values) if dtype == pl.String else values.cast(dtype, strict=False)
+
+
+def utf16_length(text: str) -> int:
+    """Characters as spreadsheets count them: those beyond the basic plane are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def unique_names(names: Collection[str], forbidden: str = "", longest: int = 10_000) -> list[str]:
-    """Names for readers that ignore case: each at most `longest` characters, none twice.
+    """Names for readers that ignore case: each of at most `longest` UTF-16 units, none twice.
 
     `forbidden` is a pattern of what may not stand in a name; it becomes a hyphen.
     """
@@ -92,10 +102,14 @@ def unique_names(names: Collection[str], forbidden: str = "", longest: int = 10_
     result = []
     for name in names:
         base = (re.sub(forbidden, "-", name) if forbidden else name) or "unnamed"
-        unique, number = base[:longest], 2
+        unique, number = _cut(base, longest), 2
         while unique.casefold() in taken:
             ending = f"_{number}"
-            unique, number = base[: longest - len(ending)] + ending, number + 1
+            unique, number = _cut(base, longest - len(ending)) + ending, number + 1
         taken.add(unique.casefold())
         result.append(unique)
     return result
+
+
+def _cut(text: str, longest: int) -> str:
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")

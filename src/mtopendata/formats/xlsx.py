@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from mtopendata.formats.proof import UnprovenError, prove
-from mtopendata.formats.storage import EXACT_DIGITS, as_number, as_text, int_or_0, unique_names
+from mtopendata.formats.storage import (
+    EXACT_DIGITS,
+    as_number,
+    as_text,
+    int_or_0,
+    unique_names,
+    utf16_length,
+)
 from mtopendata.labels import labelled, with_labels
 from mtopendata.package import Field, Resource
 from mtopendata.release import Release
@@ -36,7 +43,11 @@ LISTED = 500
 """Rows of figures that the first sheet lists: what a person would print."""
 _SHEET_NAME = 31
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ABOUT = "About"
+_NO_XML = r"[\x{FFFE}\x{FFFF}]"
+"""Characters that the format has no way to write."""
+_ABOUT, _COLUMNS = "About", "Columns"
+_WIDEST = 60
+"""Characters of the widest column; longer texts are wrapped."""
 
 
 def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -> list[str]:
@@ -66,21 +77,32 @@ def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -
                 done += 1
                 if progress and done % BATCH == 0:
                     progress(path.name, done, done, 2 * rows)
+        _write_columns(book.add_worksheet(_COLUMNS), tables, formats)
     settle_office(path, release.date)
     prove_xlsx(release, path)
     return notes
 
 
 _FORMATS: dict[str, dict[str, Any]] = {
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EEF4"},
-    "text": {"num_format": "@"},
-    "quoted": {"num_format": "@", "quote_prefix": True},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EEF4", "indent": 1},
+    "number_head": {
+        "bold": True,
+        "bottom": 1,
+        "text_wrap": True,
+        "bg_color": "#E8EEF4",
+        "align": "right",
+    },
+    # Without an indent a text touches the number on its left.
+    "text": {"num_format": "@", "indent": 1},
+    "quoted": {"num_format": "@", "indent": 1, "quote_prefix": True},
+    "long": {"num_format": "@", "indent": 1, "text_wrap": True},
+    "long_quoted": {"num_format": "@", "indent": 1, "text_wrap": True, "quote_prefix": True},
     "integer": {"num_format": "#,##0"},
     "plain": {"num_format": "0"},
-    "number": {},
+    "number": {"num_format": "#,##0.###############"},
     "date": {"num_format": "yyyy-mm-dd"},
     "title": {"bold": True, "font_size": 16, "num_format": "@"},
-    "wrapped": {"text_wrap": True, "num_format": "@"},
+    "wrapped": {"text_wrap": True, "num_format": "@", "indent": 1},
     "label": {"bold": True, "num_format": "@"},
 }
 
@@ -100,10 +122,10 @@ def _tables(release: Release) -> tuple[dict[str, tuple[Resource, pl.DataFrame]],
         else:
             fitting.append((resource, stored))
     names = unique_names(
-        [_ABOUT, "History", *(resource.name for resource, _ in fitting)],
+        [_ABOUT, _COLUMNS, "History", *(resource.name for resource, _ in fitting)],
         forbidden=r"[\[\]:*?/\\\x00-\x1f]|^'|'$", longest=_SHEET_NAME,
     )  # fmt: skip
-    return dict(zip(names[2:], fitting, strict=True)), notes
+    return dict(zip(names[3:], fitting, strict=True)), notes
 
 
 def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
@@ -111,12 +133,16 @@ def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
         return f"{frame.height:,} rows, and a sheet holds {MAX_ROWS:,}; use Parquet or SQLite"
     if frame.width > MAX_COLUMNS:
         return f"{frame.width:,} columns, and a sheet holds {MAX_COLUMNS:,}"
-    for series in (item for item in stored if item.dtype == pl.String):
+    header = pl.Series("the header", frame.columns, dtype=pl.String)
+    for series in (header, *(item for item in stored if item.dtype == pl.String)):
+        name = series.name[:100]
         if (series == "").any():
-            return f"{series.name!r} has empty texts, which a sheet cannot tell from missing ones"
+            return f"{name!r} has empty texts, which a sheet cannot tell from missing ones"
+        if series.str.contains(_NO_XML).any():
+            return f"{name!r} has a character, U+FFFE or U+FFFF, that no sheet can hold"
         longest = series.filter(series.str.len_bytes() > MAX_CELL)
-        if any(len(text.encode("utf-16-le")) // 2 > MAX_CELL for text in longest):
-            return f"{series.name!r} has a text of more than {MAX_CELL:,} characters"
+        if any(utf16_length(text) > MAX_CELL for text in longest):
+            return f"{name!r} has a text of more than {MAX_CELL:,} characters"
     return None
 
 
@@ -146,7 +172,8 @@ def _write_table(
     chosen = [formats[_format(series, fields.get(series.name))] for series in frame]
     for column, series in enumerate(frame):
         sheet.set_column(column, column, _width(series), chosen[column])
-        sheet.write_string(0, column, series.name, formats["head"])
+        head = formats["number_head" if series.dtype.is_numeric() else "head"]
+        sheet.write_string(0, column, series.name, head)
     sheet.freeze_panes(1, 0)
     if frame.height:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
@@ -154,8 +181,8 @@ def _write_table(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{resource.name.replace('&', '&&')}&R&P / &N")
-    writers = [_writer(sheet, series.dtype, formats) for series in frame]
+    sheet.set_footer(f"&L{resource.name[:100].replace('&', '&&')}&R&P / &N")
+    writers = [_writer(sheet, series, formats) for series in frame]
     for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
         for column, value in enumerate(row):
             if value is not None:
@@ -163,17 +190,25 @@ def _write_table(
         yield
 
 
-def _writer(sheet: "Worksheet", dtype: pl.DataType, formats: "dict[str, Format]") -> Any:
+def _writer(sheet: "Worksheet", series: pl.Series, formats: "dict[str, Format]") -> Any:
     """How the cells of a column are written: by its type, never by what they look like."""
-    if dtype == pl.Boolean:
+    if series.dtype == pl.Boolean:
         return sheet.write_boolean
-    if dtype == pl.Date:
+    if series.dtype == pl.Date:
         return sheet.write_datetime
-    if dtype != pl.String:
+    if series.dtype == pl.Int64:
         return sheet.write_number
+    if series.dtype != pl.String:
+
+        def write_number(row: int, column: int, value: float, format_: "Format") -> None:
+            whole = value.is_integer()  # which would be shown with a point and nothing behind it
+            sheet.write_number(row, column, value, formats["integer"] if whole else format_)
+
+        return write_number
+    quoted = formats["long_quoted" if _is_long(series) else "quoted"]
 
     def write_text(row: int, column: int, value: str, format_: "Format") -> None:
-        shown = formats["quoted"] if value.startswith(_FORMULA) else format_
+        shown = quoted if value.startswith(_FORMULA) else format_
         sheet.write_string(row, column, value, shown)
 
     return write_text
@@ -181,7 +216,7 @@ def _writer(sheet: "Worksheet", dtype: pl.DataType, formats: "dict[str, Format]"
 
 def _format(series: pl.Series, item: Field | None) -> str:
     if series.dtype == pl.String:
-        return "text"
+        return "long" if _is_long(series) else "text"
     if series.dtype == pl.Date:
         return "date"
     if series.dtype == pl.Int64:
@@ -189,9 +224,16 @@ def _format(series: pl.Series, item: Field | None) -> str:
     return "number"
 
 
+def _longest(series: pl.Series) -> int:
+    return int_or_0(as_text(series.head(BATCH)).str.len_chars().max())
+
+
+def _is_long(series: pl.Series) -> bool:
+    return _longest(series) > _WIDEST
+
+
 def _width(series: pl.Series) -> float:
-    longest = int_or_0(as_text(series.head(BATCH)).str.len_chars().max())
-    return min(max(longest, len(series.name)) + 3, 60)
+    return min(max(_longest(series), len(series.name)) + 4, _WIDEST)
 
 
 def _column(number: int) -> str:
@@ -216,13 +258,14 @@ def _write_about(
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     row = 0
+    sheet.set_row(row, 26)
     sheet.write_string(row, 0, str(release.descriptor.get("title") or release.name)[:MAX_CELL],
                        formats["title"])  # fmt: skip
     for label, text in _facts(release, notes):
         row += 1
         sheet.write_string(row, 0, label, formats["label"])
         span = sum(widths[1:])
-        lines = sum(len(line) // int(span * 0.95) + 1 for line in text.split("\n"))
+        lines = sum(len(line) // int(span * 1.15) + 1 for line in text.split("\n"))
         sheet.set_row(row, 15 * lines)
         sheet.merge_range(row, 1, row, len(widths) - 1, "", formats["wrapped"])
         sheet.write_string(row, 1, text[:MAX_CELL], formats["wrapped"])
@@ -237,8 +280,7 @@ def _write_about(
     for cells in body:
         row += 1
         lines = max(
-            len(str(cell or "")) // int(width * 0.95) + 1
-            for cell, width in zip(cells, widths, strict=True)
+            len(str(cell or "")) // width + 1 for cell, width in zip(cells, widths, strict=True)
         )
         sheet.set_row(row, 15 * lines)
         for column, cell in enumerate(cells):
@@ -266,6 +308,7 @@ def _facts(release: Release, notes: list[str]) -> Iterator[tuple[str, str]]:
             yield label, "\n".join(line for line in lines if line)
     if notes:
         yield "Not here", "\n".join(notes)
+    yield "Sheets", "A sheet for each table, and in the last one what each column means."
 
 
 _FIGURE_COLUMNS = {
@@ -278,7 +321,7 @@ _FIGURE_COLUMNS = {
     "caveat": "Mind",
     "source_title": "Source",
 }
-_FIGURE_WIDTHS = (24, 40, 16, 7, 18, 14, 60, 18)
+_FIGURE_WIDTHS = (24, 40, 18, 7, 22, 18, 60, 18)
 
 
 def _figures(release: Release) -> pl.DataFrame | None:
@@ -296,6 +339,8 @@ def _figures(release: Release) -> pl.DataFrame | None:
         return None
     caveats = measures.select("measure", "caveat")
     frame = frame.join(caveats, on="measure", how="left", maintain_order="left")
+    if frame.schema.get("unit") == pl.String:
+        frame = frame.with_columns(pl.col("unit").str.replace_all("_", " "))
     return (
         frame.select(list(_FIGURE_COLUMNS)) if set(_FIGURE_COLUMNS) <= set(frame.columns) else None
     )
@@ -309,19 +354,58 @@ def _contents(release: Release) -> Iterator[tuple[str, str | None, int, str | No
         yield name, title, frame.height, description
 
 
+# The last sheet
+
+
+def _write_columns(
+    sheet: "Worksheet",
+    tables: dict[str, tuple[Resource, pl.DataFrame]],
+    formats: "dict[str, Format]",
+) -> None:
+    """What each column of the other sheets means."""
+    head = ("Sheet", "Column", "Type", "Title", "Meaning", "Unit")
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.freeze_panes(1, 0)
+    for column, (title, width) in enumerate(zip(head, (20, 24, 12, 24, 80, 20), strict=True)):
+        sheet.set_column(column, column, width, formats["wrapped"])
+        sheet.write_string(0, column, title, formats["head"])
+    row = 0
+    for name, (resource, frame) in tables.items():
+        for item in resource.schema.fields if resource.schema else ():
+            if item.name not in frame.columns:
+                continue
+            row += 1
+            texts = [item.descriptor.get(key) for key in ("title", "description", "unit")]
+            for column, text in enumerate([name, item.name, item.type, *texts]):
+                if isinstance(text, str) and text:
+                    sheet.write_string(row, column, text[:MAX_CELL], formats["wrapped"])
+
+
 # Reading back
 
 
 def prove_xlsx(release: Release, path: Path) -> None:
     """Read the workbook with another library than wrote it, and compare every cell.
 
-    UnprovenError: a sheet is missing, or a cell reads otherwise than it was validated.
+    UnprovenError: a sheet is missing, a cell reads otherwise than it was validated, or nothing can
+    be read.
     """
+    from python_calamine import CalamineError
+
+    try:
+        _prove(release, path)
+    except (CalamineError, pl.exceptions.PolarsError, OSError, TypeError, ValueError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+def _prove(release: Release, path: Path) -> None:
     from python_calamine import CalamineWorkbook
 
     tables, _ = _tables(release)
     with closing(CalamineWorkbook.from_path(str(path))) as book:
-        if book.sheet_names != [_ABOUT, *tables]:
+        if book.sheet_names != [_ABOUT, *tables, _COLUMNS]:
             raise UnprovenError(path, f"has other sheets: {book.sheet_names}")
         for sheet_name, (resource, stored) in tables.items():
             rows = book.get_sheet_by_name(sheet_name).iter_rows()
@@ -333,7 +417,7 @@ def prove_xlsx(release: Release, path: Path) -> None:
 
 def _frame(rows: Iterator[list[Any]], stored: pl.DataFrame) -> pl.DataFrame:
     """The cells as the types in which they were stored; a type of another kind fails to fit."""
-    parts = [stored.clear()]
+    parts = [_typed([], stored)]
     batch: list[list[Any]] = []
     for row in rows:
         batch.append([None if cell == "" else cell for cell in row])
@@ -344,8 +428,10 @@ def _frame(rows: Iterator[list[Any]], stored: pl.DataFrame) -> pl.DataFrame:
 
 
 def _typed(batch: list[list[Any]], stored: pl.DataFrame) -> pl.DataFrame:
-    schema = {
-        name: pl.Float64() if dtype == pl.Int64 else dtype for name, dtype in stored.schema.items()
-    }
-    frame = pl.DataFrame(batch, schema=schema, orient="row", strict=True)
-    return frame.cast(stored.schema)
+    schema = {name: _read_as(dtype) for name, dtype in stored.schema.items()}
+    return pl.DataFrame(batch, schema=schema, orient="row", strict=True)
+
+
+def _read_as(dtype: pl.DataType) -> pl.DataType:
+    """All numbers of a workbook are binary; a comparison tells whether one is whole."""
+    return pl.Float64() if dtype == pl.Int64 else dtype
