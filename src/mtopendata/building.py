@@ -1,5 +1,6 @@
 """The sequence of a build: stage, validate, write, prove, and only then put into place."""
 
+import sqlite3
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
@@ -10,13 +11,15 @@ from mtopendata.checksums import CHECKSUMS, read_checksums, sha256, write_checks
 from mtopendata.descriptors import open_package
 from mtopendata.errors import MtopendataError
 from mtopendata.package import DESCRIPTOR, find_package
-from mtopendata.release import Release, StoredFile
+from mtopendata.release import Release, StoredFile, release_stem
 from mtopendata.report import Finding, Report
 from mtopendata.staging import stage, stamped
 from mtopendata.tables import Options
 from mtopendata.validation import validate, validated
 
-_EXTRA = ("pyarrow", "python_calamine", "xlsxwriter")
+TEMPORARY = ".mtopendata-"
+"""How the name of a folder begins in which a release is being made."""
+_EXTRA = ("pyarrow", "python_calamine", "xlsxwriter", "yaml")
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,9 @@ def build(
     _require_room(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        # Beside `out`, so that putting the release into place is a single renaming.
-        with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
+        # Beside `out`, or in it, so that putting the release into place is a matter of renaming.
+        home = out if out.exists() else out.parent
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=home) as temporary:
             folder = Path(temporary)
             report, release = _staged(place, folder / "package", options)
             if release is None or (strict and report.warnings):
@@ -107,6 +111,10 @@ def write_release(release: Release, folder: Path, *, bagit: bool, options: Optio
     Returns a sentence for each thing that is not in the release. UnprovenError: a file reads as
     something else.
     """
+    from polars.exceptions import PolarsError
+    from pyarrow import ArrowException
+    from xlsxwriter.exceptions import XlsxWriterException
+
     from mtopendata.formats.archive import write_archive
     from mtopendata.formats.bag import bag_name, write_bag
     from mtopendata.formats.parquet import parquet_names, write_parquet
@@ -115,21 +123,31 @@ def write_release(release: Release, folder: Path, *, bagit: bool, options: Optio
 
     stem, progress = release.stem, options.progress
     notes = [] if release.version else ["the files bear no version: the descriptor has none"]
-    notes += write_archive(release, folder / f"{stem}.zip")
-    if bagit:
-        write_bag(release, folder / f"{bag_name(release)}.zip")
-    notes += write_sqlite(release, folder / f"{stem}.sqlite", progress)
-    notes += write_xlsx(release, folder / f"{stem}.xlsx", progress)
-    for name, file in parquet_names(release).items():
-        write_parquet(release, name, folder / file)
+    try:
+        notes += write_archive(release, folder / f"{stem}.zip")
+        if bagit:
+            write_bag(release, folder / f"{bag_name(release)}.zip")
+        notes += write_sqlite(release, folder / f"{stem}.sqlite", progress)
+        notes += write_xlsx(release, folder / f"{stem}.xlsx", progress)
+        for name, file in parquet_names(release).items():
+            write_parquet(release, name, folder / file)
+    except (sqlite3.Error, PolarsError, ArrowException, XlsxWriterException) as error:
+        raise MtopendataError(
+            stem, f"cannot be written ({error})",
+            "check the room on the disk; if there is enough, report this with the package, please",
+        ) from error  # fmt: skip
     digests = {file.name: sha256([file]) for file in folder.iterdir()}
     (folder / CHECKSUMS).write_bytes(write_checksums(digests).encode())
     return notes
 
 
+def missing_writers() -> list[str]:
+    """The libraries of the extra `build` that are not installed."""
+    return [name for name in _EXTRA if find_spec(name) is None]
+
+
 def _require_writers() -> None:
-    missing = [name for name in _EXTRA if find_spec(name) is None]
-    if missing:
+    if missing := missing_writers():
         raise MtopendataError(
             "build", f"needs {', '.join(missing)}, which the validator alone does without",
             "pip install 'mtopendata[build]'",
@@ -142,11 +160,12 @@ def _require_room(out: Path) -> None:
         return
     if not out.is_dir():
         raise MtopendataError(str(out), "is no folder", "give another --out")
-    present = {str(file.relative_to(out)) for file in out.rglob("*")}
+    present = {file.name for file in _content(out)}
     try:
-        known = {CHECKSUMS, *read_checksums((out / CHECKSUMS).read_text("utf-8"))}
+        listed = read_checksums((out / CHECKSUMS).read_text("utf-8"))
     except (OSError, ValueError):
-        known = set()
+        listed = {}
+    known = {CHECKSUMS, *listed} if release_stem(listed) else set()
     if foreign := sorted(present - known):
         raise MtopendataError(
             str(out), f"holds {foreign[0]!r}, which belongs to no release",
@@ -154,27 +173,40 @@ def _require_room(out: Path) -> None:
         )  # fmt: skip
 
 
+def _content(folder: Path) -> list[Path]:
+    """What is in the folder, the checksums last, but for what a build is making there."""
+    content = (file for file in folder.iterdir() if not file.name.startswith(TEMPORARY))
+    return sorted(content, key=lambda file: (file.name == CHECKSUMS, file.name))
+
+
 def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bool:
     """Move the finished release to `out`; True where the very same one was there already."""
     if not out.exists():
         fresh.rename(out)
         return False
-    old = {file.name: sha256([file]) for file in out.iterdir()}
-    new = {file.name: sha256([file]) for file in fresh.iterdir()}
+    old = {file.name: sha256([file]) for file in _content(out)}
+    new = {file.name: sha256([file]) for file in _content(fresh)}
     if old == new:
         return True
-    lost = [name for name, digest in sorted(old.items()) if new.get(name) != digest]
     # The list of checksums grows with the release; only other files can be lost.
-    if any(name != CHECKSUMS for name in lost) and not force:
+    lost = [name for name in old if new.get(name) != old[name] and name != CHECKSUMS]
+    if lost and not force:
         raise MtopendataError(
             str(out), f"holds another {lost[-1]}, which a release never replaces silently",
             "raise the version and give another --out, or replace it with --force",
         )  # fmt: skip
-    out.rename(earlier)
+    earlier.mkdir()
+    moves = [(file, earlier / file.name) for file in _content(out)]
+    moves += [(file, out / file.name) for file in _content(fresh)]
+    done = []
     try:
-        fresh.rename(out)
-    except OSError:
-        earlier.rename(out)
+        for source, target in moves:
+            done.append((source, target))
+            source.rename(target)
+    except BaseException:  # also where someone interrupts it: the earlier release comes back
+        for source, target in reversed(done):
+            if target.exists() and not source.exists():
+                target.rename(source)
         raise
     return False
 
@@ -182,5 +214,5 @@ def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bo
 def _files(folder: Path) -> tuple[StoredFile, ...]:
     return tuple(
         StoredFile(file.name, file.stat().st_size, sha256([file]))
-        for file in sorted(folder.iterdir())
+        for file in sorted(_content(folder))
     )

@@ -5,6 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 CHECKSUMS = "SHA256SUMS"
+"""Beside the files of a release."""
+MEMBERS = "manifest-sha256.txt"
+"""In an archive, for its members; another name, so that unpacking it does not replace the former.
+"""
 
 
 def sha256(files: Iterable[Path]) -> str:
@@ -36,7 +40,13 @@ def write_checksums(digests: Mapping[str, str]) -> str:
 def read_checksums(text: str) -> dict[str, str]:
     """Digest by file name. ValueError: a line is none of a checksum file, or names a file again."""
     digests: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    if text.startswith("\ufeff"):
+        raise ValueError("it begins with a byte order mark")
+    lines = text.split("\n")
+    if lines.pop() != "":
+        raise ValueError("its last line has no end")
+    for number, line in enumerate(lines, 1):
+        line = line.removesuffix("\r")
         bare = line.removeprefix("\\")
         digest, gap, name = bare[:64], bare[64:66], bare[66:]
         if gap not in ("  ", " *") or not name or set(digest) - set("0123456789abcdef"):

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,20 +13,32 @@ from mtopendata import __version__
 from mtopendata.errors import MtopendataError
 from mtopendata.files import MAX_BYTES
 
+if TYPE_CHECKING:
+    from mtopendata.report import Report
+
 FORMATS = ("text", "json")
 PATIENCE = 2.0
 """Seconds of silence before a progress display appears."""
 
 
 class _Group(click.Group):
-    """Turns the program's own exception into one line and exit code 2."""
+    """Turns the program's own exception into one line and exit code 2, and an interruption into
+    the code that shells know.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except MtopendataError as error:
-            click.echo(f"{click.style('error', fg='red', bold=True)} {error}", err=True)
+            _echo_error(error)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(128 + signal.SIGINT)
+
+
+def _echo_error(error: MtopendataError) -> None:
+    click.echo(f"{click.style('error', fg='red', bold=True)} {error}", err=True)
 
 
 @click.group(
@@ -134,7 +147,9 @@ def build(
     from mtopendata.tables import Options
 
     # A build that is ended from outside removes what it has begun, as one that is interrupted.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
         built = building.build(
@@ -175,13 +190,19 @@ def verify(
     from mtopendata.render import VERIFY_RENDERERS
     from mtopendata.tables import Options
 
+    reports: list[Report] = []
+    failed = False
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        reports = [
-            verification.verify(archive, rebuild=rebuild, options=options) for archive in archives
-        ]
+        for archive in archives:
+            try:
+                reports.append(verification.verify(archive, rebuild=rebuild, options=options))
+            except MtopendataError as error:  # the others are verified all the same
+                _echo_error(error)
+                failed = True
     click.echo(VERIFY_RENDERERS[format_](reports, verbose=verbose), nl=False)
-    sys.exit(int(any(not item.valid or (strict and item.warnings > 0) for item in reports)))
+    wrong = any(not item.valid or (strict and item.warnings > 0) for item in reports)
+    sys.exit(2 if failed else int(wrong))
 
 
 class _Progress:

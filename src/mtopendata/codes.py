@@ -88,6 +88,8 @@ CODES: dict[str, str] = {
     "bag": "a bag does not hold what its manifests say",
     "content": "a file of a release holds other cells than the package",
     "unstamped": "a resource has no bytes and hash, as every release has",
+    "no-checksum": "nothing but itself says what a downloaded file should be",
+    "unlike": "a file has other bytes than this version of the program makes",
     "rebuild": "building a release again gives other bytes",
     # the ledger, and what frictionless says beyond these
     "tested-nothing": "a check had nothing to test",

@@ -4,6 +4,7 @@ A path that leads out of the package is never opened, and an archive is unpacked
 member names and its size are harmless.
 """
 
+import lzma
 import re
 import stat
 import tempfile
@@ -25,6 +26,7 @@ DAMAGE = (
     EOFError,
     ValueError,
     zlib.error,
+    IndexError,
 )
 """What the zipfile module raises for archives that are damaged, encrypted or otherwise unusable."""
 
@@ -60,8 +62,15 @@ def safe_path(folder: Path, path: str) -> tuple[Path | None, str, str]:
     return file, "", ""
 
 
+class DamagedError(MtopendataError):
+    """An archive that is not whole, or not safe to unpack."""
+
+
 def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
-    """Unpack a .zip into a temporary folder that lives as long as the returned object."""
+    """Unpack a .zip into a temporary folder that lives as long as the returned object.
+
+    DamagedError: the archive is not whole, or not safe. OSError: there is no room for it.
+    """
     where = str(path)
     folder = tempfile.TemporaryDirectory(prefix="mtopendata-", ignore_cleanup_errors=True)
     try:
@@ -71,41 +80,63 @@ def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
             left = max_bytes
             for member in members:
                 target = Path(folder.name) / member.filename
-                if member.is_dir():
+                if member.filename.endswith("/"):
                     target.mkdir(parents=True, exist_ok=True)
                     continue
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as source, target.open("wb") as sink:
-                    while block := source.read(1 << 20):
+                with target.open("wb") as sink:
+                    for block in _blocks(archive, member):
                         left -= len(block)
                         if left < 0:
                             raise _too_large(where, max_bytes)
                         sink.write(block)
     except DAMAGE as error:
-        raise MtopendataError(
+        raise DamagedError(
             where, f"is not a whole zip archive ({error})", "download or build it again"
         ) from error
     return folder
 
 
+def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a member. BadZipFile: they cannot be had."""
+    try:
+        with archive.open(member) as source:
+            while block := source.read(1 << 20):
+                yield block
+    except (OSError, lzma.LZMAError) as error:  # of a place or a compression that is not there
+        raise zipfile.BadZipFile(f"{member.filename!r}: {error}") from error
+
+
 def _refuse_members(where: str, members: list[zipfile.ZipInfo], max_bytes: int) -> None:
     for message in member_faults(members):
-        raise MtopendataError(where, message, "do not use this archive")
+        raise DamagedError(where, message, "do not use this archive")
     if sum(member.file_size for member in members) > max_bytes:
         raise _too_large(where, max_bytes)
 
 
 def member_faults(members: Iterable[zipfile.ZipInfo]) -> Iterator[str]:
     """What makes members unsafe to unpack: a sentence for each."""
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
+    folders: set[str] = set()
+    names = [member.filename for member in members]
+    for name in names:
+        folders.update(str(parent).casefold() for parent in PurePosixPath(name).parents)
     for member in members:
+        name = member.filename
         if stat.S_ISLNK(member.external_attr >> 16):
-            yield f"its member {member.filename!r} is a link"
-        elif fault := member_fault(member.filename):
-            yield f"its member {member.filename!r} {fault}"
-        if member.filename.casefold() in seen:
-            yield f"its member {member.filename!r} stands in it twice"
-        seen.add(member.filename.casefold())
+            yield f"its member {name!r} is a link"
+        elif fault := member_fault(name.removesuffix("/")):
+            yield f"its member {name!r} {fault}"
+        elif not name.endswith("/") and name.casefold() in folders:
+            yield f"its member {name!r} is a folder too"
+        earlier = seen.setdefault(name.casefold(), name)
+        if earlier is not name:
+            twice = "stands in it twice" if earlier == name else f"is {earlier!r} in another case"
+            yield f"its member {name!r} {twice}"
+
+
+LONGEST_NAME = 255
+"""Bytes of a name that file systems take."""
 
 
 def member_fault(name: str) -> str | None:
@@ -115,6 +146,12 @@ def member_fault(name: str) -> str | None:
         return "leads out of the archive"
     if "\\" in name:
         return "has a backslash, which is another name on other systems"
+    if str(pure) != name or name == ".":
+        return "is no plain path"
+    if not name.isprintable():
+        return "has a control character in its name"
+    if any(len(part.encode(errors="surrogatepass")) > LONGEST_NAME for part in pure.parts):
+        return f"has a name of more than {LONGEST_NAME} bytes"
     return None
 
 
@@ -127,8 +164,8 @@ def expands_beyond(path: Path, max_bytes: int) -> bool:
         return False
 
 
-def _too_large(where: str, max_bytes: int) -> MtopendataError:
-    return MtopendataError(
+def _too_large(where: str, max_bytes: int) -> DamagedError:
+    return DamagedError(
         where,
         f"expands to more than {max_bytes:,} bytes",
         "if you trust it, give a larger --max-bytes",

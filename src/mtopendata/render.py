@@ -19,7 +19,11 @@ COLOURS = {
 }  # fmt: skip
 
 
-def render_text(report: Report, *, verbose: bool = False) -> str:
+VALID = ("valid", "not valid")
+VERIFIED = ("verified", "not verified")
+
+
+def render_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, str] = VALID) -> str:
     """For a person: short when all is well, the whole ledger with `verbose`."""
     lines = list(_findings(report))
     if verbose:
@@ -32,7 +36,7 @@ def render_text(report: Report, *, verbose: bool = False) -> str:
             _instance(instance) for instance in report.rules if instance.state == "undecided"
         ][:_SHOWN_RULES]
         lines.append("")
-    lines.append(render_summary(report))
+    lines.append(_summary(report, verdicts))
     return "\n".join(lines) + "\n"
 
 
@@ -49,7 +53,7 @@ def render_build(built: "Built", *, verbose: bool = False) -> str:
     if verbose:
         lines = [render_text(report, verbose=True).rstrip("\n")]
     else:
-        lines = [*_findings(report), render_summary(report)]
+        lines = [*_findings(report), _summary(report, VALID)]
     lines += [f"{click.style('note', fg='yellow')} {_printable(note)}" for note in built.notes]
     width = max(len(f"{file.bytes:,}") for file in built.files)
     longest = max(len(file.path) for file in built.files)
@@ -73,7 +77,8 @@ def render_build_json(built: "Built", *, verbose: bool = False) -> str:  # noqa:
 
 def render_verification(reports: Sequence[Report], *, verbose: bool = False) -> str:
     """Each archive's report, one after the other."""
-    return "\n".join(render_text(report, verbose=verbose) for report in reports)
+    texts = (render_text(item, verbose=verbose, verdicts=VERIFIED) for item in reports)
+    return "\n".join(texts)
 
 
 def render_verification_json(
@@ -166,12 +171,13 @@ def _instances(instances: list[RuleInstance]) -> Iterator[str]:
         yield "  " + _instance(instance)
 
 
-def render_summary(report: Report) -> str:
+def _summary(report: Report, verdicts: tuple[str, str]) -> str:
     """The verdict and what it rests on, in one line."""
+    good, bad = verdicts
     verdict = (
-        click.style("valid", fg="green", bold=True)
+        click.style(good, fg="green", bold=True)
         if report.valid
-        else click.style("not valid", fg="red", bold=True)
+        else click.style(bad, fg="red", bold=True)
     )
     tables = len({check.resource for check in report.checks if check.kind == "text"})
     tested = sum(check.tested for check in report.checks)

@@ -31,14 +31,22 @@ def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
     MtopendataError: SOURCE_DATE_EPOCH is set to something that is no time. See
     https://reproducible-builds.org/specs/source-date-epoch/
     """
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        try:
-            return datetime.fromtimestamp(int(epoch) // 2 * 2, UTC)
-        except (ValueError, OverflowError, OSError) as error:
-            raise MtopendataError(
-                "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
-                "unset it, or give such as the output of git log -1 --format=%ct",
-            ) from error  # fmt: skip
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return declared_date(descriptor)
+    try:
+        if not re.fullmatch("[0-9]+", epoch):
+            raise ValueError
+        return datetime.fromtimestamp(int(epoch) // 2 * 2, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise MtopendataError(
+            "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
+            "unset it, or give such as the output of git log -1 --format=%ct",
+        ) from error  # fmt: skip
+
+
+def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:
+    """The descriptor's `created`, as a release's date; None where it is none."""
     try:
         date = datetime.fromisoformat(str(descriptor.get("created")))
     except ValueError:
@@ -59,11 +67,17 @@ def _mark(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
+def zip_stamp(date: datetime | None) -> tuple[int, int, int, int, int, int]:
+    """A release's date as the members of a zip bear it; None is the earliest that there is."""
+    date = min(max(date or _EARLIEST, _EARLIEST), _LATEST)
+    return date.year, date.month, date.day, date.hour, date.minute, date.second
+
+
 def write_zip(
     path: Path, members: Iterable[tuple[str, bytes | Path]], date: datetime | None
 ) -> None:
-    """Write a zip of these members, in this order; None as date is the earliest that a zip has."""
-    stamp = min(max(date or _EARLIEST, _EARLIEST), _LATEST).timetuple()[:6]
+    """Write a zip of these members, in this order."""
+    stamp = zip_stamp(date)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members:
             member = zipfile.ZipInfo(name, stamp)

@@ -81,9 +81,12 @@ def stamped(package: Package) -> Release:
         resources.append(resource)
     descriptor = {**package.descriptor, "resources": descriptors}
     (package.folder / DESCRIPTOR).write_bytes(json_text(descriptor).encode())
-    files = tuple(
-        StoredFile(name, (file := package.folder / name).stat().st_size, sha256([file]))
-        for name in sorted({member_name(path) for path in _paths(package)})
-    )
-    date = release_date(descriptor)
-    return Release(replace(package, descriptor=descriptor, resources=tuple(resources)), files, date)
+    package = replace(package, descriptor=descriptor, resources=tuple(resources))
+    return Release(package, stored_files(package), release_date(descriptor))
+
+
+def stored_files(package: Package) -> tuple[StoredFile, ...]:
+    """Every file that the descriptor names, by the name that it has in an archive."""
+    names = sorted({member_name(path) for path in _paths(package)})
+    files = ((name, package.folder / name) for name in names)
+    return tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)

@@ -1,37 +1,45 @@
 """The sequence of a verification: what someone downloaded, against all that it says of itself."""
 
 import hashlib
-import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-import polars as pl
-
-from mtopendata.building import build
-from mtopendata.checksums import CHECKSUMS, read_checksums, sha256
+from mtopendata.building import build, missing_writers, write_release
+from mtopendata.checksums import CHECKSUMS, MEMBERS, read_checksums, sha256
 from mtopendata.errors import MtopendataError
-from mtopendata.files import DAMAGE, expands_beyond, member_faults, safe_path, unpack
-from mtopendata.formats.bag import DECLARATION, INFO, PAYLOAD, bag_name, unescaped
+from mtopendata.files import (
+    DAMAGE,
+    DamagedError,
+    expands_beyond,
+    member_faults,
+    safe_path,
+    unpack,
+)
+from mtopendata.formats.archive import write_archive
+from mtopendata.formats.bag import DECLARATION, INFO, PAYLOAD, bag_name, unescaped, write_bag
 from mtopendata.formats.parquet import parquet_names, prove_parquet
 from mtopendata.formats.proof import UnprovenError
 from mtopendata.formats.sqlite import prove_sqlite
 from mtopendata.formats.xlsx import prove_xlsx
+from mtopendata.metadata import METADATA
 from mtopendata.package import DESCRIPTOR
 from mtopendata.release import Release
 from mtopendata.report import Check, Finding, Report
-from mtopendata.reproducible import write_zip
+from mtopendata.reproducible import declared_date, write_zip, zip_stamp
+from mtopendata.staging import stored_files
 from mtopendata.tables import Options
 from mtopendata.validation import validated
 
 _AGAIN = "do not use this copy: download it again from its publisher"
-_MANIFESTS = ("sha512", "sha256", "sha1", "md5")
+_MISSING = "download it too, or name the files that you have instead of their folder"
+_MANIFESTS = ("sha512", "sha256")
+"""Algorithms that still prove something."""
 
 
 def verify(
@@ -41,27 +49,27 @@ def verify(
 
     A zip is verified down to its members and its data, another file against the SHA256SUMS beside
     it. `rebuild` is a package from which the release is built again, to compare the bytes.
-    MtopendataError: there is no such file, or nothing says what it should be.
+    MtopendataError: there is no such file, nothing says what it should be, or there is no room to
+    unpack it.
     """
     place, options = Path(path), options or Options()
     report = Report(str(place))
-    if not place.exists():
-        raise MtopendataError(str(place), "does not exist", "check its name")
-    if place.name == CHECKSUMS:
-        place = place.parent
-    if place.is_dir():
-        _verify_folder(place, report, options)
-    else:
-        named = _check_beside(place, report)
-        if place.suffix.lower() == ".zip":
-            _verify_zip(place, report, options)
-        elif not named:
-            raise MtopendataError(
-                str(place), f"is named in no {CHECKSUMS} beside it: nothing says what it should be",
-                f"put it beside the {CHECKSUMS} of its release, or verify the release's zip",
-            )  # fmt: skip
-    if rebuild is not None:
-        _check_rebuilt(place, Path(rebuild), report, options)
+    try:
+        if not place.exists():
+            raise MtopendataError(str(place), "does not exist", "check its name")
+        if place.name == CHECKSUMS:
+            place = place.parent
+        if place.is_dir():
+            _verify_folder(place, report, options)
+        else:
+            _verify_file(place, report, options)
+        if rebuild is not None:
+            _check_rebuilt(place, Path(rebuild), report, options)
+    except OSError as error:
+        raise MtopendataError(
+            str(error.filename or place), f"cannot be read or unpacked ({error.strerror or error})",
+            "check its name, your rights and the room for temporary files",
+        ) from error  # fmt: skip
     return report
 
 
@@ -80,6 +88,35 @@ def _verify_folder(place: Path, report: Report, options: Options) -> None:
         )
 
 
+def _verify_file(file: Path, report: Report, options: Options) -> None:
+    """One file of a release, with the SHA256SUMS beside it if there are any."""
+    is_zip = file.suffix.lower() == ".zip"
+    named = _check_beside(file, report)
+    if not (named or is_zip or report.errors):
+        raise MtopendataError(
+            str(file), f"is named in no {CHECKSUMS} beside it: nothing says what it should be",
+            f"put it beside the {CHECKSUMS} of its release, or verify the release's zip",
+        )  # fmt: skip
+    if not named and not report.errors:
+        report.add(
+            Finding(
+                "no-checksum", "warning",
+                f"no {CHECKSUMS} beside it names {file.name}, so that it is compared with nothing "
+                "but what it says of itself",
+                f"download the {CHECKSUMS} of the release too", None, file.name,
+            )
+        )  # fmt: skip
+    if is_zip:
+        with _unpacked(file, report, options) as folder:
+            if folder is None:
+                return
+            if bag := _bag_folder(folder):
+                _check_bag(bag, report)
+                folder = bag / PAYLOAD
+            if release := _verify_package(folder, report, options):
+                _check_made_alike(file, _dated(release, file), report, bag=bag is not None)
+
+
 def _fault(code: str, message: str, path: str | None = None, hint: str = _AGAIN) -> Finding:
     return Finding(code, "error", message, hint, None, path)
 
@@ -91,19 +128,24 @@ def _record(report: Report, name: str, tested: int, findings: list[Finding]) -> 
 # Checksums
 
 
-def _read_checksums(folder: Path) -> dict[str, str]:
+def _read_checksums(folder: Path, name: str) -> dict[str, str]:
     """ValueError: it is not there, or no list of checksums."""
     try:
-        return read_checksums((folder / CHECKSUMS).read_text("utf-8"))
+        # Read as bytes: a line ends where sha256sum says so, and nowhere else.
+        return read_checksums((folder / name).read_bytes().decode())
     except OSError as error:
         raise ValueError(f"it cannot be read ({error.strerror})") from error
 
 
 def _check_beside(file: Path, report: Report) -> bool:
-    """Compare one file with the SHA256SUMS beside it; whether that names the file."""
+    """Compare one file with the SHA256SUMS beside it, where there are any; whether they name it."""
+    if not (file.parent / CHECKSUMS).exists():
+        return False
     try:
-        expected = _read_checksums(file.parent).get(file.name)
-    except ValueError:
+        expected = _read_checksums(file.parent, CHECKSUMS).get(file.name)
+    except ValueError as error:
+        findings = [_fault("checksum", f"{CHECKSUMS} says nothing: {error}", CHECKSUMS)]
+        _record(report, CHECKSUMS, 1, findings)
         return False
     if expected is None:
         return False
@@ -119,26 +161,34 @@ def _checksum_faults(file: Path, name: str, expected: str) -> list[Finding]:
     return [_fault("checksum", message, name)]
 
 
-def _check_sums(folder: Path, report: Report) -> set[str]:
-    """Compare every file below a folder with its SHA256SUMS; the names of those that are intact."""
+def _check_sums(folder: Path, sums: str, report: Report) -> set[str] | None:
+    """Compare every file below a folder with its checksums; the names of those that are intact.
+    None: there are no checksums to compare with.
+    """
     try:
-        listed = _read_checksums(folder)
+        listed = _read_checksums(folder, sums)
     except ValueError as error:
-        findings = [_fault("checksum", f"{CHECKSUMS} says nothing: {error}", CHECKSUMS)]
-        _record(report, CHECKSUMS, 1, findings)
-        return set()
+        _record(report, sums, 1, [_fault("checksum", f"{sums} says nothing: {error}", sums)])
+        return None
     faults: dict[str, list[Finding]] = {}
     for name, expected in listed.items():
         file, code, message = safe_path(folder, name)
-        if file is None:
-            code = "missing-member" if code == "missing-file" else code
-            faults[name] = [_fault(code, f"{CHECKSUMS} lists {message}", name)]
-        else:
-            faults[name] = _checksum_faults(file, name, expected)
+        faults[name] = (
+            [_not_there(sums, code, message, name)]
+            if file is None
+            else _checksum_faults(file, name, expected)
+        )
     findings = [finding for found in faults.values() for finding in found]
-    _record(report, f"{CHECKSUMS}: checksums", len(listed), findings)
-    _check_extra(folder, {CHECKSUMS, *listed}, CHECKSUMS, report)
+    _record(report, f"{sums}: checksums", len(listed), findings)
+    _check_extra(folder, {sums, *listed}, sums, report)
     return {name for name, found in faults.items() if not found}
+
+
+def _not_there(by: str, code: str, message: str, name: str) -> Finding:
+    """A file that is listed, and missing or not to be opened."""
+    if code == "missing-file":
+        return _fault("missing-member", f"{by} lists {name!r}, which is not there", name, _MISSING)
+    return _fault(code, f"{by} lists a name that is not opened: {message}", name)
 
 
 def _check_extra(folder: Path, known: set[str], by: str, report: Report) -> None:
@@ -149,10 +199,13 @@ def _check_extra(folder: Path, known: set[str], by: str, report: Report) -> None
         if file.is_symlink() or not file.is_dir()
     )
     findings = [
-        _fault("extra-member", f"{name} is not listed in {by}: nobody released it", name)
+        _fault(
+            "extra-member", f"{by} does not list {name!r}: nobody released it", name,
+            "move it elsewhere if it is yours; do not take it for a part of the release",
+        )
         for name in present
         if name not in known
-    ]
+    ]  # fmt: skip
     _record(report, f"{by}: nothing besides", len(present), findings)
 
 
@@ -161,48 +214,138 @@ def _check_extra(folder: Path, known: set[str], by: str, report: Report) -> None
 
 def _verify_release(folder: Path, report: Report, options: Options) -> None:
     """The checksums, the package in its zip, and that every other file holds the same."""
-    intact = _check_sums(folder, report)
-    archives = sorted(n for n in intact if n.endswith(".zip") and not n.endswith("-bag.zip"))
-    if len(archives) != 1:
-        message = f"it has {len(archives)} intact zips of a package, and a release has one"
-        _record(report, "one package", 1, [_fault("missing-member", message)])
+    intact = _check_sums(folder, CHECKSUMS, report)
+    if intact is None:
         return
-    with _unpacked(folder / archives[0], report, options) as unpacked:
+    listed = set(_read_checksums(folder, CHECKSUMS))
+    # The bag's name is the package's and more.
+    archive = min((name for name in listed if name.endswith(".zip")), key=len, default=None)
+    if archive is None or archive not in intact:
+        message = "its package is not intact, so that its other files are compared with nothing"
+        _record(report, "package", 1, [_fault("missing-member", message, archive)])
+        return
+    with _unpacked(folder / archive, report, options) as unpacked:
         release = _verify_package(unpacked, report, options) if unpacked else None
         if release is None or unpacked is None:
             return
-        tables = parquet_names(release)
-        database, workbook, bag = (
-            f"{release.stem}.sqlite", f"{release.stem}.xlsx", f"{bag_name(release)}.zip",
+        release = _dated(release, folder / archive)
+        bag = f"{bag_name(release)}.zip"
+        _check_files(release, listed - {bag}, report)
+        for name in sorted(_remade(release, folder, intact, bag in listed, report, options)):
+            _prove(name, release, folder, unpacked, report, options)
+
+
+def _remade(
+    release: Release, folder: Path, intact: set[str], bagit: bool, report: Report, options: Options
+) -> set[str]:
+    """Make the release's files again from its own package; those whose bytes are not the same."""
+    if missing := missing_writers():
+        report.checks.append(Check("made alike", "release", None, "none", 0, 0))
+        report.add(
+            Finding(
+                "not-checked", "warning",
+                f"no file is made again to compare its bytes: {', '.join(missing)} missing",
+                "pip install 'mtopendata[build]'",
+            )
         )  # fmt: skip
-        expected = {f"{release.stem}.zip", database, workbook, *tables.values()}
-        _check_files(expected, expected | {bag}, set(_read_checksums(folder)), report)
-        if database in intact:
-            _prove(report, database, partial(prove_sqlite, release, folder / database))
-        if workbook in intact:
-            _prove_workbook(release, folder / workbook, report, options)
-        for name, file in tables.items():
-            if file in intact:
-                _prove(report, file, partial(prove_parquet, release, name, folder / file))
-        if bag in intact:
-            with _unpacked(folder / bag, report, options) as held:
-                if held and (inner := _bag_folder(held)):
-                    _check_bag(inner, report)
-                    _check_same(unpacked, inner / PAYLOAD, bag, report)
-                elif held:
-                    _record(report, "bag", 1, [_fault("bag", f"{bag} is no bag", bag)])
+        return intact
+    with tempfile.TemporaryDirectory(prefix="mtopendata-") as temporary:
+        again = Path(temporary)
+        write_release(release, again, bagit=bagit, options=options)
+        made = {file.name: file for file in again.iterdir()}
+        others = {
+            name
+            for name in intact
+            if name not in made or sha256([made[name]]) != sha256([folder / name])
+        }
+    _record_alike(report, len(intact), sorted(others))
+    return others
 
 
-def _check_files(expected: set[str], allowed: set[str], listed: set[str], report: Report) -> None:
+def _record_alike(report: Report, tested: int, others: list[str]) -> None:
+    """A warning for each file of other bytes: another version may have written it."""
+    findings = [
+        Finding(
+            "unlike", "warning",
+            f"{name} has other bytes than this version of the program and its libraries make: "
+            "what can be compared otherwise is compared",
+            "verify it with the versions that built it, or with --rebuild", None, name,
+        )
+        for name in others
+    ]  # fmt: skip
+    check = Check("made alike", "release", None, "mtopendata", tested, len(others))
+    report.record(check, findings, "warning")
+
+
+def _dated(release: Release, archive: Path) -> Release:
+    """The release with the date that its archive bears."""
+    declared = declared_date(release.descriptor)
+    with zipfile.ZipFile(archive) as members:
+        stamp = members.infolist()[0].date_time
+    if stamp == zip_stamp(declared):
+        return replace(release, date=declared)
+    try:
+        return replace(release, date=datetime(*stamp, tzinfo=UTC))
+    except ValueError:
+        return replace(release, date=declared)
+
+
+def _check_made_alike(file: Path, release: Release, report: Report, *, bag: bool) -> None:
+    """A single zip, against the one that is made again from what it holds."""
+    with tempfile.TemporaryDirectory(prefix="mtopendata-") as temporary:
+        again = Path(temporary) / "again.zip"
+        if bag:
+            write_bag(release, again)
+        else:
+            write_archive(release, again)
+        _record_alike(report, 1, [] if sha256([again]) == sha256([file]) else [file.name])
+
+
+def _check_files(release: Release, listed: set[str], report: Report) -> None:
     """A release has a file for each format, and none beside them."""
+    files = {f"{release.stem}.{ending}" for ending in ("zip", "sqlite", "xlsx")}
+    files |= set(parquet_names(release).values())
     findings = [
         _fault("missing-member", f"the release has no {name}", name)
-        for name in sorted(expected - listed)
+        for name in sorted(files - listed)
     ] + [
         _fault("extra-member", f"{name} is no file of this release", name)
-        for name in sorted(listed - allowed)
+        for name in sorted(listed - files)
     ]
-    _record(report, "files of the release", len(expected), findings)
+    _record(report, "files of the release", len(files), findings)
+
+
+def _prove(
+    name: str, release: Release, folder: Path, unpacked: Path, report: Report, options: Options
+) -> None:
+    """Compare what a file of other bytes holds with the package's tables."""
+    file = folder / name
+    tables = {parquet: table for table, parquet in parquet_names(release).items()}
+    if name.endswith(".zip") and name != f"{release.stem}.zip":
+        with _unpacked(file, report, options) as held:
+            if held and (bag := _bag_folder(held)):
+                _check_bag(bag, report)
+                _check_same(unpacked, bag / PAYLOAD, name, report)
+            elif held:
+                _record(report, "bag", 1, [_fault("bag", f"{name} is no bag", name)])
+        return
+    findings: list[Finding] = []
+    try:
+        if name == f"{release.stem}.sqlite":
+            prove_sqlite(release, file)
+        elif name == f"{release.stem}.xlsx":
+            if find_spec("python_calamine") is None:
+                return  # the missing library is a finding already
+            if expands_beyond(file, options.max_bytes):
+                raise UnprovenError(file, f"expands to more than {options.max_bytes:,} bytes")
+            prove_xlsx(release, file)
+        elif name in tables:
+            prove_parquet(release, tables[name], file)
+        else:
+            return
+    except UnprovenError as error:
+        findings = [_fault("content", f"{name} {error.what}", name)]
+    _record(report, f"{name}: cells", 1, findings)
 
 
 def _check_same(folder: Path, other: Path, name: str, report: Report) -> None:
@@ -223,46 +366,7 @@ def _check_same(folder: Path, other: Path, name: str, report: Report) -> None:
     _record(report, f"{name}: holds the package", len(ours), findings)
 
 
-def _prove_workbook(release: Release, path: Path, report: Report, options: Options) -> None:
-    if find_spec("python_calamine") is None:
-        report.checks.append(Check(f"{path.name}: cells", "release", None, "none", 0, 0))
-        report.add(
-            Finding(
-                "not-checked", "warning", "the cells of the workbook are not compared",
-                "pip install 'mtopendata[build]'", None, path.name,
-            )
-        )  # fmt: skip
-    elif expands_beyond(path, options.max_bytes):
-        message = f"{path.name} expands to more than {options.max_bytes:,} bytes"
-        _record(report, f"{path.name}: cells", 1, [_fault("expands", message, path.name)])
-    else:
-        _prove(report, path.name, partial(prove_xlsx, release, path))
-
-
-def _prove(report: Report, name: str, proof: Callable[[], None]) -> None:
-    """Record whether a file holds the cells of the package's tables."""
-    findings: list[Finding] = []
-    try:
-        proof()
-    except UnprovenError as error:
-        findings = [_fault("content", f"{name} {error.what}", name)]
-    except (sqlite3.Error, pl.exceptions.PolarsError, OSError, ValueError, TypeError) as error:
-        findings = [_fault("damaged", f"{name} cannot be read ({error})", name)]
-    _record(report, f"{name}: cells", 1, findings)
-
-
 # Zips
-
-
-def _verify_zip(path: Path, report: Report, options: Options) -> None:
-    """A package's zip or a bag's, with all that it holds."""
-    with _unpacked(path, report, options) as folder:
-        if folder is None:
-            return
-        if bag := _bag_folder(folder):
-            _check_bag(bag, report)
-            folder = bag / PAYLOAD
-        _verify_package(folder, report, options)
 
 
 def _bag_folder(folder: Path) -> Path | None:
@@ -278,7 +382,7 @@ def _unpacked(path: Path, report: Report, options: Options) -> Iterator[Path | N
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
         findings = [_fault("damaged", f"{name} is no whole zip ({error})", name)]
         _record(report, f"{name}: whole", 1, findings)
         yield None
@@ -298,8 +402,9 @@ def _unpacked(path: Path, report: Report, options: Options) -> Iterator[Path | N
         return
     try:
         unpacked = unpack(path, options.max_bytes)
-    except MtopendataError as error:
-        _record(report, f"{name}: whole", len(members), [_fault("damaged", f"{error}", name)])
+    except DamagedError as error:
+        faults = [_fault("damaged", f"{name} {error.what}", name)]
+        _record(report, f"{name}: whole", len(members), faults)
         yield None
         return
     with unpacked:
@@ -319,7 +424,7 @@ def _check_form(path: Path, members: list[zipfile.ZipInfo], folder: Path, report
             again = Path(temporary) / "again.zip"
             try:
                 date = datetime(*members[0].date_time, tzinfo=UTC)
-            except ValueError:
+            except ValueError:  # no such day
                 date = None
             write_zip(again, [(m.filename, folder / m.filename) for m in members], date)
             same = sha256([again]) == sha256([path])
@@ -338,10 +443,17 @@ def _check_bag(folder: Path, report: Report) -> None:
     tested = 0
     manifests = [a for a in _MANIFESTS if (folder / f"manifest-{a}.txt").is_file()]
     if not manifests:
-        findings.append(_fault("bag", "the bag has no manifest"))
+        findings.append(_fault("bag", "the bag has no manifest of SHA-256 or SHA-512"))
     if (folder / "fetch.txt").exists():
         findings.append(_fault("remote", "the bag has files to be fetched, which is never done"))
-    payload: set[str] = set()
+    if not (folder / DECLARATION).read_bytes().startswith(b"BagIt-Version: "):
+        findings.append(_fault("bag", f"{DECLARATION} declares no version", DECLARATION))
+    payload = {
+        file.relative_to(folder).as_posix()
+        for file in (folder / PAYLOAD).rglob("*")
+        if not file.is_dir()
+    }
+    known = {f"tagmanifest-{algorithm}.txt" for algorithm in manifests}
     for kind in ("manifest", "tagmanifest"):
         for algorithm in manifests:
             listed, faults = _read_manifest(folder / f"{kind}-{algorithm}.txt")
@@ -350,27 +462,35 @@ def _check_bag(folder: Path, report: Report) -> None:
                 tested += 1
                 findings += _bag_faults(folder, name, expected, algorithm)
             if kind == "manifest":
-                payload |= set(listed)
+                findings += [
+                    _fault("extra-member", f"the bag's manifest does not list {name!r}", name)
+                    for name in sorted(payload - set(listed))
+                ]
+            else:
+                known |= set(listed)
     findings += _oxum_faults(folder)
     _record(report, "bag: manifests", tested, findings)
-    tags = {file.name for file in folder.iterdir() if file.is_file()}
-    _check_extra(folder, payload | tags, "the bag's manifest", report)
+    _check_extra(folder, payload | known, "the bag's tag manifest", report)
 
 
 def _read_manifest(file: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Digest by path, and what is wrong with the manifest."""
+    listed: dict[str, str] = {}
     try:
-        lines = file.read_text("utf-8").splitlines()
-        pairs = [line.split(maxsplit=1) for line in lines]
-        return {unescaped(name): digest.lower() for digest, name in pairs}, []
+        for line in file.read_bytes().decode().splitlines():
+            digest, name = line.split(maxsplit=1)
+            if listed.setdefault(unescaped(name), digest.lower()) != digest.lower():
+                raise ValueError(f"{name!r} stands in it twice")
     except (OSError, ValueError) as error:
-        return {}, [_fault("bag", f"{file.name} is no manifest ({error})", file.name)]
+        reason = getattr(error, "strerror", None) or error
+        return {}, [_fault("bag", f"{file.name} is no manifest ({reason})", file.name)]
+    return listed, []
 
 
 def _bag_faults(folder: Path, name: str, expected: str, algorithm: str) -> list[Finding]:
     file, code, message = safe_path(folder, name)
     if file is None:
-        code = "missing-member" if code == "missing-file" else code
-        return [_fault(code, f"the bag's manifest lists {message}", name)]
+        return [_not_there("the bag's manifest", code, message, name)]
     with file.open("rb") as stream:
         actual = hashlib.file_digest(stream, algorithm).hexdigest()
     if actual == expected:
@@ -384,7 +504,8 @@ def _oxum_faults(folder: Path) -> list[Finding]:
         lines = (folder / INFO).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return []
-    declared = [line.partition(":")[2].strip() for line in lines if line.startswith("Payload-Oxum")]
+    pairs = [line.partition(":") for line in lines]
+    declared = [text.strip() for tag, _, text in pairs if tag.strip().lower() == "payload-oxum"]
     files = [file for file in (folder / PAYLOAD).rglob("*") if file.is_file()]
     actual = f"{sum(file.stat().st_size for file in files)}.{len(files)}"
     return [
@@ -398,9 +519,11 @@ def _oxum_faults(folder: Path) -> list[Finding]:
 
 
 def _verify_package(folder: Path, report: Report, options: Options) -> Release | None:
-    """The inner checksums, the stamps, and the validation; the release where it is valid."""
+    """The inner checksums, the stamps, what else lies there, and the validation; the release where
+    nothing is wrong.
+    """
     before = report.errors
-    _check_sums(folder, report)
+    _check_sums(folder, MEMBERS, report)
     try:
         inner, package, tables = validated(folder, options)
     except MtopendataError as error:
@@ -411,24 +534,35 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
     unstamped = [
         Finding(
             "unstamped", "error",
-            f"nothing says which bytes were validated: {resource.name!r} has no bytes and hash",
+            f"nothing says which bytes were validated: {resource.name!r} has no bytes and SHA-256",
             "use a zip that mtopendata build has written", resource.name, DESCRIPTOR,
         )
         for resource in files
-        if resource.bytes is None or resource.hash is None
+        if resource.bytes is None or not (resource.hash or "").startswith("sha256:")
     ]  # fmt: skip
     _record(report, "bytes and hash of each resource", len(files), unstamped)
+    named = {stored.path for stored in stored_files(package)}
+    known = {DESCRIPTOR, MEMBERS, *named, *METADATA}
+    _check_extra(folder, known, "the descriptor", report)
     if report.errors > before:
         return None
     frames = {name: table.frame for name, table in tables.items()}
-    return Release(replace(package, tables=frames), (), None)
+    return Release(replace(package, tables=frames), stored_files(package), None)
 
 
 # Building again
 
 
 def _check_rebuilt(place: Path, package: Path, report: Report, options: Options) -> None:
-    """Build the release again from its package, and compare the bytes of every file."""
+    """Build the release again from its package, and compare the bytes of every file.
+
+    MtopendataError: what is verified is an unpacked zip, of which a build writes no bytes.
+    """
+    if place.is_dir() and not (place / CHECKSUMS).is_file():
+        raise MtopendataError(
+            str(place), "is unpacked, and --rebuild compares the files of a release",
+            "name the release's folder or its zip",
+        )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="mtopendata-") as temporary:
         built = build(package, Path(temporary) / "release", bagit=True, options=options)
         if built.folder is None:
@@ -436,7 +570,7 @@ def _check_rebuilt(place: Path, package: Path, report: Report, options: Options)
             _record(report, "built again", 1, [_fault("rebuild", message, None, _VALIDATE)])
             return
         if place.is_dir():
-            released = {file.name: file for file in place.iterdir()}
+            released = {file.name: file for file in place.iterdir() if file.is_file()}
         else:
             released = {place.name: place}
         fresh = {file.name: file for file in built.folder.iterdir()}

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-from mtopendata.checksums import CHECKSUMS, digest, write_checksums
+from mtopendata.checksums import MEMBERS, digest, write_checksums
 from mtopendata.formats.proof import UnprovenError
 from mtopendata.metadata import write_metadata
 from mtopendata.package import DESCRIPTOR
@@ -16,7 +16,7 @@ Members = dict[str, bytes | Path]
 
 def members(release: Release) -> tuple[Members, list[str]]:
     """What the archive holds, by name: the descriptor first, then the rest by name; and a sentence
-    for each kind of metadata that is left out. SHA256SUMS stands for all the others.
+    for each kind of metadata that is left out. The last member has checksums of all the others.
     """
     folder = release.package.folder
     written, notes = write_metadata(release)
@@ -27,10 +27,10 @@ def members(release: Release) -> tuple[Members, list[str]]:
     for name, content in contents.items():
         if name not in digests:
             digests[name] = digest(content)
-    if CHECKSUMS in digests:
-        notes.append(f"{CHECKSUMS} is the package's own file and is not generated")
+    if MEMBERS in digests:
+        notes.append(f"{MEMBERS} is the package's own file and is not generated")
     else:
-        contents[CHECKSUMS] = write_checksums(digests).encode()
+        contents[MEMBERS] = write_checksums(digests).encode()
     return contents, notes
 
 

@@ -48,6 +48,10 @@ _NO_XML = r"[\x{FFFE}\x{FFFF}]"
 _ABOUT, _COLUMNS = "About", "Columns"
 _WIDEST = 60
 """Characters of the widest column; longer texts are wrapped."""
+_LINE = 15
+"""Height of a line, in points."""
+_MOST_LINES = 27
+"""Lines that the highest row of a sheet can show."""
 
 
 def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -> list[str]:
@@ -84,7 +88,14 @@ def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -
 
 
 _FORMATS: dict[str, dict[str, Any]] = {
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EEF4", "indent": 1},
+    "head": {
+        "bold": True,
+        "bottom": 1,
+        "text_wrap": True,
+        "bg_color": "#E8EEF4",
+        "align": "left",
+        "indent": 1,
+    },
     "number_head": {
         "bold": True,
         "bottom": 1,
@@ -93,16 +104,22 @@ _FORMATS: dict[str, dict[str, Any]] = {
         "align": "right",
     },
     # Without an indent a text touches the number on its left.
-    "text": {"num_format": "@", "indent": 1},
-    "quoted": {"num_format": "@", "indent": 1, "quote_prefix": True},
-    "long": {"num_format": "@", "indent": 1, "text_wrap": True},
-    "long_quoted": {"num_format": "@", "indent": 1, "text_wrap": True, "quote_prefix": True},
+    "text": {"num_format": "@", "align": "left", "indent": 1},
+    "quoted": {"num_format": "@", "align": "left", "indent": 1, "quote_prefix": True},
+    "long": {"num_format": "@", "align": "left", "indent": 1, "text_wrap": True},
+    "long_quoted": {
+        "num_format": "@",
+        "align": "left",
+        "indent": 1,
+        "text_wrap": True,
+        "quote_prefix": True,
+    },
     "integer": {"num_format": "#,##0"},
-    "plain": {"num_format": "0"},
+    "plain": {"num_format": "0", "align": "center"},
     "number": {"num_format": "#,##0.###############"},
     "date": {"num_format": "yyyy-mm-dd"},
     "title": {"bold": True, "font_size": 16, "num_format": "@"},
-    "wrapped": {"text_wrap": True, "num_format": "@", "indent": 1},
+    "wrapped": {"text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
     "label": {"bold": True, "num_format": "@"},
 }
 
@@ -183,7 +200,11 @@ def _write_table(
     sheet.repeat_rows(0)
     sheet.set_footer(f"&L{resource.name[:100].replace('&', '&&')}&R&P / &N")
     writers = [_writer(sheet, series, formats) for series in frame]
+    long = [column for column, series in enumerate(frame) if _is_long(series)]
     for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
+        lines = max((len(row[column] or "") // _WIDEST + 1 for column in long), default=1)
+        if lines > 1:
+            sheet.set_row(number, _LINE * min(lines, _MOST_LINES))
         for column, value in enumerate(row):
             if value is not None:
                 writers[column](number, column, value, chosen[column])
@@ -266,7 +287,7 @@ def _write_about(
         sheet.write_string(row, 0, label, formats["label"])
         span = sum(widths[1:])
         lines = sum(len(line) // int(span * 1.15) + 1 for line in text.split("\n"))
-        sheet.set_row(row, 15 * lines)
+        sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
         sheet.merge_range(row, 1, row, len(widths) - 1, "", formats["wrapped"])
         sheet.write_string(row, 1, text[:MAX_CELL], formats["wrapped"])
     row += 2
@@ -282,7 +303,7 @@ def _write_about(
         lines = max(
             len(str(cell or "")) // width + 1 for cell, width in zip(cells, widths, strict=True)
         )
-        sheet.set_row(row, 15 * lines)
+        sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
                 sheet.write_string(row, column, cell[:MAX_CELL], formats["wrapped"])

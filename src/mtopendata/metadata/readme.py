@@ -22,7 +22,7 @@ _COUNTED: Mapping[str, str] = {"array": "items", "list": "items", "object": "pro
 
 _CHECKS = f"""\
 ```sh
-sha256sum -c SHA256SUMS
+sha256sum -c manifest-sha256.txt
 frictionless validate {DESCRIPTOR}
 mtopendata validate {DESCRIPTOR}
 ```"""
