@@ -17,8 +17,6 @@ from mtopendata.staging import stage, stamped
 from mtopendata.tables import Options
 from mtopendata.validation import validate, validated
 
-TEMPORARY = ".mtopendata-"
-"""How the name of a folder begins in which a release is being made."""
 _EXTRA = ("pyarrow", "python_calamine", "xlsxwriter", "yaml")
 
 
@@ -68,9 +66,8 @@ def build(
     _require_room(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        # Beside `out`, or in it, so that putting the release into place is a matter of renaming.
-        home = out if out.exists() else out.parent
-        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=home) as temporary:
+        # Beside `out`, so that putting the release into place is a matter of renaming.
+        with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
             folder = Path(temporary)
             report, release = _staged(place, folder / "package", options)
             if release is None or (strict and report.warnings):
@@ -160,7 +157,11 @@ def _require_room(out: Path) -> None:
         return
     if not out.is_dir():
         raise MtopendataError(str(out), "is no folder", "give another --out")
-    present = {file.name for file in _content(out)}
+    if out == Path.cwd() or out.is_mount():
+        raise MtopendataError(
+            str(out), "cannot be replaced as a whole", "give a folder inside it with --out"
+        )
+    present = {file.name for file in out.iterdir()}
     try:
         listed = read_checksums((out / CHECKSUMS).read_text("utf-8"))
     except (OSError, ValueError):
@@ -173,40 +174,29 @@ def _require_room(out: Path) -> None:
         )  # fmt: skip
 
 
-def _content(folder: Path) -> list[Path]:
-    """What is in the folder, the checksums last, but for what a build is making there."""
-    content = (file for file in folder.iterdir() if not file.name.startswith(TEMPORARY))
-    return sorted(content, key=lambda file: (file.name == CHECKSUMS, file.name))
-
-
 def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bool:
     """Move the finished release to `out`; True where the very same one was there already."""
     if not out.exists():
         fresh.rename(out)
         return False
-    old = {file.name: sha256([file]) for file in _content(out)}
-    new = {file.name: sha256([file]) for file in _content(fresh)}
+    old = {file.name: sha256([file]) for file in out.iterdir()}
+    new = {file.name: sha256([file]) for file in fresh.iterdir()}
     if old == new:
         return True
     # The list of checksums grows with the release; only other files can be lost.
-    lost = [name for name in old if new.get(name) != old[name] and name != CHECKSUMS]
+    lost = sorted(name for name in old if new.get(name) != old[name] and name != CHECKSUMS)
     if lost and not force:
         raise MtopendataError(
             str(out), f"holds another {lost[-1]}, which a release never replaces silently",
             "raise the version and give another --out, or replace it with --force",
         )  # fmt: skip
-    earlier.mkdir()
-    moves = [(file, earlier / file.name) for file in _content(out)]
-    moves += [(file, out / file.name) for file in _content(fresh)]
-    done = []
+    fresh.chmod(out.stat().st_mode)
     try:
-        for source, target in moves:
-            done.append((source, target))
-            source.rename(target)
+        out.rename(earlier)
+        fresh.rename(out)
     except BaseException:  # also where someone interrupts it: the earlier release comes back
-        for source, target in reversed(done):
-            if target.exists() and not source.exists():
-                target.rename(source)
+        if not out.exists():
+            earlier.rename(out)
         raise
     return False
 
@@ -214,5 +204,5 @@ def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bo
 def _files(folder: Path) -> tuple[StoredFile, ...]:
     return tuple(
         StoredFile(file.name, file.stat().st_size, sha256([file]))
-        for file in sorted(_content(folder))
+        for file in sorted(folder.iterdir())
     )

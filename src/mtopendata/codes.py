@@ -89,6 +89,7 @@ CODES: dict[str, str] = {
     "content": "a file of a release holds other cells than the package",
     "unstamped": "a resource has no bytes and hash, as every release has",
     "no-checksum": "nothing but itself says what a downloaded file should be",
+    "other-name": "a file is called like another release than the one that it holds",
     "unlike": "a file has other bytes than this version of the program makes",
     "rebuild": "building a release again gives other bytes",
     # the ledger, and what frictionless says beyond these

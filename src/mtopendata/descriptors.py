@@ -570,7 +570,8 @@ class _Reader:
             constraints=constraints,
             missing=missing,
             categories=None if categories is None else tuple(categories),
-            descriptor=good,
+            # Table Schema has no units, but many a schema gives one.
+            descriptor=good | ({"unit": raw["unit"]} if isinstance(raw.get("unit"), str) else {}),
         )
 
     def key(self, value: Any, names: Iterable[str], where: str, resource: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 from mtopendata.errors import MtopendataError
@@ -114,14 +114,14 @@ def _refuse_members(where: str, members: list[zipfile.ZipInfo], max_bytes: int) 
         raise _too_large(where, max_bytes)
 
 
-def member_faults(members: Iterable[zipfile.ZipInfo]) -> Iterator[str]:
+def member_faults(members: Collection[zipfile.ZipInfo]) -> Iterator[str]:
     """What makes members unsafe to unpack: a sentence for each."""
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[int, str]] = {}
     folders: set[str] = set()
     names = [member.filename for member in members]
     for name in names:
         folders.update(str(parent).casefold() for parent in PurePosixPath(name).parents)
-    for member in members:
+    for number, member in enumerate(members):
         name = member.filename
         if stat.S_ISLNK(member.external_attr >> 16):
             yield f"its member {name!r} is a link"
@@ -129,14 +129,14 @@ def member_faults(members: Iterable[zipfile.ZipInfo]) -> Iterator[str]:
             yield f"its member {name!r} {fault}"
         elif not name.endswith("/") and name.casefold() in folders:
             yield f"its member {name!r} is a folder too"
-        earlier = seen.setdefault(name.casefold(), name)
-        if earlier is not name:
+        first, earlier = seen.setdefault(name.casefold(), (number, name))
+        if first != number:
             twice = "stands in it twice" if earlier == name else f"is {earlier!r} in another case"
             yield f"its member {name!r} {twice}"
 
 
-LONGEST_NAME = 255
-"""Bytes of a name that file systems take."""
+LONGEST_NAME, LONGEST_PATH = 255, 1000
+"""Bytes of a name, and of a whole path, that file systems take."""
 
 
 def member_fault(name: str) -> str | None:
@@ -152,6 +152,8 @@ def member_fault(name: str) -> str | None:
         return "has a control character in its name"
     if any(len(part.encode(errors="surrogatepass")) > LONGEST_NAME for part in pure.parts):
         return f"has a name of more than {LONGEST_NAME} bytes"
+    if len(name.encode(errors="surrogatepass")) > LONGEST_PATH:
+        return f"has a path of more than {LONGEST_PATH} bytes"
     return None
 
 

@@ -49,9 +49,9 @@ def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:
     """The descriptor's `created`, as a release's date; None where it is none."""
     try:
         date = datetime.fromisoformat(str(descriptor.get("created")))
-    except ValueError:
+        date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     return date.replace(second=date.second // 2 * 2, microsecond=0)
 
 

@@ -23,7 +23,7 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
     MtopendataError: two of them would be one file on some systems, or a name is not portable.
     """
     paths = sorted(set(_paths(package)))
-    if any(member_name(path) == DESCRIPTOR for path in paths):
+    if DESCRIPTOR in named_files(package):
         raise MtopendataError(
             DESCRIPTOR, "is named as a file of data, and would hold its own digest",
             "remove that path from the descriptor",
@@ -85,8 +85,12 @@ def stamped(package: Package) -> Release:
     return Release(package, stored_files(package), release_date(descriptor))
 
 
-def stored_files(package: Package) -> tuple[StoredFile, ...]:
+def named_files(package: Package) -> set[str]:
     """Every file that the descriptor names, by the name that it has in an archive."""
-    names = sorted({member_name(path) for path in _paths(package)})
-    files = ((name, package.folder / name) for name in names)
+    return {member_name(path) for path in _paths(package)}
+
+
+def stored_files(package: Package) -> tuple[StoredFile, ...]:
+    """The files of a package without errors: no name leads out of it."""
+    files = ((name, package.folder / name) for name in sorted(named_files(package)))
     return tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)

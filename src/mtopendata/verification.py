@@ -26,17 +26,19 @@ from mtopendata.formats.bag import DECLARATION, INFO, PAYLOAD, bag_name, unescap
 from mtopendata.formats.parquet import parquet_names, prove_parquet
 from mtopendata.formats.proof import UnprovenError
 from mtopendata.formats.sqlite import prove_sqlite
-from mtopendata.formats.xlsx import prove_xlsx
+from mtopendata.formats.xlsx import check_sheets, prove_xlsx
 from mtopendata.metadata import METADATA
 from mtopendata.package import DESCRIPTOR
 from mtopendata.release import Release
 from mtopendata.report import Check, Finding, Report
 from mtopendata.reproducible import declared_date, write_zip, zip_stamp
-from mtopendata.staging import stored_files
+from mtopendata.staging import named_files, stored_files
 from mtopendata.tables import Options
 from mtopendata.validation import validated
 
 _AGAIN = "do not use this copy: download it again from its publisher"
+MAX_MEMBERS = 10_000
+"""Members of an archive that is unpacked: each costs a file."""
 _MISSING = "download it too, or name the files that you have instead of their folder"
 _MANIFESTS = ("sha512", "sha256")
 """Algorithms that still prove something."""
@@ -57,7 +59,7 @@ def verify(
     try:
         if not place.exists():
             raise MtopendataError(str(place), "does not exist", "check its name")
-        if place.name == CHECKSUMS:
+        if place.name in (CHECKSUMS, MEMBERS):
             place = place.parent
         if place.is_dir():
             _verify_folder(place, report, options)
@@ -114,7 +116,20 @@ def _verify_file(file: Path, report: Report, options: Options) -> None:
                 _check_bag(bag, report)
                 folder = bag / PAYLOAD
             if release := _verify_package(folder, report, options):
+                _check_name(file, release, report, bag=bag is not None)
                 _check_made_alike(file, _dated(release, file), report, bag=bag is not None)
+
+
+def _check_name(file: Path, release: Release, report: Report, *, bag: bool) -> None:
+    """A warning where a file is called like another release than the one that it holds."""
+    name = f"{bag_name(release) if bag else release.stem}.zip"
+    if file.name != name:
+        report.add(
+            Finding(
+                "other-name", "warning", f"{file.name} holds what its release calls {name}",
+                f"call it {name}", None, file.name,
+            )
+        )  # fmt: skip
 
 
 def _fault(code: str, message: str, path: str | None = None, hint: str = _AGAIN) -> Finding:
@@ -338,6 +353,7 @@ def _prove(
                 return  # the missing library is a finding already
             if expands_beyond(file, options.max_bytes):
                 raise UnprovenError(file, f"expands to more than {options.max_bytes:,} bytes")
+            check_sheets(release, file)
             prove_xlsx(release, file)
         elif name in tables:
             prove_parquet(release, tables[name], file)
@@ -390,6 +406,11 @@ def _unpacked(path: Path, report: Report, options: Options) -> Iterator[Path | N
     unsafe = [_fault("unsafe-path", f"in {name}, {text}", name) for text in member_faults(members)]
     _record(report, f"{name}: names of members", len(members), unsafe)
     size = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS:
+        message = f"{name} has {len(members):,} members, more than {MAX_MEMBERS:,}"
+        _record(report, f"{name}: members", len(members), [_fault("expands", message, name)])
+        yield None
+        return
     large = [
         _fault(
             "expands", f"{name} expands to {size:,} bytes, more than {options.max_bytes:,}", name,
@@ -541,8 +562,7 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
         if resource.bytes is None or not (resource.hash or "").startswith("sha256:")
     ]  # fmt: skip
     _record(report, "bytes and hash of each resource", len(files), unstamped)
-    named = {stored.path for stored in stored_files(package)}
-    known = {DESCRIPTOR, MEMBERS, *named, *METADATA}
+    known = {DESCRIPTOR, MEMBERS, *named_files(package), *METADATA}
     _check_extra(folder, known, "the descriptor", report)
     if report.errors > before:
         return None

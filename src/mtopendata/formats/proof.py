@@ -1,5 +1,7 @@
 """What was read back from a file, against what was validated."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -43,6 +45,31 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
                 f"reads {_cut(got[row])} instead of {_cut(wanted[row])} in {resource}, row "
                 f"{row + 1} of the data, {_cut(name)}",
             )
+
+
+_PYTHON: dict[type[pl.DataType], type] = {
+    pl.Int64: int, pl.Float64: float, pl.String: str, pl.Boolean: bool, pl.Date: date,
+}  # fmt: skip
+
+
+def frame_of(
+    path: Path, resource: str, rows: Sequence[Sequence[object]], schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """Rows of a reader's as a table, without any conversion.
+
+    UnprovenError: a value is of another type than its column.
+    """
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    series = []
+    for (name, dtype), values in zip(schema.items(), columns, strict=True):
+        kind = _PYTHON[type(dtype)]
+        if set(map(type, values)) - {kind, type(None)}:
+            value = next(v for v in values if v is not None and type(v) is not kind)
+            raise UnprovenError(
+                path, f"reads {_cut(value)}, no {kind.__name__}, in {resource}, {_cut(name)}"
+            )
+        series.append(pl.Series(name, values, dtype))
+    return pl.DataFrame(series)
 
 
 def _cut(value: object) -> str:

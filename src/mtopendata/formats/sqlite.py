@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.errors import MtopendataError
-from mtopendata.formats.proof import UnprovenError, prove
+from mtopendata.formats.proof import UnprovenError, frame_of, prove
 from mtopendata.formats.storage import as_number, as_text, unique_names
 from mtopendata.labels import Labelled, labelled, with_labels
 from mtopendata.package import Field, ForeignKey, Resource
@@ -74,7 +74,10 @@ def write_sqlite(release: Release, path: Path, progress: Progress | None = None)
                     progress(path.name, done, done, 2 * rows)
         for name, plan in plans.items():
             database.execute(_create_view(views[name], plan, tables))
-        _describe(database, release, tables, views)
+        for name, columns, texts in _descriptions(release, tables, views):
+            typed = ", ".join(f"{_quoted(column)} TEXT" for column in columns)
+            database.execute(f"CREATE TABLE {name} ({typed}) STRICT")
+            database.executemany(_insert(name, len(columns)), texts)
         database.execute("COMMIT")
     settle_sqlite(path)
     prove_sqlite(release, path, progress)
@@ -203,16 +206,17 @@ def _create(table: _Table, tables: Mapping[str, _Table]) -> str:
     lines: list[tuple[str, str]] = []
     for field, (name, values) in table.columns.items():
         item = fields.get(field)
-        parts = [_quoted(name), _TYPES[values.dtype]]
+        kind = _TYPES[values.dtype]
+        # INTEGER would make it the row's number, and a NULL be filled in.
+        parts = [_quoted(name), "INT" if (field,) == key and kind == "INTEGER" else kind]
         comment = ""
         if item:
             if field in key or item.constraints.get("required"):
                 parts.append("NOT NULL")
-            dtype = table.frame.schema[field]
-            parts += [f"CHECK ({check})" for check in _checks(item, _quoted(name), values, dtype)]
-            comment = _comment(
-                item.descriptor.get("description") or item.descriptor.get("title"), _untested(item)
-            )
+            checks = list(_checks(item, _quoted(name), values, table.frame.schema[field]))
+            parts += [f"CHECK ({check})" for _, check in checks]
+            about = item.descriptor.get("description") or item.descriptor.get("title")
+            comment = _comment(about, _untested(item, {constraint for constraint, _ in checks}))
         lines.append((" ".join(parts), comment))
     constraints = [("PRIMARY KEY", key)] if key and set(key) <= set(table.columns) else []
     constraints += [("UNIQUE", names) for names in table.uniques]
@@ -243,36 +247,46 @@ def _foreign_keys(table: _Table, tables: Mapping[str, _Table]) -> Iterator[tuple
             )
 
 
-def _untested(item: Field) -> str:
+def _untested(item: Field, tested: set[str]) -> str:
     """What SQLite cannot test by itself is said beside the column."""
-    pattern = item.constraints.get("pattern")
-    return f"Pattern, not tested here: {pattern}" if isinstance(pattern, str) else ""
+    left = [
+        f"{name} {json.dumps(value, ensure_ascii=False, default=str)}"
+        for name, value in item.constraints.items()
+        if name not in tested and name not in ("required", "unique")
+    ]
+    return f"(Not tested here: {'; '.join(left)})" if left else ""
 
 
-def _checks(item: Field, column: str, values: pl.Series, dtype: pl.DataType) -> Iterator[str]:
-    """A CHECK for each constraint that SQL can state of the stored values, read as `dtype`."""
-    if item.type == "boolean":
-        yield f"{column} IN (0, 1)"
-    elif item.type == "date" and values.dtype == pl.String and item.format == "default":
-        yield f"date({column}) = {column}"
+def _checks(
+    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+) -> Iterator[tuple[str, str]]:
+    """Each constraint that SQL can state of the stored values, which were read as `dtype`, and the
+    condition for a CHECK.
+    """
+    is_date = dtype == pl.Date
+    if dtype == pl.Boolean:
+        yield "type", f"{column} IN (0, 1)"
+    elif is_date:
+        # A modifier, because without one SQLite takes 30 February for a date.
+        yield "type", f"date({column}, '+0 days') IS {column}"
+    name = "enum" if "enum" in item.constraints else "categories"
     allowed = item.constraints.get("enum", item.categories)
     if isinstance(allowed, list | tuple) and item.type in ("string", "integer", "number", "year"):
         stored = _stored(literals(list(allowed), item, dtype))
         if (stored.dtype == pl.String) == (values.dtype == pl.String):
-            yield f"{column} IN ({', '.join(_literal(value) for value in stored)})"
+            yield name, f"{column} IN ({', '.join(_literal(value) for value in stored)})"
     for name, sign in _BOUNDS.items():
         bound = item.constraints.get(name)
         text = "" if bound is None else cell_text(bound, item.type)
-        # A text compares like what it means only for dates in their one form.
-        is_date = item.type == "date" and item.format == "default" and values.dtype == pl.String
         if values.dtype != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-            yield f"{column} {sign} {text}"
+            yield name, f"{column} {sign} {text}"
+        # A text compares like what it means only for dates in their one form.
         elif is_date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            yield f"{column} {sign} {_text(text)}"
+            yield name, f"{column} {sign} {_text(text)}"
     if values.dtype == pl.String and item.type == "string":
         for name, sign in (("minLength", ">="), ("maxLength", "<=")):
             if isinstance(bound := item.constraints.get(name), int):
-                yield f"length({column}) {sign} {min(bound, LARGEST)}"
+                yield name, f"length({column}) {sign} {min(bound, LARGEST)}"
 
 
 _BOUNDS = {
@@ -334,37 +348,36 @@ def _code(code: str, stored: pl.Series) -> str:
 # The descriptor
 
 
-def _describe(
-    database: sqlite3.Connection,
-    release: Release,
-    tables: Mapping[str, _Table],
-    views: Mapping[str, str],
-) -> None:
-    """Titles, descriptions and units of the package, its tables and their columns, to be read with
-    SQL; and the descriptor whole.
+def _descriptions(
+    release: Release, tables: Mapping[str, _Table], views: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Name, columns and rows of the tables that describe the package, its tables and their columns:
+    titles, descriptions and units to be read with SQL, and the descriptor whole.
     """
     described = release.descriptor
-    texts = [described.get(key) for key in ("name", "title", "version", "description")]
-    rows = [[*(v if isinstance(v, str) else None for v in texts), json_text(described)]]
-    _fill(database, _PACKAGE, "name, title, version, description, descriptor", rows)
-    _fill(
-        database, _RESOURCES, "table_name, view_name, resource, title, description, path",
+    columns = ("name", "title", "version", "description")
+    texts = (described.get(key) for key in columns)
+    rows = [(*(text if isinstance(text, str) else None for text in texts), json_text(described))]
+    yield _PACKAGE, (*columns, "descriptor"), rows
+    yield (
+        _RESOURCES,
+        ("table_name", "view_name", "resource", "title", "description", "path"),
         [
-            [table.name, views.get(name), name, *_texts(table.resource.descriptor),
-             table.resource.path]
+            (table.name, views.get(name), name, *_texts(table.resource.descriptor),
+             table.resource.path)
             for name, table in tables.items()
         ],
     )  # fmt: skip
-    _fill(
-        database, _FIELDS,
-        'table_name, column_name, field, type, title, description, unit, "constraints"',
+    yield (
+        _FIELDS,
+        ("table_name", "column_name", "field", "type", "title", "description", "unit",
+         "constraints"),
         [
-            [table.name, table.columns[item.name][0], item.name, item.type,
+            (table.name, table.columns[item.name][0], item.name, item.type,
              *_texts(item.descriptor), item.descriptor.get("unit"),
-             json.dumps(item.constraints, ensure_ascii=False, default=str) or None]
+             json.dumps(item.constraints, ensure_ascii=False, default=str))
             for table in tables.values()
-            if table.resource.schema
-            for item in table.resource.schema.fields
+            for item in (table.resource.schema.fields if table.resource.schema else ())
             if item.name in table.columns
         ],
     )  # fmt: skip
@@ -373,12 +386,6 @@ def _describe(
 def _texts(described: Mapping[str, Any]) -> list[str | None]:
     values = (described.get("title"), described.get("description"))
     return [value if isinstance(value, str) else None for value in values]
-
-
-def _fill(database: sqlite3.Connection, name: str, columns: str, rows: list[list[Any]]) -> None:
-    typed = ", ".join(f"{column} TEXT" for column in columns.split(", "))
-    database.execute(f"CREATE TABLE {name} ({typed}) STRICT")
-    database.executemany(_insert(name, len(columns.split(", "))), rows)
 
 
 # Reading back
@@ -433,8 +440,11 @@ def _prove(release: Release, path: Path, progress: Progress | None) -> None:
             if columns != [column for column, _ in table.columns.values()]:
                 raise UnprovenError(path, f"has other columns in {name}: {columns}")
             schema = {field: stored.dtype for field, (_, stored) in table.columns.items()}
-            read = _fetch(cursor, schema, count)
+            read = _fetch(path, name, cursor, schema, count)
             prove(path, name, table.frame, read)
+        for name, _, texts in _descriptions(release, tables, views):
+            if database.execute(f"SELECT * FROM {name}").fetchmany(len(texts) + 1) != texts:  # noqa: S608
+                raise UnprovenError(path, f"says something else of the package in {name}")
         for name, plan in plans.items():
             _prove_view(release, path, database, tables[name], plan, views[name])
 
@@ -447,10 +457,13 @@ def _prove_view(
     columns = database.execute(f"SELECT * FROM {_quoted(view)} LIMIT 0").description  # noqa: S608
     labels = ", ".join(_quoted(column[0]) for column in columns[len(table.columns) :])
     cursor = database.execute(f"SELECT {labels} FROM {_quoted(view)}")  # noqa: S608
-    prove(path, view, expected, _fetch(cursor, dict.fromkeys(expected.columns, pl.String())))
+    schema = dict.fromkeys(expected.columns, pl.String())
+    prove(path, view, expected, _fetch(path, view, cursor, schema))
 
 
 def _fetch(
+    path: Path,
+    name: str,
     cursor: sqlite3.Cursor,
     schema: Mapping[str, pl.DataType],
     count: Callable[[int], None] = lambda _: None,
@@ -458,6 +471,6 @@ def _fetch(
     """All rows of a query; `count` is told how many came at a time."""
     parts = [pl.DataFrame(schema=schema)]
     while batch := cursor.fetchmany(BATCH):
-        parts.append(pl.DataFrame(batch, schema=schema, orient="row", strict=True))
+        parts.append(frame_of(path, name, batch, schema))
         count(len(batch))
     return pl.concat(parts)

@@ -4,15 +4,19 @@ A workbook holds less than a table can: what it cannot hold exactly is left out,
 Nothing in it is a formula or a link, and text that begins like a formula is marked as text.
 """
 
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import polars as pl
 
-from mtopendata.formats.proof import UnprovenError, prove
+from mtopendata.files import DAMAGE
+from mtopendata.formats.proof import UnprovenError, frame_of, prove
 from mtopendata.formats.storage import (
     EXACT_DIGITS,
     as_number,
@@ -41,6 +45,8 @@ FIRST_DATE = date(1900, 3, 1)
 BATCH = 10_000
 LISTED = 500
 """Rows of figures that the first sheet lists: what a person would print."""
+MAX_LISTED = 100_000
+"""More rows than the sheets beside the tables have."""
 _SHEET_NAME = 31
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_XML = r"[\x{FFFE}\x{FFFF}]"
@@ -433,26 +439,72 @@ def _prove(release: Release, path: Path) -> None:
             header = next(rows, [])
             if header != stored.columns:
                 raise UnprovenError(path, f"has other columns in {sheet_name}: {header}")
-            prove(path, resource.name, release.package[resource.name], _frame(rows, stored))
+            actual = _frame(path, resource.name, rows, stored)
+            prove(path, resource.name, release.package[resource.name], actual)
 
 
-def _frame(rows: Iterator[list[Any]], stored: pl.DataFrame) -> pl.DataFrame:
-    """The cells as the types in which they were stored; a type of another kind fails to fit."""
-    parts = [_typed([], stored)]
+def _frame(
+    path: Path, resource: str, rows: Iterator[list[Any]], stored: pl.DataFrame
+) -> pl.DataFrame:
+    """The cells as the types in which they were stored; all numbers of a workbook are binary."""
+    schema = {
+        name: pl.Float64() if dtype == pl.Int64 else dtype for name, dtype in stored.schema.items()
+    }
+    parts = [pl.DataFrame(schema=schema)]
     batch: list[list[Any]] = []
     for row in rows:
         batch.append([None if cell == "" else cell for cell in row])
         if len(batch) == BATCH:
-            parts.append(_typed(batch, stored))
+            parts.append(frame_of(path, resource, batch, schema))
             batch = []
-    return pl.concat([*parts, _typed(batch, stored)])
+    return pl.concat([*parts, frame_of(path, resource, batch, schema)])
 
 
-def _typed(batch: list[list[Any]], stored: pl.DataFrame) -> pl.DataFrame:
-    schema = {name: _read_as(dtype) for name, dtype in stored.schema.items()}
-    return pl.DataFrame(batch, schema=schema, orient="row", strict=True)
+def check_sheets(release: Release, path: Path) -> None:
+    """Look over a workbook of doubtful origin before a reader makes room for its cells.
+
+    UnprovenError: a cell stands far outside the tables, which would take all memory; there is a
+    formula; or a part that no build writes, such as a macro.
+    """
+    tables, _ = _tables(release)
+    rows = max([frame.height for _, frame in tables.values()], default=0)
+    columns = max([frame.width for _, frame in tables.values()], default=0)
+    most_rows, most_columns = rows + MAX_LISTED, max(columns, len(_FIGURE_COLUMNS))
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "f":
+            raise UnprovenError(path, "has a formula, which no build writes")
+        if name in ("c", "row") and (place := attributes.get("r")):
+            found = re.fullmatch("([A-Z]{0,3})([0-9]{1,7})", place)
+            if not found or int(found[2]) > most_rows or _number(found[1]) > most_columns:
+                raise UnprovenError(path, f"has a cell far outside its tables, {place}")
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if not re.fullmatch(_PARTS, name):
+                    raise UnprovenError(path, f"has a part that no build writes, {name}")
+                if name.startswith("xl/worksheets/"):
+                    parser = expat.ParserCreate()
+                    parser.StartElementHandler = start
+                    with archive.open(name) as sheet:
+                        parser.ParseFile(sheet)
+    except (*DAMAGE, expat.ExpatError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
 
 
-def _read_as(dtype: pl.DataType) -> pl.DataType:
-    """All numbers of a workbook are binary; a comparison tells whether one is whole."""
-    return pl.Float64() if dtype == pl.Int64 else dtype
+_PARTS = (
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml"
+    r"|xl/(workbook|styles|sharedStrings|theme/theme1)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/worksheets/sheet[0-9]+\.xml"
+)
+"""The parts of a workbook without links, images and macros."""
+
+
+def _number(letters: str) -> int:
+    """A column's number, from 1, by its letters; 0 for none."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
