@@ -122,6 +122,6 @@ def test_a_release_is_verified_and_attested_before_it_is_published() -> None:
         step.get("run") or step["uses"] for step in steps(ROOT / ".github/workflows/release.yml")
     ]
     order = ["pip install", "GITHUB_REF_NAME", "mtopendata build", "mtopendata verify",
-             "actions/attest-build-provenance", "gh release upload"]  # fmt: skip
+             "actions/attest-build-provenance", "gh release create"]  # fmt: skip
     places = [next(n for n, command in enumerate(commands) if part in command) for part in order]
     assert places == sorted(places)

@@ -58,12 +58,16 @@ def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:
 def json_text(value: Any) -> str:
     """`value` as JSON in the order of its keys; a Decimal is written digit by digit."""
     text = json.dumps(value, indent=2, ensure_ascii=False, default=_mark)
-    return re.sub(r'"\\u0000([-+.0-9eE]+)\\u0000"', r"\1", text) + "\n"
+    return re.sub(f'"{_MARK}([-+.0-9eE]+){_MARK}"', r"\1", text) + "\n"
+
+
+_MARK = "\ud800"
+"""Half a character, which no text of a descriptor can hold."""
 
 
 def _mark(value: Any) -> str:
     if isinstance(value, Decimal):
-        return f"\0{value}\0"  # JSON has no exact numbers, so it is marked and then unquoted
+        return f"{_MARK}{value}{_MARK}"  # JSON writers know no exact numbers: unquoted afterwards
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 

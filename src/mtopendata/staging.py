@@ -6,10 +6,11 @@ Nothing that changes in the package while a release is built can reach the relea
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mtopendata.checksums import sha256
+from mtopendata.checksums import MEMBERS, sha256
 from mtopendata.errors import MtopendataError
 from mtopendata.files import member_fault, safe_path
 from mtopendata.package import DESCRIPTOR, Package
@@ -23,11 +24,12 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
     MtopendataError: two of them would be one file on some systems, or a name is not portable.
     """
     paths = sorted(set(_paths(package)))
-    if DESCRIPTOR in named_files(package):
-        raise MtopendataError(
-            DESCRIPTOR, "is named as a file of data, and would hold its own digest",
-            "remove that path from the descriptor",
-        )  # fmt: skip
+    for path in paths:
+        if member_name(path).casefold() in (DESCRIPTOR, MEMBERS):
+            raise MtopendataError(
+                path, "is the name of a file that the archive has for itself",
+                "rename the file, or remove its path from the descriptor",
+            )  # fmt: skip
     seen: dict[str, str] = {}
     for path in [DESCRIPTOR, *paths]:
         name = member_name(path)
@@ -82,15 +84,20 @@ def stamped(package: Package) -> Release:
     descriptor = {**package.descriptor, "resources": descriptors}
     (package.folder / DESCRIPTOR).write_bytes(json_text(descriptor).encode())
     package = replace(package, descriptor=descriptor, resources=tuple(resources))
-    return Release(package, stored_files(package), release_date(descriptor))
+    return as_release(package, release_date(descriptor))
+
+
+def as_release(package: Package, date: datetime | None) -> Release:
+    """The release of a package without errors, whose descriptor is stamped already."""
+    resources = (
+        replace(resource, paths=tuple(map(member_name, resource.paths)))
+        for resource in package.resources
+    )
+    files = ((name, package.folder / name) for name in sorted(named_files(package)))
+    stored = tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)
+    return Release(replace(package, resources=tuple(resources)), stored, date)
 
 
 def named_files(package: Package) -> set[str]:
     """Every file that the descriptor names, by the name that it has in an archive."""
     return {member_name(path) for path in _paths(package)}
-
-
-def stored_files(package: Package) -> tuple[StoredFile, ...]:
-    """The files of a package without errors: no name leads out of it."""
-    files = ((name, package.folder / name) for name in sorted(named_files(package)))
-    return tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)

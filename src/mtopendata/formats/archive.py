@@ -27,10 +27,7 @@ def members(release: Release) -> tuple[Members, list[str]]:
     for name, content in contents.items():
         if name not in digests:
             digests[name] = digest(content)
-    if MEMBERS in digests:
-        notes.append(f"{MEMBERS} is the package's own file and is not generated")
-    else:
-        contents[MEMBERS] = write_checksums(digests).encode()
+    contents[MEMBERS] = write_checksums(digests).encode()
     return contents, notes
 
 

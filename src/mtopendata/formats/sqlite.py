@@ -399,7 +399,7 @@ def prove_sqlite(release: Release, path: Path, progress: Progress | None = None)
     """
     try:
         _prove(release, path, progress)
-    except (sqlite3.Error, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
+    except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
 
 

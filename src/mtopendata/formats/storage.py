@@ -20,9 +20,10 @@ def as_number(series: pl.Series, largest: int) -> pl.Series:
     if series.dtype == pl.Int64:
         return series if _within(series, largest) else as_text(series)
     text = as_text(series)
-    if not text.str.contains(".", literal=True).any():
+    bare = text.alias("0")
+    if not bare.str.contains(".", literal=True).any():
         return series.cast(pl.Int64) if _within(series, largest) else text
-    digits = text.str.replace_all(r"[-.]", "").str.strip_chars_start("0").str.len_bytes()
+    digits = bare.str.replace_all(r"[-.]", "").str.strip_chars_start("0").str.len_bytes()
     return text if int_or_0(digits.max()) > EXACT_DIGITS else series.cast(pl.Float64)
 
 
@@ -38,6 +39,11 @@ def int_or_0(value: object) -> int:
 
 def as_text(series: pl.Series) -> pl.Series:
     """A column as text: digits without trailing zeros, ISO 8601, `true` and `false`, NaN, INF."""
+    # By another name, because Polars takes some names for patterns.
+    return _as_text(series.alias("0")).alias(series.name)
+
+
+def _as_text(series: pl.Series) -> pl.Series:
     match series.dtype:
         case pl.String:
             return series
@@ -52,9 +58,7 @@ def as_text(series: pl.Series) -> pl.Series:
             text = series.cast(pl.String)
             point = text.str.contains(".", literal=True)
             bare = text.str.strip_chars_end("0").str.strip_chars_end(".")
-            return pl.select(pl.when(point).then(bare).otherwise(text)).to_series().alias(
-                series.name
-            )  # fmt: skip
+            return pl.select(pl.when(point).then(bare).otherwise(text)).to_series()
         case _:
             return series.cast(pl.String)
 

@@ -158,7 +158,7 @@ def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
         return f"{frame.width:,} columns, and a sheet holds {MAX_COLUMNS:,}"
     header = pl.Series("the header", frame.columns, dtype=pl.String)
     for series in (header, *(item for item in stored if item.dtype == pl.String)):
-        name = series.name[:100]
+        name, series = series.name[:100], series.alias("0")
         if (series == "").any():
             return f"{name!r} has empty texts, which a sheet cannot tell from missing ones"
         if series.str.contains(_NO_XML).any():
@@ -252,7 +252,7 @@ def _format(series: pl.Series, item: Field | None) -> str:
 
 
 def _longest(series: pl.Series) -> int:
-    return int_or_0(as_text(series.head(BATCH)).str.len_chars().max())
+    return int_or_0(as_text(series.head(BATCH)).alias("0").str.len_chars().max())
 
 
 def _is_long(series: pl.Series) -> bool:

@@ -39,11 +39,11 @@ def write_metadata(release: Release) -> tuple[dict[str, bytes], list[str]]:
 
     A file of the package's own that has one of these names takes precedence.
     """
-    own = {stored.path for stored in release.files}
+    own = {stored.path.casefold() for stored in release.files}
     written: dict[str, bytes] = {}
     notes: list[str] = []
     for name, write in METADATA.items():
-        if name in own:
+        if name.casefold() in own:
             notes.append(f"{name} is the package's own file and is not generated")
             continue
         try:
