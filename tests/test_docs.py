@@ -19,6 +19,7 @@ from click.testing import CliRunner
 import mtopendata
 from mtopendata import cli
 from mtopendata.codes import CODES
+from mtopendata.metadata import METADATA
 from mtopendata.properties import CONSTRAINTS, PROPERTIES
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +70,16 @@ def broken() -> str:
     faults = output[: output.index("\n\n")]
     edit = "sed -i 's/montana-2023,22,/montana-2023,2,/' resources/figures.csv"
     return _console(f"{edit}\n$ mtopendata validate", faults)
+
+
+def release() -> str:
+    """What a build prints, without what the versions of its libraries decide."""
+    with tempfile.TemporaryDirectory() as folder, _in(ROOT):
+        out = Path(folder) / "dist"
+        output = CliRunner().invoke(cli.main, ["build", "--out", str(out)]).output
+    output = re.sub(r" +[0-9,]+  [0-9a-f]{64}$", "", output, flags=re.MULTILINE)
+    output = re.sub(r"[0-9,]+ bytes, in .*", "in dist", output)
+    return _console("mtopendata build", output)
 
 
 def _console(command: str, output: str) -> str:
@@ -148,6 +159,12 @@ def command_help() -> str:
     return "\n\n".join(parts)
 
 
+def metadata() -> str:
+    return _table(
+        ("file", "what it is for"), ((f"`{name}`", what) for name, (_, what) in METADATA.items())
+    )
+
+
 def stricter() -> str:
     from test_referee import STRICTER
 
@@ -182,6 +199,8 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/properties.md", "constraints"): constraints,
     ("docs/columns.md", "columns"): columns,
     ("docs/cli.md", "help"): command_help,
+    ("docs/releases.md", "metadata"): metadata,
+    ("README.md", "release"): release,
     ("docs/differences.md", "stricter"): stricter,
     ("docs/differences.md", "milder"): milder,
 }
@@ -219,8 +238,8 @@ def test_a_generated_part_of_the_docs_is_what_the_code_says(file: str, marker: s
 
 
 def test_every_code_of_a_finding_in_the_program_is_documented() -> None:
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/mtopendata").glob("*.py"))
-    used = set(re.findall(r'\b(?:Fault|Finding|fault|_header_fault)\(\s*"([a-z-]+)"', source))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/mtopendata").rglob("*.py"))
+    used = set(re.findall(r'\b(?:Fault|Finding|_?fault|_header_fault)\(\s*"([a-z-]+)"', source))
     assert used <= set(CODES)
     assert len(used) > 20
 

@@ -19,19 +19,19 @@ from mtopendata.metadata.schema_org import schema_org
 from mtopendata.metadata.zenodo import zenodo
 from mtopendata.release import Release
 
-METADATA: Mapping[str, Callable[[Release], str]] = {
-    ".zenodo.json": zenodo,
-    "CITATION.cff": citation_cff,
-    "LICENSE.md": licence_md,
-    "README.md": readme_md,
-    "croissant.json": croissant,
-    "csvw-metadata.json": csvw,
-    "data.json": dcat_us,
-    "datacite.json": datacite,
-    "ro-crate-metadata.json": ro_crate,
-    "schema-org.jsonld": schema_org,
+METADATA: Mapping[str, tuple[Callable[[Release], str], str]] = {
+    ".zenodo.json": (zenodo, "for a deposit at Zenodo"),
+    "CITATION.cff": (citation_cff, "how to cite it: Citation File Format 1.2"),
+    "LICENSE.md": (licence_md, "the licences and the sources to attribute"),
+    "README.md": (readme_md, "for people: what it is, and every column and code"),
+    "croissant.json": (croissant, "for machine learning: Croissant 1.0"),
+    "csvw-metadata.json": (csvw, "the tables for the web of data: CSV on the Web"),
+    "data.json": (dcat_us, "for data.gov and other catalogues: DCAT-US 1.1"),
+    "datacite.json": (datacite, "for registering a DOI: DataCite 4.5"),
+    "ro-crate-metadata.json": (ro_crate, "for research archives: RO-Crate 1.1"),
+    "schema-org.jsonld": (schema_org, "for search engines: schema.org Dataset as JSON-LD"),
 }
-"""The name of each file in the archive, and what writes it."""
+"""What writes each file of the archive, and what the file is for."""
 
 
 def write_metadata(release: Release) -> tuple[dict[str, bytes], list[str]]:
@@ -42,7 +42,7 @@ def write_metadata(release: Release) -> tuple[dict[str, bytes], list[str]]:
     own = {stored.path.casefold() for stored in release.files}
     written: dict[str, bytes] = {}
     notes: list[str] = []
-    for name, write in METADATA.items():
+    for name, (write, _) in METADATA.items():
         if name.casefold() in own:
             notes.append(f"{name} is the package's own file and is not generated")
             continue
