@@ -488,7 +488,7 @@ def test_the_undamaged_package_is_valid(
 
 
 # How many damages of each kind: as many as take about a second or two.
-NUMBERS = {"types": 220, "odd": 220, "rare": 80, "figures": 60, "tiny": 420}
+NUMBERS = {"types": 110, "odd": 110, "rare": 40, "figures": 30, "tiny": 210}
 
 
 @pytest.mark.parametrize("kind", ["descriptor", "files", "both"])

@@ -186,9 +186,13 @@ def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bo
     # The list of checksums grows with the release; only other files can be lost.
     lost = sorted(name for name in old if new.get(name) != old[name] and name != CHECKSUMS)
     if lost and not force:
+        stem, again = release_stem(old), release_stem(new)
+        what = f"another {lost[-1]}" if stem == again else f"the release {stem}"
         raise MtopendataError(
-            str(out), f"holds another {lost[-1]}, which a release never replaces silently",
-            "raise the version and give another --out, or replace it with --force",
+            str(out), f"holds {what}, which is never replaced silently",
+            "give another --out"
+            + (" and raise the version" if stem == again else "")
+            + ", or replace it with --force",
         )  # fmt: skip
     fresh.chmod(out.stat().st_mode)
     try:

@@ -1,28 +1,23 @@
 """The sequence of a verification: what someone downloaded, against all that it says of itself."""
 
-import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from mtopendata.archives import unpacking
+from mtopendata.bags import check_bag
 from mtopendata.building import build, missing_writers, write_release
-from mtopendata.checksums import CHECKSUMS, MEMBERS, read_checksums, sha256
+from mtopendata.checksums import CHECKSUMS, MEMBERS, sha256
 from mtopendata.errors import MtopendataError
 from mtopendata.files import (
     DAMAGE,
-    DamagedError,
     expands_beyond,
-    member_faults,
-    safe_path,
-    unpack,
 )
 from mtopendata.formats.archive import write_archive
-from mtopendata.formats.bag import DECLARATION, INFO, PAYLOAD, bag_name, unescaped, write_bag
+from mtopendata.formats.bag import DECLARATION, PAYLOAD, bag_name, write_bag
 from mtopendata.formats.parquet import parquet_names, prove_parquet
 from mtopendata.formats.proof import UnprovenError
 from mtopendata.formats.sqlite import prove_sqlite
@@ -30,18 +25,19 @@ from mtopendata.formats.xlsx import check_sheets, prove_xlsx
 from mtopendata.metadata import METADATA
 from mtopendata.package import DESCRIPTOR
 from mtopendata.release import Release
+from mtopendata.release_files import (
+    check_beside,
+    check_extra,
+    check_sums,
+    fault,
+    read_checksums,
+    record,
+)
 from mtopendata.report import Check, Finding, Report
-from mtopendata.reproducible import declared_date, write_zip, zip_stamp
+from mtopendata.reproducible import declared_date, zip_stamp
 from mtopendata.staging import as_release, named_files
 from mtopendata.tables import Options
 from mtopendata.validation import validated
-
-_AGAIN = "do not use this copy: download it again from its publisher"
-MAX_MEMBERS = 10_000
-"""Members of an archive that is unpacked: each costs a file."""
-_MISSING = "download it too, or name the files that you have instead of their folder"
-_MANIFESTS = ("sha512", "sha256")
-"""Algorithms that still prove something."""
 
 
 def verify(
@@ -78,7 +74,7 @@ def verify(
 def _verify_folder(place: Path, report: Report, options: Options) -> None:
     """A release's folder, or a zip that was unpacked."""
     if (place / DECLARATION).is_file():
-        _check_bag(place, report)
+        check_bag(place, report)
         _verify_package(place / PAYLOAD, report, options)
     elif (place / DESCRIPTOR).is_file():
         _verify_package(place, report, options)
@@ -93,7 +89,7 @@ def _verify_folder(place: Path, report: Report, options: Options) -> None:
 def _verify_file(file: Path, report: Report, options: Options) -> None:
     """One file of a release, with the SHA256SUMS beside it if there are any."""
     is_zip = file.suffix.lower() == ".zip"
-    named = _check_beside(file, report)
+    named = check_beside(file, report)
     if not (named or is_zip or report.errors):
         raise MtopendataError(
             str(file), f"is named in no {CHECKSUMS} beside it: nothing says what it should be",
@@ -109,11 +105,11 @@ def _verify_file(file: Path, report: Report, options: Options) -> None:
             )
         )  # fmt: skip
     if is_zip:
-        with _unpacked(file, report, options) as folder:
+        with unpacking(file, report, options) as folder:
             if folder is None:
                 return
             if bag := _bag_folder(folder):
-                _check_bag(bag, report)
+                check_bag(bag, report)
                 folder = bag / PAYLOAD
             if release := _verify_package(folder, report, options):
                 _check_name(file, release, report, bag=bag is not None)
@@ -132,114 +128,22 @@ def _check_name(file: Path, release: Release, report: Report, *, bag: bool) -> N
         )  # fmt: skip
 
 
-def _fault(code: str, message: str, path: str | None = None, hint: str = _AGAIN) -> Finding:
-    return Finding(code, "error", message, hint, None, path)
-
-
-def _record(report: Report, name: str, tested: int, findings: list[Finding]) -> None:
-    report.record(Check(name, "release", None, "python", tested, len(findings)), findings)
-
-
-# Checksums
-
-
-def _read_checksums(folder: Path, name: str) -> dict[str, str]:
-    """ValueError: it is not there, or no list of checksums."""
-    try:
-        # Read as bytes: a line ends where sha256sum says so, and nowhere else.
-        return read_checksums((folder / name).read_bytes().decode())
-    except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror})") from error
-
-
-def _check_beside(file: Path, report: Report) -> bool:
-    """Compare one file with the SHA256SUMS beside it, where there are any; whether they name it."""
-    if not (file.parent / CHECKSUMS).exists():
-        return False
-    try:
-        expected = _read_checksums(file.parent, CHECKSUMS).get(file.name)
-    except ValueError as error:
-        findings = [_fault("checksum", f"{CHECKSUMS} says nothing: {error}", CHECKSUMS)]
-        _record(report, CHECKSUMS, 1, findings)
-        return False
-    if expected is None:
-        return False
-    _record(report, f"{file.name}: checksum", 1, _checksum_faults(file, file.name, expected))
-    return True
-
-
-def _checksum_faults(file: Path, name: str, expected: str) -> list[Finding]:
-    actual = sha256([file])
-    if actual == expected:
-        return []
-    message = f"{name} is not what was released: its SHA-256 is {actual}, not {expected}"
-    return [_fault("checksum", message, name)]
-
-
-def _check_sums(folder: Path, sums: str, report: Report) -> set[str] | None:
-    """Compare every file below a folder with its checksums; the names of those that are intact.
-    None: there are no checksums to compare with.
-    """
-    try:
-        listed = _read_checksums(folder, sums)
-    except ValueError as error:
-        _record(report, sums, 1, [_fault("checksum", f"{sums} says nothing: {error}", sums)])
-        return None
-    faults: dict[str, list[Finding]] = {}
-    for name, expected in listed.items():
-        file, code, message = safe_path(folder, name)
-        faults[name] = (
-            [_not_there(sums, code, message, name)]
-            if file is None
-            else _checksum_faults(file, name, expected)
-        )
-    findings = [finding for found in faults.values() for finding in found]
-    _record(report, f"{sums}: checksums", len(listed), findings)
-    _check_extra(folder, {sums, *listed}, sums, report)
-    return {name for name, found in faults.items() if not found}
-
-
-def _not_there(by: str, code: str, message: str, name: str) -> Finding:
-    """A file that is listed, and missing or not to be opened."""
-    if code == "missing-file":
-        return _fault("missing-member", f"{by} lists {name!r}, which is not there", name, _MISSING)
-    return _fault(code, f"{by} lists a name that is not opened: {message}", name)
-
-
-def _check_extra(folder: Path, known: set[str], by: str, report: Report) -> None:
-    """No file may be there that `by` does not list."""
-    present = sorted(
-        file.relative_to(folder).as_posix()
-        for file in folder.rglob("*")
-        if file.is_symlink() or not file.is_dir()
-    )
-    findings = [
-        _fault(
-            "extra-member", f"{by} does not list {name!r}: nobody released it", name,
-            "move it elsewhere if it is yours; do not take it for a part of the release",
-        )
-        for name in present
-        if name not in known
-    ]  # fmt: skip
-    _record(report, f"{by}: nothing besides", len(present), findings)
-
-
 # The files of a release
 
 
 def _verify_release(folder: Path, report: Report, options: Options) -> None:
     """The checksums, the package in its zip, and that every other file holds the same."""
-    intact = _check_sums(folder, CHECKSUMS, report)
+    intact = check_sums(folder, CHECKSUMS, report)
     if intact is None:
         return
-    listed = set(_read_checksums(folder, CHECKSUMS))
+    listed = set(read_checksums(folder, CHECKSUMS))
     # The bag's name is the package's and more.
     archive = min((name for name in listed if name.endswith(".zip")), key=len, default=None)
     if archive is None or archive not in intact:
         message = "its package is not intact, so that its other files are compared with nothing"
-        _record(report, "package", 1, [_fault("missing-member", message, archive)])
+        record(report, "package", 1, [fault("missing-member", message, archive)])
         return
-    with _unpacked(folder / archive, report, options) as unpacked:
+    with unpacking(folder / archive, report, options) as unpacked:
         release = _verify_package(unpacked, report, options) if unpacked else None
         if release is None or unpacked is None:
             return
@@ -331,13 +235,13 @@ def _check_files(release: Release, listed: set[str], report: Report) -> None:
     files = {f"{release.stem}.{ending}" for ending in ("zip", "sqlite", "xlsx")}
     files |= set(parquet_names(release).values())
     findings = [
-        _fault("missing-member", f"the release has no {name}", name)
+        fault("missing-member", f"the release has no {name}", name)
         for name in sorted(files - listed)
     ] + [
-        _fault("extra-member", f"{name} is no file of this release", name)
+        fault("extra-member", f"{name} is no file of this release", name)
         for name in sorted(listed - files)
     ]
-    _record(report, "files of the release", len(files), findings)
+    record(report, "files of the release", len(files), findings)
 
 
 def _prove(
@@ -347,12 +251,12 @@ def _prove(
     file = folder / name
     tables = {parquet: table for table, parquet in parquet_names(release).items()}
     if name.endswith(".zip") and name != f"{release.stem}.zip":
-        with _unpacked(file, report, options) as held:
+        with unpacking(file, report, options) as held:
             if held and (bag := _bag_folder(held)):
-                _check_bag(bag, report)
+                check_bag(bag, report)
                 _check_same(unpacked, bag / PAYLOAD, name, report)
             elif held:
-                _record(report, "bag", 1, [_fault("bag", f"{name} is no bag", name)])
+                record(report, "bag", 1, [fault("bag", f"{name} is no bag", name)])
         return
     findings: list[Finding] = []
     try:
@@ -370,8 +274,8 @@ def _prove(
         else:
             return
     except UnprovenError as error:
-        findings = [_fault("content", f"{name} {error.what}", name)]
-    _record(report, f"{name}: cells", 1, findings)
+        findings = [fault("content", f"{name} {error.what}", name)]
+    record(report, f"{name}: cells", 1, findings)
 
 
 def _check_same(folder: Path, other: Path, name: str, report: Report) -> None:
@@ -385,11 +289,11 @@ def _check_same(folder: Path, other: Path, name: str, report: Report) -> None:
         for place in (folder, other)
     )
     findings = [
-        _fault("content", f"{name} holds another {file} than the package's zip", name)
+        fault("content", f"{name} holds another {file} than the package's zip", name)
         for file in sorted(ours.keys() | theirs.keys())
         if ours.get(file) != theirs.get(file)
     ]
-    _record(report, f"{name}: holds the package", len(ours), findings)
+    record(report, f"{name}: holds the package", len(ours), findings)
 
 
 # Zips
@@ -401,151 +305,6 @@ def _bag_folder(folder: Path) -> Path | None:
     return top[0] if len(top) == 1 and (top[0] / DECLARATION).is_file() else None
 
 
-@contextmanager
-def _unpacked(path: Path, report: Report, options: Options) -> Iterator[Path | None]:
-    """A zip's members in a temporary folder; None where it is not safe or not whole."""
-    name = path.name
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (*DAMAGE, OSError) as error:
-        findings = [_fault("damaged", f"{name} is no whole zip ({error})", name)]
-        _record(report, f"{name}: whole", 1, findings)
-        yield None
-        return
-    unsafe = [_fault("unsafe-path", f"in {name}, {text}", name) for text in member_faults(members)]
-    _record(report, f"{name}: names of members", len(members), unsafe)
-    size = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS:
-        message = f"{name} has {len(members):,} members, more than {MAX_MEMBERS:,}"
-        _record(report, f"{name}: members", len(members), [_fault("expands", message, name)])
-        yield None
-        return
-    large = [
-        _fault(
-            "expands", f"{name} expands to {size:,} bytes, more than {options.max_bytes:,}", name,
-            "if you expect that much, give a larger --max-bytes",
-        )
-    ] if size > options.max_bytes else []  # fmt: skip
-    _record(report, f"{name}: size", 1, large)
-    if unsafe or large:
-        yield None
-        return
-    try:
-        unpacked = unpack(path, options.max_bytes)
-    except DamagedError as error:
-        faults = [_fault("damaged", f"{name} {error.what}", name)]
-        _record(report, f"{name}: whole", len(members), faults)
-        yield None
-        return
-    with unpacked:
-        folder = Path(unpacked.name)
-        _record(report, f"{name}: whole", len(members), [])
-        _check_form(path, members, folder, report)
-        yield folder
-
-
-def _check_form(path: Path, members: list[zipfile.ZipInfo], folder: Path, report: Report) -> None:
-    """The bytes around the members are those that a build writes, so that none of them says
-    anything of its own: no comment, no other date, nothing before or behind.
-    """
-    same = False
-    if members and not any(member.is_dir() for member in members):
-        with tempfile.TemporaryDirectory(prefix="mtopendata-") as temporary:
-            again = Path(temporary) / "again.zip"
-            try:
-                date = datetime(*members[0].date_time, tzinfo=UTC)
-            except ValueError:  # no such day
-                date = None
-            write_zip(again, [(m.filename, folder / m.filename) for m in members], date)
-            same = sha256([again]) == sha256([path])
-    findings = [] if same else [
-        _fault("form", f"{path.name} has bytes beside its members that no build writes", path.name)
-    ]  # fmt: skip
-    _record(report, f"{path.name}: nothing beside the members", 1, findings)
-
-
-# Bags
-
-
-def _check_bag(folder: Path, report: Report) -> None:
-    """The manifests of a bag (RFC 8493), its size, and that it holds nothing besides."""
-    findings: list[Finding] = []
-    tested = 0
-    manifests = [a for a in _MANIFESTS if (folder / f"manifest-{a}.txt").is_file()]
-    if not manifests:
-        findings.append(_fault("bag", "the bag has no manifest of SHA-256 or SHA-512"))
-    if (folder / "fetch.txt").exists():
-        findings.append(_fault("remote", "the bag has files to be fetched, which is never done"))
-    if not (folder / DECLARATION).read_bytes().startswith(b"BagIt-Version: "):
-        findings.append(_fault("bag", f"{DECLARATION} declares no version", DECLARATION))
-    payload = {
-        file.relative_to(folder).as_posix()
-        for file in (folder / PAYLOAD).rglob("*")
-        if not file.is_dir()
-    }
-    known = {f"tagmanifest-{algorithm}.txt" for algorithm in manifests}
-    for kind in ("manifest", "tagmanifest"):
-        for algorithm in manifests:
-            listed, faults = _read_manifest(folder / f"{kind}-{algorithm}.txt")
-            findings += faults
-            for name, expected in listed.items():
-                tested += 1
-                findings += _bag_faults(folder, name, expected, algorithm)
-            if kind == "manifest":
-                findings += [
-                    _fault("extra-member", f"the bag's manifest does not list {name!r}", name)
-                    for name in sorted(payload - set(listed))
-                ]
-            else:
-                known |= set(listed)
-    findings += _oxum_faults(folder)
-    _record(report, "bag: manifests", tested, findings)
-    _check_extra(folder, payload | known, "the bag's tag manifest", report)
-
-
-def _read_manifest(file: Path) -> tuple[dict[str, str], list[Finding]]:
-    """Digest by path, and what is wrong with the manifest."""
-    listed: dict[str, str] = {}
-    try:
-        for line in file.read_bytes().decode().splitlines():
-            digest, name = line.split(maxsplit=1)
-            if listed.setdefault(unescaped(name), digest.lower()) != digest.lower():
-                raise ValueError(f"{name!r} stands in it twice")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        return {}, [_fault("bag", f"{file.name} is no manifest ({reason})", file.name)]
-    return listed, []
-
-
-def _bag_faults(folder: Path, name: str, expected: str, algorithm: str) -> list[Finding]:
-    file, code, message = safe_path(folder, name)
-    if file is None:
-        return [_not_there("the bag's manifest", code, message, name)]
-    with file.open("rb") as stream:
-        actual = hashlib.file_digest(stream, algorithm).hexdigest()
-    if actual == expected:
-        return []
-    return [_fault("bag", f"{name} has the {algorithm} {actual}, not {expected}", name)]
-
-
-def _oxum_faults(folder: Path) -> list[Finding]:
-    """Payload-Oxum, the size in bytes and the number of files, where the bag has one."""
-    try:
-        lines = (folder / INFO).read_text("utf-8").splitlines()
-    except (OSError, ValueError):
-        return []
-    pairs = [line.partition(":") for line in lines]
-    declared = [text.strip() for tag, _, text in pairs if tag.strip().lower() == "payload-oxum"]
-    files = [file for file in (folder / PAYLOAD).rglob("*") if file.is_file()]
-    actual = f"{sum(file.stat().st_size for file in files)}.{len(files)}"
-    return [
-        _fault("bag", f"the bag's Payload-Oxum is {oxum}, and its payload has {actual}", INFO)
-        for oxum in declared
-        if oxum != actual
-    ]
-
-
 # The package
 
 
@@ -554,11 +313,11 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
     nothing is wrong.
     """
     before = report.errors
-    _check_sums(folder, MEMBERS, report)
+    check_sums(folder, MEMBERS, report)
     try:
         inner, package, tables = validated(folder, options)
     except MtopendataError as error:
-        _record(report, DESCRIPTOR, 1, [_fault("missing-member", f"the package {error.what}")])
+        record(report, DESCRIPTOR, 1, [fault("missing-member", f"the package {error.what}")])
         return None
     report.include(inner)
     files = [resource for resource in package.resources if resource.paths]
@@ -571,9 +330,9 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
         for resource in files
         if resource.bytes is None or not (resource.hash or "").startswith("sha256:")
     ]  # fmt: skip
-    _record(report, "bytes and hash of each resource", len(files), unstamped)
+    record(report, "bytes and hash of each resource", len(files), unstamped)
     known = {DESCRIPTOR, MEMBERS, *named_files(package), *METADATA}
-    _check_extra(folder, known, "the descriptor", report)
+    check_extra(folder, known, "the descriptor", report)
     if report.errors > before:
         return None
     frames = {name: table.frame for name, table in tables.items()}
@@ -597,7 +356,7 @@ def _check_rebuilt(place: Path, package: Path, report: Report, options: Options)
         built = build(package, Path(temporary) / "release", bagit=True, options=options)
         if built.folder is None:
             message = f"{package} has {built.report.errors} errors, so that nothing is built"
-            _record(report, "built again", 1, [_fault("rebuild", message, None, _VALIDATE)])
+            record(report, "built again", 1, [fault("rebuild", message, None, _VALIDATE)])
             return
         if place.is_dir():
             released = {file.name: file for file in place.iterdir() if file.is_file()}
@@ -611,13 +370,13 @@ def _check_rebuilt(place: Path, package: Path, report: Report, options: Options)
             fresh.pop(CHECKSUMS, None)
         names = released.keys() | fresh.keys() if place.is_dir() else released.keys()
         findings = [
-            _fault("rebuild", _difference(name, released.get(name), fresh.get(name)), name, _OTHER)
+            fault("rebuild", _difference(name, released.get(name), fresh.get(name)), name, _OTHER)
             for name in sorted(names)
             if name not in released
             or name not in fresh
             or sha256([released[name]]) != sha256([fresh[name]])
         ]
-        _record(report, "built again", len(names), findings)
+        record(report, "built again", len(names), findings)
 
 
 _VALIDATE = "see mtopendata validate"

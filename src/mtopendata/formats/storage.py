@@ -66,7 +66,7 @@ def _as_text(series: pl.Series) -> pl.Series:
 def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     """A column that was read back, as the type that it was written from; null where it is none.
 
-    What the type cannot hold is rounded: compare the other way round too.
+    What the type cannot hold is rounded: compare the other way round too, by `stored_as`.
     """
     if values.dtype == dtype:
         return values
