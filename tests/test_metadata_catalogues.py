@@ -8,9 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ from typing import Any
 import pytest
 import yaml
 
-import mtopendata
 from mtopendata.metadata import markdown
 from mtopendata.metadata.catalogue_terms import SPDX, uri
 from mtopendata.metadata.citation import citation_cff
@@ -28,32 +25,12 @@ from mtopendata.metadata.lacking import LackingError
 from mtopendata.metadata.licence import licence_md
 from mtopendata.metadata.readme import readme_md
 from mtopendata.metadata.zenodo import zenodo
-from mtopendata.release import Release, StoredFile
-from mtopendata.reproducible import release_date
+from mtopendata.release import Release
+from releases import released
 
 ROOT = Path(__file__).parents[1]
 
 Write = Callable[[Release], str]
-
-
-def released(folder: Path) -> Release:
-    """The release of a package, as a build makes it: validated, each file with its digest."""
-    package = mtopendata.load(folder)
-    files, stamped = [], []
-    for resource in package.resources:
-        contents = [file.read_bytes() for file in resource.files]
-        files += [
-            StoredFile(path, len(content), sha256(content).hexdigest())
-            for path, content in zip(resource.paths, contents, strict=True)
-        ]
-        declared = dict(resource.descriptor)
-        if len(contents) == 1:
-            digest = sha256(contents[0]).hexdigest()
-            declared |= {"bytes": len(contents[0]), "hash": f"sha256:{digest}"}
-        stamped.append(replace(resource, descriptor=declared))
-    descriptor = {**package.descriptor, "resources": [item.descriptor for item in stamped]}
-    package = replace(package, descriptor=descriptor, resources=tuple(stamped))
-    return Release(package, tuple(files), release_date(descriptor))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -327,11 +304,8 @@ def test_the_readme_describes_every_table_and_column_once(own: Release) -> None:
 
 def test_every_kind_of_table_is_described() -> None:
     described = 0
-    for folder in sorted((ROOT / "tests" / "packages").iterdir()):
-        try:
-            release = released(folder)
-        except mtopendata.MtopendataError:
-            continue  # nothing is released that is not valid
+    for folder in sorted((ROOT / "tests" / "packages").glob("good-*")):
+        release = released(folder)
         seen = shown(is_markdown(readme_md(release)))
         for resource in release.package.resources:
             for field in resource.schema.fields if resource.schema else ():

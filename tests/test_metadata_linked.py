@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,14 +26,14 @@ from rocrate.rocrate import ROCrate
 from rocrate_validator import models, services
 from rocrate_validator.utils.http import HttpRequester
 
-import mtopendata
+import releases
 from mtopendata.metadata.croissant import croissant
 from mtopendata.metadata.csvw import csvw
 from mtopendata.metadata.descriptor_terms import agents, creators, doi, licences, publisher
 from mtopendata.metadata.lacking import LackingError
 from mtopendata.metadata.ro_crate import ro_crate
 from mtopendata.metadata.schema_org import schema_org
-from mtopendata.release import Release, StoredFile
+from mtopendata.release import Release
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ROOT / "tests" / "packages"
@@ -42,13 +43,7 @@ Json = dict[str, Any]
 
 
 def released(folder: Path, date: datetime | None = DATE) -> Release:
-    package = mtopendata.load(folder)
-    files = {}
-    for resource in package.resources:
-        for path, file in zip(resource.paths, resource.files, strict=True):
-            data = file.read_bytes()
-            files[path] = StoredFile(path, len(data), hashlib.sha256(data).hexdigest())
-    return Release(package, tuple(files.values()), date)
+    return replace(releases.released(folder), date=date)
 
 
 def unpacked(release: Release, folder: Path) -> Path:

@@ -69,7 +69,7 @@ def build(
         # Beside `out`, so that putting the release into place is a matter of renaming.
         with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
             folder = Path(temporary)
-            report, release = _staged(place, folder / "package", options)
+            report, release = staged_release(place, folder / "package", options)
             if release is None or (strict and report.warnings):
                 return Built(report)
             fresh = folder / "release"
@@ -84,7 +84,7 @@ def build(
         ) from error  # fmt: skip
 
 
-def _staged(place: Path, folder: Path, options: Options) -> tuple[Report, Release | None]:
+def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report, Release | None]:
     """The report of the package, and the release of its copy in `folder`, which is what was
     validated; None where it has errors.
     """
