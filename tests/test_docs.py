@@ -77,8 +77,8 @@ def release() -> str:
     with tempfile.TemporaryDirectory() as folder, _in(ROOT):
         out = Path(folder) / "dist"
         output = CliRunner().invoke(cli.main, ["build", "--out", str(out)]).output
-    output = re.sub(r" +[0-9,]+  [0-9a-f]{64}$", "", output, flags=re.MULTILINE)
-    output = re.sub(r"[0-9,]+ bytes, in .*", "in dist", output)
+    output = re.sub(r"[0-9,]+  ([0-9a-f]{4})[0-9a-f]{60}$", "…", output, flags=re.MULTILINE)
+    output = re.sub(r"[0-9,]+ bytes, in .*", "… bytes, in dist", output)
     return _console("mtopendata build", output)
 
 
@@ -256,6 +256,15 @@ def test_the_report_fits_its_published_schema() -> None:
             except mtopendata.MtopendataError:
                 continue
             validator.validate(report.to_dict())
+
+
+def test_version_and_date_are_those_of_the_newest_heading_in_the_changelog() -> None:
+    heading = re.search(
+        r"^## \[([^\]]+)\] - (\S+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    descriptor = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    assert heading
+    assert heading.groups() == (descriptor["version"], descriptor["created"][:10])
 
 
 def test_ci_runs_the_very_line_that_the_readme_gives_for_the_tests() -> None:

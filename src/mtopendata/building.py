@@ -62,9 +62,9 @@ def build(
     """
     options = options or Options()
     _require_writers()
-    place, out = find_package(None if path is None else Path(path)), Path(out).resolve()
-    _require_room(out)
+    place, out = find_package(None if path is None else Path(path)), Path(out).absolute()
     try:
+        _require_room(out)
         out.parent.mkdir(parents=True, exist_ok=True)
         # Beside `out`, so that putting the release into place is a matter of renaming.
         with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
@@ -163,7 +163,7 @@ def _require_room(out: Path) -> None:
         )
     present = {file.name for file in out.iterdir()}
     try:
-        listed = read_checksums((out / CHECKSUMS).read_text("utf-8"))
+        listed = read_checksums((out / CHECKSUMS).read_bytes().decode())
     except (OSError, ValueError):
         listed = {}
     known = {CHECKSUMS, *listed} if release_stem(listed) else set()
@@ -186,13 +186,15 @@ def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bo
     # The list of checksums grows with the release; only other files can be lost.
     lost = sorted(name for name in old if new.get(name) != old[name] and name != CHECKSUMS)
     if lost and not force:
-        stem, again = release_stem(old), release_stem(new)
-        what = f"another {lost[-1]}" if stem == again else f"the release {stem}"
+        stem, again = (release_stem(set(names) - {CHECKSUMS}) for names in (old, new))
+        same = stem == again
+        what = f"another {lost[-1]}" if same else f"the release {stem}"
+        if same and not set(lost) <= set(new):
+            what = f"{lost[-1]}, which this build does not write"
         raise MtopendataError(
-            str(out), f"holds {what}, which is never replaced silently",
-            "give another --out"
-            + (" and raise the version" if stem == again else "")
-            + ", or replace it with --force",
+            str(out), f"holds {what}; a release is never replaced silently",
+            ("raise the version and " if same else "") + "give another --out, or replace it "
+            "with --force",
         )  # fmt: skip
     fresh.chmod(out.stat().st_mode)
     try:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,21 @@ class _Group(click.Group):
     """
 
     def invoke(self, ctx: click.Context) -> object:
+        # What is ended from outside removes what it has begun, as what is interrupted.
+        for name in ("SIGTERM", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                with suppress(ValueError):  # not the main thread: its program decides
+                    signal.signal(number, lambda number, _: sys.exit(128 + number))
         try:
             return super().invoke(ctx)
         except MtopendataError as error:
             _echo_error(error)
+            ctx.exit(2)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            reason = error.strerror or str(error)
+            _echo_error(MtopendataError(str(error.filename or "output"), reason, "try elsewhere"))
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -146,10 +158,6 @@ def build(
     from mtopendata.render import BUILD_RENDERERS
     from mtopendata.tables import Options
 
-    # A build that is ended from outside removes what it has begun, as one that is interrupted.
-    for name in ("SIGTERM", "SIGHUP"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
         built = building.build(

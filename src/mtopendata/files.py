@@ -135,6 +135,20 @@ def member_faults(members: Collection[zipfile.ZipInfo]) -> Iterator[str]:
             yield f"its member {name!r} {twice}"
 
 
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+
+
+def portable_fault(name: str) -> str | None:
+    """Why a path cannot be a file's on every system; else None."""
+    for part in PurePosixPath(name).parts:
+        if _RESERVED.fullmatch(part):
+            return f"has the name {part!r}, which Windows keeps for itself"
+        if part[-1] in ". " or re.search(r'[<>:"|?*]', part):
+            return f"has the name {part!r}, which Windows does not take"
+    return member_fault(name)
+
+
 LONGEST_NAME, LONGEST_PATH = 255, 1000
 """Bytes of a name, and of a whole path, that file systems take."""
 

@@ -14,17 +14,21 @@ LABELS = ("title", "label", "name")
 """Fields that say in words what a row is; the first that a table has is its label."""
 
 
+CAVEATS = ("definition", "caveat")
+"""Fields that say what a row means and does not mean, taken along with its label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """A table that labels come from. `parent` is the join whose row it belongs to; None: the
-    table itself. `label` is None for a table that only leads to others.
+    table itself. `labels` has the field by the label's name; a table that only leads to others has
+    none.
     """
 
     resource: str
     key: ForeignKey
     parent: int | None
-    label: str | None
-    alias: str
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ class Labelled:
         categories the join is None.
         """
         for index, join in enumerate(self.joins):
-            if join.label:
-                yield join.alias, index, join.label
+            for name, source in join.labels.items():
+                yield name, index, source
         for name in self.categories:
             yield f"{name}_label", None, name
 
@@ -56,7 +60,7 @@ def labelled(package: Package, resource: Resource) -> Labelled | None:
     joins: list[Join] = []
     taken = set(columns)
     _follow(package, resource, None, {resource.name}, taken, joins)
-    while joins and not joins[-1].label:
+    while joins and not joins[-1].labels:
         joins.pop()
     categories = {
         item.name: labels
@@ -80,12 +84,15 @@ def _follow(
     package: Package, resource: Resource, parent: int | None, seen: set[str], taken: set[str],
     joins: list[Join],
 ) -> None:  # fmt: skip
-    """Add a join for each foreign key to a table not yet seen, and from there on. A key whose
-    reference is not unique is left out: its join would multiply the rows.
+    """Add a join for each foreign key of the table, and from tables not yet seen for theirs. A key
+    whose reference is not unique is left out: its join would multiply the rows.
     """
     for key in resource.schema.foreign_keys if resource.schema else ():
         target = package.resource(key.resource)
-        if target is None or target.name in seen or target.name not in package.tables:
+        if target is None or target.name not in package.tables:
+            continue
+        is_new = target.name not in seen
+        if not is_new and parent is not None:
             continue
         here, frame = package[resource.name], package[target.name]
         comparable = set(key.fields) <= set(here.columns) and all(
@@ -94,21 +101,21 @@ def _follow(
         )
         if not comparable or frame.select(key.reference).is_duplicated().any():
             continue
-        seen.add(target.name)
-        label = next(
-            (
-                name
-                for name in LABELS
-                if frame.schema.get(name) == pl.String
-                and name not in key.reference
-                and f"{key.fields[0]}_{name}" not in taken
-            ),
-            None,
-        )
-        alias = f"{key.fields[0]}_{label}"
-        taken.add(alias)
-        joins.append(Join(target.name, key, parent, label, alias))
-        _follow(package, target, len(joins) - 1, seen, taken, joins)
+        label = next((name for name in LABELS if _is_text(frame, name, key)), None)
+        # Only the table itself: what its labels' labels mean is said in their own views.
+        caveats = CAVEATS if parent is None else ()
+        wanted = [name for name in (label, *caveats) if name and _is_text(frame, name, key)]
+        labels = {f"{key.fields[0]}_{name}": name for name in wanted}
+        labels = {alias: name for alias, name in labels.items() if alias not in taken}
+        taken |= set(labels)
+        joins.append(Join(target.name, key, parent, labels))
+        if is_new:
+            seen.add(target.name)
+            _follow(package, target, len(joins) - 1, seen, taken, joins)
+
+
+def _is_text(frame: pl.DataFrame, name: str, key: ForeignKey) -> bool:
+    return frame.schema.get(name) == pl.String and name not in key.reference
 
 
 def with_labels(package: Package, plan: Labelled) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mtopendata.files import portable_fault
 from mtopendata.package import Package
 
 
@@ -63,4 +64,5 @@ def release_stem(names: Collection[str]) -> str | None:
 
 def file_name(text: str) -> str:
     """`text` with all that is not safe in the name of a file, on any system, as a hyphen."""
-    return re.sub(r"[^\w.+-]+", "-", text, flags=re.ASCII).strip(".-")[:100]
+    name = re.sub(r"[^\w.+-]+", "-", text, flags=re.ASCII).strip(".-")[:100]
+    return f"{name}_" if name and portable_fault(name) else name

@@ -19,14 +19,14 @@ from typing import Any
 from mtopendata.errors import MtopendataError
 
 _MODE = 0o100644
-_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)
+EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)
 """What a zip archive can hold as a date."""
 
 
 def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
     """The date of a release, in UTC: SOURCE_DATE_EPOCH in seconds, else `created`, else None.
 
-    It is an even second, as a zip can hold, so that an archive tells its release's date.
+    It is one that a zip can hold, so that an archive tells its release's date.
 
     MtopendataError: SOURCE_DATE_EPOCH is set to something that is no time. See
     https://reproducible-builds.org/specs/source-date-epoch/
@@ -37,7 +37,7 @@ def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
     try:
         if not re.fullmatch("[0-9]+", epoch):
             raise ValueError
-        return datetime.fromtimestamp(int(epoch) // 2 * 2, UTC)
+        return _within_zip(datetime.fromtimestamp(int(epoch), UTC))
     except (ValueError, OverflowError, OSError) as error:
         raise MtopendataError(
             "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
@@ -52,6 +52,12 @@ def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:
         date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return _within_zip(date)
+
+
+def _within_zip(date: datetime) -> datetime:
+    """The nearest date that a zip can hold: an even second from 1980 to 2107."""
+    date = min(max(date, EARLIEST), _LATEST)
     return date.replace(second=date.second // 2 * 2, microsecond=0)
 
 
@@ -73,7 +79,7 @@ def _mark(value: Any) -> str:
 
 def zip_stamp(date: datetime | None) -> tuple[int, int, int, int, int, int]:
     """A release's date as the members of a zip bear it; None is the earliest that there is."""
-    date = min(max(date or _EARLIEST, _EARLIEST), _LATEST)
+    date = date or EARLIEST
     return date.year, date.month, date.day, date.hour, date.minute, date.second
 
 

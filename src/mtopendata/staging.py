@@ -12,7 +12,7 @@ from typing import Any
 
 from mtopendata.checksums import MEMBERS, sha256
 from mtopendata.errors import MtopendataError
-from mtopendata.files import member_fault, safe_path
+from mtopendata.files import portable_fault, safe_path
 from mtopendata.package import DESCRIPTOR, Package
 from mtopendata.release import Release, StoredFile
 from mtopendata.reproducible import json_text, release_date
@@ -33,7 +33,7 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
     seen: dict[str, str] = {}
     for path in [DESCRIPTOR, *paths]:
         name = member_name(path)
-        if fault := member_fault(name):
+        if fault := portable_fault(name):
             raise MtopendataError(path, fault, "give the file a name that every system has")
         if seen.setdefault(name.casefold(), name) != name:
             raise MtopendataError(

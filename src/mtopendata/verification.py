@@ -12,10 +12,7 @@ from mtopendata.bags import check_bag
 from mtopendata.building import build, missing_writers, write_release
 from mtopendata.checksums import CHECKSUMS, MEMBERS, sha256
 from mtopendata.errors import MtopendataError
-from mtopendata.files import (
-    DAMAGE,
-    expands_beyond,
-)
+from mtopendata.files import DAMAGE, expands_beyond
 from mtopendata.formats.archive import write_archive
 from mtopendata.formats.bag import DECLARATION, PAYLOAD, bag_name, write_bag
 from mtopendata.formats.parquet import parquet_names, prove_parquet
@@ -382,13 +379,13 @@ def _check_rebuilt(place: Path, package: Path, report: Report, options: Options)
 _VALIDATE = "see mtopendata validate"
 _OTHER = (
     "build from the commit of the release, with its SOURCE_DATE_EPOCH if it had one, and with the "
-    "same versions of pyarrow, xlsxwriter and mtopendata"
+    "same versions of pyarrow, xlsxwriter and mtopendata, which its environment.txt has"
 )
 
 
 def _difference(name: str, released: Path | None, fresh: Path | None) -> str:
     if released is None:
-        return f"a build writes {name}, which the release has not"
+        return f"a build writes {name}, which the release does not have"
     if fresh is None:
         return f"a build writes no {name}"
     return f"{name} differs from what a build writes{_different_members(released, fresh)}"

@@ -164,13 +164,14 @@ def _prove(release: Release, path: Path, progress: Progress | None) -> None:
     tables, _ = _tables(release)
     plans = _plans(release, tables)
     views = _view_names(tables, list(plans))
-    done = rows = sum(table.frame.height for table in tables.values())
+    rows = sum(table.frame.height for table in tables.values())
+    done = 0
 
     def count(read: int) -> None:
         nonlocal done
         done += read
         if progress:
-            progress(path.name, done, done, 2 * rows)
+            progress(path.name, done, rows + done, 2 * rows)
 
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as database:

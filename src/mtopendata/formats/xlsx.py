@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -26,9 +26,10 @@ from mtopendata.formats.storage import (
     utf16_length,
 )
 from mtopendata.labels import labelled, with_labels
+from mtopendata.metadata.descriptor_terms import agents
 from mtopendata.package import Field, Resource
 from mtopendata.release import Release
-from mtopendata.reproducible import settle_office
+from mtopendata.reproducible import EARLIEST, settle_office
 from mtopendata.tables import Progress
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 2**20 - 1
 """Rows of a sheet, less the header."""
 MAX_COLUMNS = 2**14
+MAX_CELLS = 2_000_000
+"""Cells of a workbook in all: more take longer to write, and to open, than all other formats."""
 MAX_CELL = 32_767
 """UTF-16 units of the longest text in a cell."""
 FIRST_DATE = date(1900, 3, 1)
@@ -70,7 +73,7 @@ def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -
     with closing(Workbook(str(path), options)) as book:
         described = release.descriptor
         # Without a date of its own a workbook takes the clock's.
-        created = release.date or datetime(1980, 1, 1, tzinfo=UTC)
+        created = release.date or EARLIEST
         book.set_properties(
             {"title": str(described.get("title") or release.name),
              "comments": str(described.get("description") or "")[:255],
@@ -134,15 +137,20 @@ def _tables(release: Release) -> tuple[dict[str, tuple[Resource, pl.DataFrame]],
     """Resources and stored tables by sheet, and a sentence for each that no sheet can hold."""
     package = release.package
     fitting: list[tuple[Resource, pl.DataFrame]] = []
+    cells = 0
     notes: list[str] = []
     for name in package:
         resource, frame = package.resource(name), package[name]
         if not frame.width or resource is None:
             continue
-        stored = pl.DataFrame([_stored(series) for series in frame])
-        if reason := _unfit(frame, stored):
+        reason, stored = _too_large(frame, cells), frame
+        if not reason:
+            stored = pl.DataFrame([_stored(series) for series in frame])
+            reason = _unfit(frame, stored)
+        if reason:
             notes.append(f"{name} is not in the workbook: {reason}")
         else:
+            cells += frame.height * frame.width
             fitting.append((resource, stored))
     names = unique_names(
         [_ABOUT, _COLUMNS, "History", *(resource.name for resource, _ in fitting)],
@@ -151,11 +159,22 @@ def _tables(release: Release) -> tuple[dict[str, tuple[Resource, pl.DataFrame]],
     return dict(zip(names[3:], fitting, strict=True)), notes
 
 
-def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
+def _too_large(frame: pl.DataFrame, cells: int) -> str | None:
+    """Why the table does not fit beside the cells that the workbook has already; else None."""
     if frame.height > MAX_ROWS:
         return f"{frame.height:,} rows, and a sheet holds {MAX_ROWS:,}; use Parquet or SQLite"
     if frame.width > MAX_COLUMNS:
         return f"{frame.width:,} columns, and a sheet holds {MAX_COLUMNS:,}"
+    if cells + frame.height * frame.width > MAX_CELLS:
+        return (
+            f"with it the workbook would have more than {MAX_CELLS:,} cells, with which "
+            "spreadsheets are hardly usable; use Parquet or SQLite"
+        )
+    return None
+
+
+def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
+    """Why a sheet cannot hold the table's cells exactly; else None."""
     header = pl.Series("the header", frame.columns, dtype=pl.String)
     for series in (header, *(item for item in stored if item.dtype == pl.String)):
         name, series = series.name[:100], series.alias("0")
@@ -319,11 +338,15 @@ def _write_about(
 
 def _facts(release: Release, notes: list[str]) -> Iterator[tuple[str, str]]:
     described = release.descriptor
-    for label, key in (("Version", "version"), ("About", "description"), ("Home", "homepage")):
-        if isinstance(text := described.get(key), str) and text:
-            yield label, text
+    if release.version:
+        yield "Version", release.version
     if release.date:
         yield "Date", f"{release.date:%Y-%m-%d}"
+    for label, key in (("About", "description"), ("Home", "homepage")):
+        if isinstance(text := described.get(key), str) and text:
+            yield label, text
+    if people := agents(described):
+        yield "By", ", ".join(agent.name for agent in people)
     for label, key in (("Sources", "sources"), ("Licences", "licenses")):
         items = described.get(key)
         lines = [
@@ -345,7 +368,7 @@ _FIGURE_COLUMNS = {
     "period": "Year",
     "printed": "As printed",
     "unit": "Unit",
-    "caveat": "Mind",
+    "measure_caveat": "Caveat",
     "source_title": "Source",
 }
 _FIGURE_WIDTHS = (24, 40, 18, 7, 22, 18, 60, 18)
@@ -359,13 +382,6 @@ def _figures(release: Release) -> pl.DataFrame | None:
     if plan is None or package.tables["figures"].height > LISTED:
         return None
     frame = with_labels(package, plan)
-    measures = package.tables.get("measures")
-    if measures is None or not {"measure", "caveat"} <= set(measures.columns):
-        return None
-    if "measure" not in frame.columns or measures["measure"].is_duplicated().any():
-        return None
-    caveats = measures.select("measure", "caveat")
-    frame = frame.join(caveats, on="measure", how="left", maintain_order="left")
     if frame.schema.get("unit") == pl.String:
         frame = frame.with_columns(pl.col("unit").str.replace_all("_", " "))
     return (

@@ -19,11 +19,12 @@ from mtopendata.metadata.descriptor_terms import (
     keywords,
     known,
     licences,
+    sources,
     text,
 )
 from mtopendata.release import Release
 
-_MESSAGE = "If you use these data, please cite them as below."
+_MESSAGE = "If you use these data, please cite them as below"
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 
 
@@ -31,10 +32,12 @@ def citation_cff(release: Release) -> str:
     """The citation as YAML. LackingError where nobody is named, or there is no title."""
     descriptor = release.descriptor
     authors = [_author(agent) for agent in credited(descriptor)]
+    # A reference must name its authors, and a source cannot; so it is named in words.
+    named = "; ".join(source.title for source in sources(descriptor) if source.title)
     citation = {
         "cff-version": "1.2.0",
         "title": title(descriptor),
-        "message": _MESSAGE,
+        "message": f"{_MESSAGE}, and name their sources: {named}." if named else f"{_MESSAGE}.",
         "type": "dataset",
         "authors": [one for n, one in enumerate(authors) if one not in authors[:n]],
         **_identifier(descriptor),

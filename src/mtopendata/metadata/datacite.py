@@ -65,7 +65,12 @@ def datacite(release: Release) -> str:
             dates=_dates(release),
             version=release.version,
             formats=_formats(release),
-            rightsList=_unique([_rights(licence) for licence in licences(descriptor)]),
+            rightsList=_unique(
+                [
+                    *map(_rights, licences(descriptor)),
+                    *({"rights": told} for told in [text(descriptor, "rights")] if told),
+                ]
+            ),
             descriptions=[
                 {"description": "\n\n".join(paragraphs(about)), "descriptionType": "Abstract"}
             ]

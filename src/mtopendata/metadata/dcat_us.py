@@ -101,13 +101,15 @@ def _contact(descriptor: Json) -> dict[str, str]:
 
 
 def _licence(descriptor: Json) -> dict[str, str]:
-    """The address of one licence; several, or one without an address, are told in words."""
+    """The address of one licence; several, or one without an address, are told in words, and what
+    the descriptor says of rights.
+    """
     found = licences(descriptor)
     address = uri(found[0].address) if len(found) == 1 else None
-    if address:
-        return {"license": address}
-    words = "; ".join(licence.label for licence in found)
-    return {"rights": words} if 0 < len(words) <= 255 else {}
+    words = [] if address else [licence.label for licence in found]
+    rights = "; ".join([*words, *filter(None, [text(descriptor, "rights")])])
+    told = {"rights": rights} if 0 < len(rights) <= 255 else {}
+    return ({"license": address} if address else {}) | told
 
 
 def _distribution(resource: Resource, path: str, page: str | None) -> dict[str, Any]:

@@ -28,6 +28,8 @@ def licence_md(release: Release) -> str:
         version = f", version {markdown.inline(release.version)}," if release.version else ""
         parts.append(f"{named}{version} is published under:")
         parts.append(markdown.bullets(licence_line(licence) for licence in own))
+    if rights := text(descriptor, "rights"):
+        parts.append(markdown.inline(rights))
     resources = _of_resources(release)
     if resources:
         parts += ["## Licences of single resources", markdown.bullets(resources)]
@@ -36,7 +38,7 @@ def licence_md(release: Release) -> str:
     if people := agents(descriptor):
         parts += ["## Contributors", markdown.bullets(map(agent_line, people))]
     if origins := _all_sources(release):
-        parts += ["## Sources", markdown.bullets(map(source_line, origins))]
+        parts += ["## Sources to attribute", markdown.bullets(map(source_line, origins))]
     return "\n\n".join(parts) + "\n"
 
 

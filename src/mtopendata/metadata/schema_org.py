@@ -48,6 +48,7 @@ def schema_org(release: Release) -> str:
                 datePublished=release.date.date().isoformat() if release.date else None,
                 keywords=keywords(descriptor),
                 license=[licence_term(licence) for licence in licences(descriptor)],
+                copyrightNotice=text(descriptor, "rights"),
                 isAccessibleForFree=_is_free(descriptor),
                 creator=[agent(item) for item in creators(descriptor)],
                 publisher=agent(issuer) if (issuer := publisher(descriptor)) else None,
