@@ -77,7 +77,7 @@ def release() -> str:
     with tempfile.TemporaryDirectory() as folder, _in(ROOT):
         out = Path(folder) / "dist"
         output = CliRunner().invoke(cli.main, ["build", "--out", str(out)]).output
-    output = re.sub(r"[0-9,]+  ([0-9a-f]{4})[0-9a-f]{60}$", "…", output, flags=re.MULTILINE)
+    output = re.sub(r" +[0-9,]+  [0-9a-f]{64}$", "  …", output, flags=re.MULTILINE)
     output = re.sub(r"[0-9,]+ bytes, in .*", "… bytes, in dist", output)
     return _console("mtopendata build", output)
 

@@ -62,8 +62,9 @@ def build(
     """
     options = options or Options()
     _require_writers()
-    place, out = find_package(None if path is None else Path(path)), Path(out).absolute()
+    place, out = find_package(None if path is None else Path(path)), Path(out)
     try:
+        out = out.resolve()
         _require_room(out)
         out.parent.mkdir(parents=True, exist_ok=True)
         # Beside `out`, so that putting the release into place is a matter of renaming.

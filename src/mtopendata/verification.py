@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -73,13 +74,15 @@ def _verify_folder(place: Path, report: Report, options: Options) -> None:
     if (place / DECLARATION).is_file():
         check_bag(place, report)
         _verify_package(place / PAYLOAD, report, options)
-    elif (place / DESCRIPTOR).is_file():
+    elif (place / DESCRIPTOR).is_file() and (place / MEMBERS).is_file():
         _verify_package(place, report, options)
     elif (place / CHECKSUMS).is_file():
         _verify_release(place, report, options)
     else:
         raise MtopendataError(
-            str(place), f"is no release: it has no {CHECKSUMS}", "name a release's folder or zip"
+            str(place),
+            f"is no release: it has neither {CHECKSUMS} nor {MEMBERS}",
+            "name a release's folder or zip; mtopendata validate checks a package",
         )
 
 
@@ -180,24 +183,26 @@ def _remade(
             return intact
         made = {file.name: file for file in again.iterdir()}
         others = {
-            name
-            for name in intact
+            name: _different_members(folder / name, made[name]) if name in made else ""
+            for name in sorted(intact)
             if name not in made or sha256([made[name]]) != sha256([folder / name])
         }
-    _record_alike(report, len(intact), sorted(others))
-    return others
+    _record_alike(report, len(intact), others)
+    return set(others)
 
 
-def _record_alike(report: Report, tested: int, others: list[str]) -> None:
-    """A warning for each file of other bytes: another version may have written it."""
+def _record_alike(report: Report, tested: int, others: Mapping[str, str]) -> None:
+    """A warning for each file of other bytes: another version may have written it. `others` has the
+    members that differ, in words, by the file's name.
+    """
     findings = [
         Finding(
             "unlike", "warning",
-            f"{name} has other bytes than this version of the program and its libraries make: "
-            "what can be compared otherwise is compared",
+            f"{name} has other bytes{members} than this version of the program and its libraries "
+            "make: only the tables' cells can be compared otherwise, not the texts beside them",
             "verify it with the versions that built it, or with --rebuild", None, name,
         )
-        for name in others
+        for name, members in others.items()
     ]  # fmt: skip
     check = Check("made alike", "release", None, "mtopendata", tested, len(others))
     report.record(check, findings, "warning")
@@ -224,7 +229,8 @@ def _check_made_alike(file: Path, release: Release, report: Report, *, bag: bool
             write_bag(release, again)
         else:
             write_archive(release, again)
-        _record_alike(report, 1, [] if sha256([again]) == sha256([file]) else [file.name])
+        same = sha256([again]) == sha256([file])
+        _record_alike(report, 1, {} if same else {file.name: _different_members(file, again)})
 
 
 def _check_files(release: Release, listed: set[str], report: Report) -> None:
