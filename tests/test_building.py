@@ -286,6 +286,9 @@ def test_another_release_is_replaced_only_by_force(
     write_package(package, "1,a", "2,changed", version=version)
     done = run(package, "--out", tmp_path / "out")
     assert done.exit_code == 2
+    said = "holds another" if version == "1.0.0" else "holds the release small-1.0.0"
+    assert said in done.stderr
+    assert ("raise the version" in done.stderr) == (version == "1.0.0")
     assert "--force" in done.stderr
     assert contents(tmp_path / "out") == before
     assert run(package, "--out", tmp_path / "out", "--force").exit_code == 0
@@ -293,6 +296,67 @@ def test_another_release_is_replaced_only_by_force(
     assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
     assert f"small-{version}.zip" in {file.path for file in fresh.files}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "out", "package"]
+
+
+def test_a_file_that_this_build_does_not_write_is_not_lost(package: Path, tmp_path: Path) -> None:
+    mtopendata.build(package, tmp_path / "out", bagit=True)
+    done = run(package, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "holds small-1.0.0-bag.zip, which this build does not write" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["con.csv", "data/aux/t.csv", "a?b.csv", "t.csv.", "ab:c.csv", "LPT1.txt"]
+)
+def test_a_name_that_some_system_does_not_have_is_refused(path: str, tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "package")
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder / "t.csv", folder / path)
+    table = {"name": "t", "path": path, "schema": {"fields": FIELDS}}
+    write_package(folder, resources=[table])
+    (folder / "t.csv").unlink()
+    (folder / path).write_text("id,text\n1,a\n", encoding="utf-8")
+    done = run(folder, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "which Windows" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_package_called_as_a_device_has_files_of_another_name(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "package", name="nul", version="")
+    built = mtopendata.build(folder, tmp_path / "out")
+    assert "nul_.zip" in {file.path for file in built.files}
+    assert mtopendata.verify(tmp_path / "out").valid
+
+
+@pytest.mark.parametrize("epoch", ["0", "1", "315532799", "1700000001", "9999999999"])
+def test_a_release_of_any_date_is_what_a_build_makes(
+    epoch: str, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    mtopendata.build(package, tmp_path / "out", bagit=True)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    report = mtopendata.verify(tmp_path / "out")
+    assert report.valid
+    assert report.findings == []
+
+
+def test_what_is_no_release_is_told_from_a_damaged_one(package: Path) -> None:
+    with pytest.raises(MtopendataError, match="mtopendata validate checks a package"):
+        mtopendata.verify(package)
+
+
+def test_an_output_that_takes_nothing_is_one_line_and_2(package: Path, tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as sink:
+        done = subprocess.run(
+            [sys.executable, "-m", "mtopendata", "build", package, "--out", tmp_path / "out"],
+            stdout=sink, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bag_is_added_to_a_release_without_force(package: Path, tmp_path: Path) -> None:

@@ -805,6 +805,53 @@ FAULTS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], tuple[str, ...]]
 }
 
 
+def test_a_workbook_has_no_more_cells_than_spreadsheets_bear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_format, "MAX_CELLS", 9)
+    package = write_tables(tmp_path / "p", THREE, ("others", texts("a", "b"), [["1", "2"]] * 2))
+    built = mtopendata.build(package, tmp_path / "out")
+    assert [note for note in built.notes if "workbook" in note] == [
+        "others is not in the workbook: with it the workbook would have more than 9 cells, with "
+        "which spreadsheets are hardly usable; use Parquet or SQLite"
+    ]
+    assert mtopendata.verify(tmp_path / "out").valid
+
+
+def test_each_key_has_its_label_and_what_it_means(tmp_path: Path) -> None:
+    areas: Table = (
+        "areas",
+        {
+            **texts("area", "title", "caveat", "parent"),
+            "primaryKey": "area",
+            "foreignKeys": [
+                {"fields": "parent", "reference": {"resource": "areas", "fields": "area"}}
+            ],
+        },
+        [["A", "Ay", "small", "B"], ["B", "Bee", "", ""]],
+    )
+    flows: Table = (
+        "flows",
+        {
+            **texts("origin", "destination"),
+            "foreignKeys": [
+                {"fields": name, "reference": {"resource": "areas", "fields": "area"}}
+                for name in ("origin", "destination")
+            ],
+        },
+        [["A", "B"], ["B", "A"]],
+    )
+    mtopendata.build(write_tables(tmp_path / "p", areas, flows), tmp_path / "out")
+    with closing(sqlite3.connect(tmp_path / "out" / "p-1.sqlite")) as database:
+        rows = database.execute(
+            "SELECT origin_title, origin_caveat, destination_title, destination_caveat "
+            "FROM flows_labelled"
+        ).fetchall()
+        parents = database.execute("SELECT area, parent_title FROM areas_labelled").fetchall()
+    assert rows == [("Ay", "small", "Bee", None), ("Bee", None, "Ay", "small")]
+    assert parents == [("A", "Bee"), ("B", None)]
+
+
 def _spoil_parquet(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
     def write(data: Any, *arguments: Any, **options: Any) -> None:
         original(change(pl.from_arrow(data)).to_arrow(), *arguments, **options)

@@ -344,6 +344,18 @@ def test_a_text_that_looks_like_a_number_stays_a_text(tmp_path: Path) -> None:
     assert date.fromisoformat(cited["date-released"]) == date(2026, 11, 22)
 
 
+def test_rights_and_sources_are_told_wherever_there_is_a_place(tmp_path: Path) -> None:
+    release = package(tmp_path, **(FULL | {"rights": "The figures are theirs."}))
+    assert "The figures are theirs." in licence_md(release)
+    assert "## Sources to attribute" in licence_md(release)
+    (listed,) = is_dcat_us(dcat_us(release))["dataset"]
+    assert listed["rights"] == "The figures are theirs."
+    assert {"rights": "The figures are theirs."} in is_datacite(datacite(release))["rightsList"]
+    titles = [source["title"] for source in FULL["sources"] if "title" in source]
+    assert titles
+    assert all(title in is_cff(citation_cff(release))["message"] for title in titles)
+
+
 def test_of_several_licences_none_is_chosen(tmp_path: Path) -> None:
     release = package(tmp_path, **PACKAGES["two licences"])
     assert not {"license", "license-url"} & set(is_cff(citation_cff(release)))

@@ -55,10 +55,13 @@ def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:
     return _within_zip(date)
 
 
-def _within_zip(date: datetime) -> datetime:
-    """The nearest date that a zip can hold: an even second from 1980 to 2107."""
-    date = min(max(date, EARLIEST), _LATEST)
-    return date.replace(second=date.second // 2 * 2, microsecond=0)
+def _within_zip(date: datetime) -> datetime | None:
+    """The date as a zip can hold it, an even second until 2107. Up to the first that it can hold,
+    with which members without a date are marked, it is none.
+    """
+    date = min(date, _LATEST)
+    date = date.replace(second=date.second // 2 * 2, microsecond=0)
+    return date if date > EARLIEST else None
 
 
 def json_text(value: Any) -> str:
