@@ -1,14 +1,30 @@
 """The program as a process of its own: `mtopendata`, or `python -m mtopendata`."""
 
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from types import ModuleType
 
 from mtopendata.cli import main
 
 
+class _Unneeded(MetaPathFinder):
+    """Pandera imports these where they are installed, which takes longer than most validations."""
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> None:
+        """Say of them, as Python does, that they are not installed."""
+        if name in ("hypothesis", "pandas"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
 def run() -> None:
     """Run the command line and exit."""
-    # Pandera imports hypothesis where it is installed, which takes longer than most validations.
-    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Unneeded())
     main(prog_name="mtopendata")
 
 
