@@ -104,7 +104,7 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
 
 
 def write_release(release: Release, folder: Path, *, bagit: bool, options: Options) -> list[str]:
-    """Write every file of a release, each read back by an independent reader, and the checksums.
+    """Write every file of a release, each read back, and the checksums.
 
     Returns a sentence for each thing that is not in the release. UnprovenError: a file reads as
     something else.
@@ -164,8 +164,8 @@ def _require_room(out: Path) -> None:
         )
     present = {file.name for file in out.iterdir()}
     try:
-        listed = read_checksums((out / CHECKSUMS).read_bytes().decode())
-    except (OSError, ValueError):
+        listed = read_checksums(out / CHECKSUMS)
+    except ValueError:
         listed = {}
     known = {CHECKSUMS, *listed} if release_stem(listed) else set()
     if foreign := sorted(present - known):
@@ -209,7 +209,10 @@ def _put_into_place(fresh: Path, out: Path, earlier: Path, *, force: bool) -> bo
 
 
 def _files(folder: Path) -> tuple[StoredFile, ...]:
+    """The release's files, with the digests that were taken when they were written."""
+    sums = folder / CHECKSUMS
+    digests = read_checksums(sums) | {CHECKSUMS: sha256([sums])}
     return tuple(
-        StoredFile(file.name, file.stat().st_size, sha256([file]))
-        for file in sorted(folder.iterdir())
+        StoredFile(name, (folder / name).stat().st_size, digest)
+        for name, digest in sorted(digests.items())
     )

@@ -37,8 +37,15 @@ def write_checksums(digests: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def read_checksums(text: str) -> dict[str, str]:
-    """Digest by file name. ValueError: a line is none of a checksum file, or names a file again."""
+def read_checksums(file: Path) -> dict[str, str]:
+    """Digest by file name. ValueError: it is not there, a line is none of a checksum file, or names
+    a file again.
+    """
+    try:
+        # Read as bytes: a line ends where sha256sum says so, and nowhere else.
+        text = file.read_bytes().decode()
+    except OSError as error:
+        raise ValueError(f"it cannot be read ({error.strerror})") from error
     digests: dict[str, str] = {}
     if text.startswith("\ufeff"):
         raise ValueError("it begins with a byte order mark")

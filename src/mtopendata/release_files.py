@@ -5,8 +5,7 @@ Each check records itself in the report; `fault` makes a finding that is about a
 
 from pathlib import Path
 
-from mtopendata.checksums import CHECKSUMS, sha256
-from mtopendata.checksums import read_checksums as parse_checksums
+from mtopendata.checksums import CHECKSUMS, read_checksums, sha256
 from mtopendata.files import safe_path
 from mtopendata.report import Check, Finding, Report
 
@@ -15,23 +14,13 @@ MISSING = "download it too, or name the files that you have instead of their fol
 
 
 def fault(code: str, message: str, path: str | None = None, hint: str = AGAIN) -> Finding:
+    """An error of a download; `path` is the file or the member, None the whole."""
     return Finding(code, "error", message, hint, None, path)
 
 
 def record(report: Report, name: str, tested: int, findings: list[Finding]) -> None:
+    """Enter into the ledger a check of a release, with all that failed."""
     report.record(Check(name, "release", None, "python", tested, len(findings)), findings)
-
-
-# Checksums
-
-
-def read_checksums(folder: Path, name: str) -> dict[str, str]:
-    """ValueError: it is not there, or no list of checksums."""
-    try:
-        # Read as bytes: a line ends where sha256sum says so, and nowhere else.
-        return parse_checksums((folder / name).read_bytes().decode())
-    except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror})") from error
 
 
 def check_beside(file: Path, report: Report) -> bool:
@@ -39,7 +28,7 @@ def check_beside(file: Path, report: Report) -> bool:
     if not (file.parent / CHECKSUMS).exists():
         return False
     try:
-        expected = read_checksums(file.parent, CHECKSUMS).get(file.name)
+        expected = read_checksums(file.parent / CHECKSUMS).get(file.name)
     except ValueError as error:
         findings = [fault("checksum", f"{CHECKSUMS} says nothing: {error}", CHECKSUMS)]
         record(report, CHECKSUMS, 1, findings)
@@ -51,6 +40,7 @@ def check_beside(file: Path, report: Report) -> bool:
 
 
 def checksum_faults(file: Path, name: str, expected: str) -> list[Finding]:
+    """What is wrong with a file of which a list gives the SHA-256; nothing where they agree."""
     actual = sha256([file])
     if actual == expected:
         return []
@@ -63,7 +53,7 @@ def check_sums(folder: Path, sums: str, report: Report) -> set[str] | None:
     None: there are no checksums to compare with.
     """
     try:
-        listed = read_checksums(folder, sums)
+        listed = read_checksums(folder / sums)
     except ValueError as error:
         record(report, sums, 1, [fault("checksum", f"{sums} says nothing: {error}", sums)])
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from mtopendata.archives import unpacking
 from mtopendata.bags import check_bag
 from mtopendata.building import build, missing_writers, write_release
-from mtopendata.checksums import CHECKSUMS, MEMBERS, sha256
+from mtopendata.checksums import CHECKSUMS, MEMBERS, read_checksums, sha256
 from mtopendata.errors import MtopendataError
 from mtopendata.files import DAMAGE, expands_beyond
 from mtopendata.formats.archive import write_archive
@@ -28,7 +28,6 @@ from mtopendata.release_files import (
     check_extra,
     check_sums,
     fault,
-    read_checksums,
     record,
 )
 from mtopendata.report import Check, Finding, Report
@@ -116,6 +115,12 @@ def _verify_file(file: Path, report: Report, options: Options) -> None:
                 _check_made_alike(file, _dated(release, file), report, bag=bag is not None)
 
 
+def _bag_folder(folder: Path) -> Path | None:
+    """The one folder in an unpacked zip, where it is a bag."""
+    top = list(folder.iterdir())
+    return top[0] if len(top) == 1 and (top[0] / DECLARATION).is_file() else None
+
+
 def _check_name(file: Path, release: Release, report: Report, *, bag: bool) -> None:
     """A warning where a file is called like another release than the one that it holds."""
     name = f"{bag_name(release) if bag else release.stem}.zip"
@@ -136,7 +141,7 @@ def _verify_release(folder: Path, report: Report, options: Options) -> None:
     intact = check_sums(folder, CHECKSUMS, report)
     if intact is None:
         return
-    listed = set(read_checksums(folder, CHECKSUMS))
+    listed = set(read_checksums(folder / CHECKSUMS))
     # The bag's name is the package's and more.
     archive = min((name for name in listed if name.endswith(".zip")), key=len, default=None)
     if archive is None or archive not in intact:
@@ -297,15 +302,6 @@ def _check_same(folder: Path, other: Path, name: str, report: Report) -> None:
         if ours.get(file) != theirs.get(file)
     ]
     record(report, f"{name}: holds the package", len(ours), findings)
-
-
-# Zips
-
-
-def _bag_folder(folder: Path) -> Path | None:
-    """The one folder in an unpacked zip, where it is a bag."""
-    top = list(folder.iterdir())
-    return top[0] if len(top) == 1 and (top[0] / DECLARATION).is_file() else None
 
 
 # The package
