@@ -1,13 +1,13 @@
 """What a validation found: findings, and the ledger of checks that ran. Plain data."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 State = Literal["satisfied", "violated", "undecided"]
 
-REPORT_VERSION = "1.0"
+REPORT_VERSION = "1.1"
 """Version of the JSON report: a new key is a minor step, a removed or changed one a major."""
 
 CELL_LENGTH = 200
@@ -16,7 +16,11 @@ CELL_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault. `row` is the line number that an editor shows; None: not about one row."""
+    """One fault. `row` is the line number that an editor shows; None: not about one row.
+
+    `column` is the character of that line, counted from 1, with which the cell begins; None: not
+    known. `check` is the name of the check in the ledger that found it; None: no check did.
+    """
 
     code: str
     severity: Severity
@@ -27,6 +31,8 @@ class Finding:
     row: int | None = None
     field: str | None = None
     cell: str | None = None
+    column: int | None = None
+    check: str | None = None
 
     def __post_init__(self) -> None:
         if self.cell is not None and len(self.cell) > CELL_LENGTH:
@@ -97,7 +103,7 @@ class Report:
     ) -> None:
         """Record a check that ran, and those of its `failed` faults that are listed."""
         self.checks.append(check)
-        listed = list(findings)
+        listed = [replace(finding, check=check.name) for finding in findings]
         self.findings.extend(listed)
         unlisted = max(0, check.failed - len(listed))
         if severity == "error":

@@ -30,6 +30,10 @@ MAX_DIGITS = 38
 """Digits of the widest exact number; longer ones are read as binary floating point."""
 
 
+LOGS = frozenset({"revisions"})
+"""Tables that say something by having no rows: nothing of the kind has happened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to."""
@@ -508,7 +512,7 @@ class _Reader:
             ("text", TEXT_CODES, lines),
         ):
             self._report_faults(report, kind, codes, tested)
-        if self.columns and not rows:
+        if self.columns and not rows and name not in LOGS:
             report.add(
                 Finding(
                     "no-rows", "warning", "the table has no rows, so that nothing was tested",
@@ -523,7 +527,7 @@ class _Reader:
             found = [
                 Finding(
                     code, "warning" if code in WARNINGS else "error", fault.message, fault.hint,
-                    self.resource.name, path, fault.row, fault.field, fault.cell,
+                    self.resource.name, path, fault.row, fault.field, fault.cell, check=kind,
                 )
                 for path, fault in self.faults
                 if fault.code == code
