@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mtopendata.metadata import markdown
+from mtopendata import markdown
 from mtopendata.metadata.catalogue_terms import SPDX, uri
 from mtopendata.metadata.citation import citation_cff
 from mtopendata.metadata.datacite import datacite

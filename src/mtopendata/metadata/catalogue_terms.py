@@ -120,9 +120,3 @@ def uri(value: object) -> str | None:
 
 def _encoded(part: str) -> str:
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(part, safe="%/?:@!$&'()*+,;=-._~"))
-
-
-def paragraphs(value: str) -> list[str]:
-    """The paragraphs of a text, which blank lines divide."""
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return [part.strip() for part in re.split(r"\n\s*\n", lines) if part.strip()]

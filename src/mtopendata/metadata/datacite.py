@@ -5,12 +5,12 @@ https://schema.datacite.org/meta/kernel-4.5/ — without a `doi` where the descr
 
 from typing import Any
 
+from mtopendata.markdown import paragraphs
 from mtopendata.metadata.catalogue_terms import (
     contributor_type,
     credited,
     inverted_name,
     others,
-    paragraphs,
     spdx,
     title,
     uri,

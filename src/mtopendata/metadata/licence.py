@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mtopendata.metadata import markdown
+from mtopendata import markdown
 from mtopendata.metadata.catalogue_terms import spdx, uri
 from mtopendata.metadata.descriptor_terms import (
     Agent,
@@ -56,7 +56,7 @@ def licence_line(licence: Licence) -> str:
 
 def agent_line(agent: Agent) -> str:
     """A contributor as Markdown."""
-    parts = [markdown.link(agent.name, agent.path)]
+    parts = [markdown.link(agent.name, uri(agent.path))]
     if agent.organization and agent.organization != agent.name:
         parts.append(markdown.inline(agent.organization))
     if agent.email:
@@ -80,7 +80,7 @@ def source_line(source: Source) -> str:
 
 def _place(address: str) -> str:
     """A web address as a link, any other path as code."""
-    return markdown.link(address, address) if uri(address) else markdown.code(address)
+    return markdown.link(address, uri(address)) if uri(address) else markdown.code(address)
 
 
 def _of_resources(release: Release) -> list[str]:

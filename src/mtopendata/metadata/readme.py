@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mtopendata.metadata import markdown
+from mtopendata import markdown
+from mtopendata.metadata.catalogue_terms import uri
 from mtopendata.metadata.descriptor_terms import agents, homepage, licences, sources, text, texts
 from mtopendata.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.package import DESCRIPTOR, Field, Resource, Schema
@@ -44,7 +45,7 @@ def _head(release: Release) -> list[str]:
         markdown.code(name) if name else "",
         f"version {markdown.inline(release.version)}" if release.version else "",
         release.date.date().isoformat() if release.date else "",
-        markdown.link(homepage(descriptor) or "", homepage(descriptor)),
+        markdown.link(homepage(descriptor) or "", uri(homepage(descriptor))),
     ]
     parts = [
         f"# {markdown.inline(text(descriptor, 'title') or release.name)}",

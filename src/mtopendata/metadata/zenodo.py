@@ -3,13 +3,13 @@
 from html import escape
 from typing import Any
 
+from mtopendata.markdown import paragraphs
 from mtopendata.metadata.catalogue_terms import (
     contributor_type,
     credited,
     description,
     inverted_name,
     others,
-    paragraphs,
     spdx,
     title,
     uri,

@@ -1,8 +1,7 @@
-"""A Report, a build or a verification as text or JSON: a function each, in dicts."""
+"""A Report, a build or a verification as text for a person, coloured for a terminal."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +24,7 @@ VERIFIED = ("verified", "not verified")
 
 def render_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, str] = VALID) -> str:
     """For a person: short when all is well, the whole ledger with `verbose`."""
-    lines = list(_findings(report))
+    lines = list(findings(report))
     if verbose:
         lines += [*_ledger(report.checks), "", *_instances(report.rules), ""]
     elif report.rules:
@@ -36,13 +35,8 @@ def render_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, s
             _instance(instance) for instance in report.rules if instance.state == "undecided"
         ][:_SHOWN_RULES]
         lines.append("")
-    lines.append(_summary(report, verdicts))
+    lines.append(summary(report, verdicts))
     return "\n".join(lines) + "\n"
-
-
-def render_json(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/report.md describes it. It is always whole."""
-    return _json(report.to_dict())
 
 
 def render_build(built: "Built", *, verbose: bool = False) -> str:
@@ -53,8 +47,8 @@ def render_build(built: "Built", *, verbose: bool = False) -> str:
     if verbose:
         lines = [render_text(report, verbose=True).rstrip("\n")]
     else:
-        lines = [*_findings(report), _summary(report, VALID)]
-    lines += [f"{click.style('note', fg='yellow')} {_printable(note)}" for note in built.notes]
+        lines = [*findings(report), summary(report)]
+    lines += [f"{click.style('note', fg='yellow')} {printable(note)}" for note in built.notes]
     width = max(len(f"{file.bytes:,}") for file in built.files)
     longest = max(len(file.path) for file in built.files)
     lines += [
@@ -64,15 +58,10 @@ def render_build(built: "Built", *, verbose: bool = False) -> str:
     done = click.style(done, fg="green", bold=True)
     size = sum(file.bytes for file in built.files)
     lines.append(
-        f"{done}: {_plural(len(built.files), 'file')}, {size:,} bytes, in "
-        f"{_printable(str(built.folder))}"
+        f"{done}: {plural(len(built.files), 'file')}, {size:,} bytes, in "
+        f"{printable(str(built.folder))}"
     )
     return "\n".join(lines) + "\n"
-
-
-def render_build_json(built: "Built", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/releases.md describes it."""
-    return _json(built.to_dict())
 
 
 def render_verification(reports: Sequence[Report], *, verbose: bool = False) -> str:
@@ -81,48 +70,25 @@ def render_verification(reports: Sequence[Report], *, verbose: bool = False) -> 
     return "\n".join(texts)
 
 
-def render_verification_json(
-    reports: Sequence[Report],
-    *,
-    verbose: bool = False,  # noqa: ARG001
-) -> str:
-    """For a program: docs/releases.md describes it."""
-    return _json(
-        {
-            "valid": all(report.valid for report in reports),
-            "archives": [report.to_dict() for report in reports],
-        }
-    )
-
-
-def _json(value: object) -> str:
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-    # Half a surrogate pair is no UTF-8; its escape is JSON.
-    return text.encode(errors="backslashreplace").decode()
-
-
-RENDERERS: Mapping[str, Callable[..., str]] = {"text": render_text, "json": render_json}
-BUILD_RENDERERS: Mapping[str, Callable[..., str]] = {
-    "text": render_build,
-    "json": render_build_json,
-}
-VERIFY_RENDERERS: Mapping[str, Callable[..., str]] = {
-    "text": render_verification,
-    "json": render_verification_json,
-}
-
 _SHOWN_RULES = 12
 
 
-def _findings(report: Report) -> Iterator[str]:
+def findings(report: Report) -> Iterator[str]:
     """The lines of what was found, and a blank one behind them."""
     for finding in report.findings:
         yield from _finding(finding)
-    hidden = report.unlisted_errors + report.unlisted_warnings
-    if hidden:
-        yield f"… and {hidden:,} more findings, counted below; list more with --limit"
+    if hidden := unlisted(report):
+        yield hidden
     if report.findings or hidden:
         yield ""
+
+
+def unlisted(report: Report) -> str:
+    """A line on the findings that are not listed; none where all are."""
+    hidden = report.unlisted_errors + report.unlisted_warnings
+    return (
+        f"… and {hidden:,} more findings, counted below; list more with --limit" if hidden else ""
+    )
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -133,11 +99,11 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.field:
         place += f" [{finding.field}]"
     severity = click.style(finding.severity, fg=COLOURS[finding.severity], bold=True)
-    yield f"{_printable(place)}: {severity} {finding.code}: {_printable(finding.message)}"
-    yield f"    {_printable(finding.hint)}"
+    yield f"{printable(place)}: {severity} {finding.code}: {printable(finding.message)}"
+    yield f"    {printable(finding.hint)}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """No control characters of the data's reach the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
@@ -147,12 +113,12 @@ def _ledger(checks: list[Check]) -> Iterator[str]:
     for check in checks:
         by_resource.setdefault(check.resource, []).append(check)
     for resource, group in by_resource.items():
-        yield click.style(_printable(resource or "package"), bold=True)
+        yield click.style(printable(resource or "package"), bold=True)
         for check in group:
             failed = f"{check.failed:,} failed"
             failed = click.style(failed, fg="red") if check.failed else failed
             yield (
-                f"  {_printable(check.name)}: {check.tested:,} tested, {failed} "
+                f"  {printable(check.name)}: {check.tested:,} tested, {failed} "
                 f"[{check.kind}, {check.engine}]"
             )
 
@@ -160,8 +126,8 @@ def _ledger(checks: list[Check]) -> Iterator[str]:
 def _instance(instance: RuleInstance) -> str:
     place = " ".join(str(part) for part in (instance.area, instance.period) if part is not None)
     state = click.style(f"{instance.state:<9}", fg=COLOURS[instance.state])
-    where = _printable(f"{instance.rule}, {place}")
-    return f"{state}  {_printable(instance.equation)}  ({where})"
+    where = printable(f"{instance.rule}, {place}")
+    return f"{state}  {printable(instance.equation)}  ({where})"
 
 
 def _instances(instances: list[RuleInstance]) -> Iterator[str]:
@@ -171,7 +137,7 @@ def _instances(instances: list[RuleInstance]) -> Iterator[str]:
         yield "  " + _instance(instance)
 
 
-def _summary(report: Report, verdicts: tuple[str, str]) -> str:
+def summary(report: Report, verdicts: tuple[str, str] = VALID) -> str:
     """The verdict and what it rests on, in one line."""
     good, bad = verdicts
     verdict = (
@@ -179,21 +145,27 @@ def _summary(report: Report, verdicts: tuple[str, str]) -> str:
         if report.valid
         else click.style(bad, fg="red", bold=True)
     )
+    return f"{printable(report.package)}: {verdict} ({counts(report)})"
+
+
+def counts(report: Report) -> str:
+    """What was checked, and how much was found."""
     tables = len({check.resource for check in report.checks if check.kind == "text"})
     tested = sum(check.tested for check in report.checks)
     engines = Counter(check.engine for check in report.checks)
-    cells = _plural(tested, "cell or row", "cells and rows")
+    cells = plural(tested, "cell or row", "cells and rows")
     parts = [
-        _plural(tables, "table"), _plural(report.rows, "row"),
-        f"{_plural(len(report.checks), 'check')} of {cells}",
-        _plural(report.errors, "error"), _plural(report.warnings, "warning"),
+        plural(tables, "table"), plural(report.rows, "row"),
+        f"{plural(len(report.checks), 'check')} of {cells}",
+        plural(report.errors, "error"), plural(report.warnings, "warning"),
     ]  # fmt: skip
     if report.undecided:
-        parts.append(f"{_plural(report.undecided, 'rule')} undecided")
+        parts.append(f"{plural(report.undecided, 'rule')} undecided")
     if engines["frictionless"]:
-        parts.append(f"{_plural(engines['frictionless'], 'check')} by frictionless")
-    return f"{_printable(report.package)}: {verdict} ({', '.join(parts)})"
+        parts.append(f"{plural(engines['frictionless'], 'check')} by frictionless")
+    return ", ".join(parts)
 
 
-def _plural(count: int, one: str, many: str | None = None) -> str:
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A number and what it counts."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

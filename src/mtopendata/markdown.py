@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from mtopendata.metadata.catalogue_terms import paragraphs, uri
-
 
 def inline(value: str) -> str:
     """A text of one line; line breaks become spaces."""
@@ -21,6 +19,12 @@ def block(value: str) -> str:
     return re.sub(r"^\|", r"\\|", "\n\n".join(parts), flags=re.MULTILINE)
 
 
+def paragraphs(value: str) -> list[str]:
+    """The paragraphs of a text, which blank lines divide."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return [part.strip() for part in re.split(r"\n\s*\n", lines) if part.strip()]
+
+
 def _escaped(line: str) -> str:
     # An underscore inside a word means nothing, and names read better without a backslash.
     marked = re.sub(r"([\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))", r"\\\1", line)
@@ -30,6 +34,18 @@ def _escaped(line: str) -> str:
 def _escaped_start(match: re.Match[str]) -> str:
     """What begins a heading or a list, or underlines one; of `1.` it is the full stop."""
     return f"{match[1]}\\" if match[1].isdigit() else f"\\{match[1]}"
+
+
+_READ_BY_GITHUB = re.compile(r"(\S*(?:[@$]|://|www\.|#\d|GH-\d|:[\w+-]+:)\S*)", re.IGNORECASE)
+"""A word with an address, a @name, the number of an issue, an emoji, or the end of a formula."""
+
+
+def unlinked(value: str) -> str:
+    """A text of one line, for a page on GitHub, which finds links and more in plain words: those
+    are written as code.
+    """
+    parts = _READ_BY_GITHUB.split(" ".join(value.split()))
+    return "".join(code(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts))
 
 
 def code(value: str) -> str:
@@ -46,9 +62,8 @@ def code(value: str) -> str:
     return f"{fence}{space}{shown}{space}{fence}"
 
 
-def link(label: str, address: object) -> str:
-    """The label, as a link where `address` is a web address."""
-    target = uri(address)
+def link(label: str, target: str | None) -> str:
+    """The label, as a link where there is a target, which is a web address in ASCII."""
     if target == label:
         return f"<{target}>"
     return f"[{inline(label)}](<{target}>)" if target else inline(label)

@@ -1,0 +1,52 @@
+"""What was found, in the form that its readers know: a function for each, in dicts.
+
+Each takes a Report (or a build, a comparison, or verifications) and returns a text; `verbose` asks
+the text for people for the whole ledger.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mtopendata.render.changes import render_diff
+from mtopendata.render.changes_markdown import render_diff_markdown
+from mtopendata.render.github import render_github
+from mtopendata.render.json import (
+    render_build_json,
+    render_diff_json,
+    render_json,
+    render_verification_json,
+)
+from mtopendata.render.junit import render_junit
+from mtopendata.render.markdown import render_markdown
+from mtopendata.render.sarif import render_sarif
+from mtopendata.render.text import render_build, render_text, render_verification
+
+RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_text,
+    "json": render_json,
+    "github": render_github,
+    "sarif": render_sarif,
+    "junit": render_junit,
+    "markdown": render_markdown,
+}
+BUILD_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_build,
+    "json": render_build_json,
+}
+DIFF_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_diff,
+    "json": render_diff_json,
+    "markdown": render_diff_markdown,
+}
+VERIFY_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_verification,
+    "json": render_verification_json,
+}
+
+__all__ = [
+    "BUILD_RENDERERS",
+    "DIFF_RENDERERS",
+    "RENDERERS",
+    "VERIFY_RENDERERS",
+    "render_json",
+    "render_text",
+]
