@@ -6,6 +6,7 @@ from the digits that are printed, never from a float: `1.0 million` is tighter t
 
 import re
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from typing import Literal
 
@@ -53,6 +54,18 @@ def plain(value: Decimal) -> str:
     """The digits of a number, without an exponent and without zeros that say nothing."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cell_text(value: object) -> str:
+    """A value as a cell writes it: numbers without an exponent, dates as ISO 8601 has them."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return plain(value)
+        case date() | time():  # and with date, datetime
+            return value.isoformat()
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -536,6 +536,19 @@ def _shown(figure: Figure | None) -> str:
     return f"{lower}, {upper}"
 
 
+def statement(rule: Rule) -> str:
+    """The rule in the codes of its measures: `cases_a + cases_b = cases`."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    for term in rule.terms:
+        weight = abs(term.coefficient)
+        place = "" if term.area is None else f" in {term.area}"
+        when = f" {term.lag} earlier" if term.lag else ""
+        text = ("" if weight == 1 else f"{plain(weight)} × ") + term.measure + place + when
+        sides[term.coefficient < 0].append(text)
+    left, right = (" + ".join(side) or "0" for side in sides)
+    return f"{left} {'=' if rule.relation == '=' else '≤'} {right}"
+
+
 def _equation(rule: Rule, figures: Sequence[Figure | None], state: str) -> str:
     """The rule in numbers: `7 + 22 + 0 = 29`."""
     sides: tuple[list[str], list[str]] = ([], [])
