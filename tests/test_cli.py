@@ -29,7 +29,7 @@ def test_a_valid_package_exits_with_0_and_says_so_briefly() -> None:
     done = run("validate", str(ROOT))
     assert done.returncode == 0
     assert "satisfied  7 + 22 + 0 = 29" in done.stdout
-    assert "valid (7 tables, 80 rows" in done.stdout
+    assert "valid (8 tables, 80 rows" in done.stdout
     assert len(done.stdout.splitlines()) < 15
     assert done.stderr == ""
     assert "\033" not in done.stdout
@@ -65,6 +65,7 @@ def test_json_is_the_whole_report_and_nothing_else() -> None:
     assert set(report["checks"][0]) == {"name", "kind", "resource", "engine", "tested", "failed"}
     assert set(report["findings"][0]) == {
         "code", "severity", "resource", "path", "row", "field", "cell", "message", "hint",
+        "column", "check",
     }  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """NCMEC's figures for Montana as a checked Data Package, and a validator for any Data Package.
 
-`validate(path)` returns a Report, `load(path)` a Package of Polars tables; `build(path)` writes a
-release, and `verify(path)` checks one.
+`validate(path)` returns a Report, `load(path)` a Package of Polars tables; `diff(old, new)`
+compares two versions; `build(path)` writes a release, and `verify(path)` checks one.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtopendata.building import Built, build
+    from mtopendata.comparison import Comparison, diff
     from mtopendata.errors import MtopendataError
     from mtopendata.package import Package
     from mtopendata.report import Check, Finding, Report
@@ -20,12 +21,14 @@ __version__ = "1.0.0"
 __all__ = [
     "Built",
     "Check",
+    "Comparison",
     "Finding",
     "MtopendataError",
     "Options",
     "Package",
     "Report",
     "build",
+    "diff",
     "load",
     "validate",
     "verify",
@@ -34,12 +37,14 @@ __all__ = [
 _HOMES = {
     "Built": "building",
     "Check": "report",
+    "Comparison": "comparison",
     "Finding": "report",
     "MtopendataError": "errors",
     "Options": "tables",
     "Package": "package",
     "Report": "report",
     "build": "building",
+    "diff": "comparison",
     "load": "validation",
     "validate": "validation",
     "verify": "verification",

@@ -13,11 +13,13 @@ import click
 from mtopendata import __version__
 from mtopendata.errors import MtopendataError
 from mtopendata.files import MAX_BYTES
+from mtopendata.outputs import Output, format_option, report_options, write_reports
 
 if TYPE_CHECKING:
     from mtopendata.report import Report
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
+"""Of a validation's report; what `render` has, without importing it."""
 PATIENCE = 2.0
 """Seconds of silence before a progress display appears."""
 
@@ -71,14 +73,7 @@ def main(context: click.Context) -> None:
 
 
 _package = click.argument("package", type=click.Path(path_type=Path), required=False)
-_format = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How to print the report.",
-)
+_format = format_option(("text", "json"))
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Print the whole ledger of checks.")
 _strict = click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 _limit = click.option(
@@ -99,18 +94,25 @@ _max_bytes = click.option(
 
 @main.command()
 @_package
-@_format
+@click.option(
+    "--against",
+    metavar="OLD",
+    help="Ask that all changes be explained since OLD, a package, a git revision or last-release.",
+)
+@report_options(FORMATS)
 @_verbose
 @_strict
 @_limit
 @_max_bytes
 def validate(
-    package: Path | None, format_: str, verbose: bool, strict: bool, limit: int, max_bytes: int
-) -> None:
+    package: Path | None, against: str | None, format_: str, outputs: tuple[Output, ...],
+    verbose: bool, strict: bool, limit: int, max_bytes: int,
+) -> None:  # fmt: skip
     """Validate a Data Package and print what was checked and found.
 
     PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json, else the
-    package that this program was released with.
+    package that this program was released with. With --against, changed and withdrawn figures need
+    a row in the table of revisions, and the version and the changelog must have kept up.
 
     Exit codes: 0 no errors, 1 errors found (or warnings, with --strict), 2 could not run.
     """
@@ -120,9 +122,44 @@ def validate(
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        report = validation.validate(package, options)
+        report = validation.validate(package, options, against)
+    write_reports(outputs, RENDERERS, report, verbose=verbose)
     click.echo(RENDERERS[format_](report, verbose=verbose), nl=False)
     sys.exit(int(not report.valid or (strict and report.warnings > 0)))
+
+
+@main.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@report_options(("text", "json", "markdown"))
+@click.option("-v", "--verbose", is_flag=True, help="Print long cells whole.")
+@_strict
+@_limit
+@_max_bytes
+def diff(
+    old: str | None, new: str | None, format_: str, outputs: tuple[Output, ...], verbose: bool,
+    strict: bool, limit: int, max_bytes: int,
+) -> None:  # fmt: skip
+    """Compare two versions of a Data Package: what changed, and is it explained?
+
+    OLD and NEW are packages (a folder, a datapackage.json or a .zip) or git revisions, such as
+    v1.0.0, HEAD~1 or last-release (the tag of the highest version, else HEAD). A revision is looked
+    up where NEW lies, or in this folder. NEW is by default the package in this folder, and OLD
+    last-release. Rows are compared by their primary key; the order of rows has no meaning.
+
+    Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
+    --strict), 2 could not run.
+    """
+    from mtopendata import comparison
+    from mtopendata.render import DIFF_RENDERERS
+    from mtopendata.tables import Options
+
+    with _Progress() as progress:
+        options = Options(limit, max_bytes, progress.show)
+        found = comparison.diff(old, new, options)
+    write_reports(outputs, DIFF_RENDERERS, found, verbose=verbose)
+    click.echo(DIFF_RENDERERS[format_](found, verbose=verbose), nl=False)
+    sys.exit(int(not found.report.valid or (strict and found.report.warnings > 0)))
 
 
 @main.command()

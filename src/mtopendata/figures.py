@@ -1,6 +1,7 @@
 """What holds for figures beyond their schema: printed text, value, qualifier and bounds agree."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +43,7 @@ def check_figure_tables(tables: Mapping[str, Table], report: Report, options: Op
     if figures is None:
         return
     if measures is not None and measures.is_typed(["measure"], pl.String):
-        _check_measures_used(figures, measures, report, options)
+        _check_measures_used(figures, tables.get("revisions"), measures, report, options)
     if (
         sources is not None
         and sources.is_typed(["source"], pl.String)
@@ -51,13 +52,25 @@ def check_figure_tables(tables: Mapping[str, Table], report: Report, options: Op
         and figures.is_typed(["period"], pl.Int64)
     ):
         _check_periods(figures, sources, report, options)
+    if (
+        measures is not None
+        and measures.is_typed(["measure", "kind"], pl.String)
+        and figures.is_typed(["period"], pl.Int64)
+    ):
+        _check_years(figures, measures, report, options)
 
 
-def _check_measures_used(figures: Table, measures: Table, report: Report, options: Options) -> None:
-    """A measure without a figure is a row of figures that was lost, or a measure to come."""
+def _check_measures_used(
+    figures: Table, revisions: Table | None, measures: Table, report: Report, options: Options
+) -> None:
+    """A measure without a figure is a row of figures that was lost, or a measure to come; but not
+    where its figures were withdrawn.
+    """
     column = measures.frame.get_column("measure")
-    used = figures.frame.get_column("measure").implode()
-    rows = (~column.is_in(used)).fill_null(value=False).arg_true()
+    used = figures.frame.get_column("measure").unique()
+    if revisions is not None and revisions.is_typed(["measure"], pl.String):
+        used = pl.concat([used, revisions.frame.get_column("measure").unique()])
+    rows = (~column.is_in(used.implode())).fill_null(value=False).arg_true()
     path = measures.resource.path
     findings = [
         Finding(
@@ -99,6 +112,78 @@ def _check_periods(figures: Table, sources: Table, report: Report, options: Opti
         figures, "period is not after the source's year", dated.height, late.height, findings,
         report,
     )  # fmt: skip
+
+
+def _check_years(figures: Table, measures: Table, report: Report, options: Options) -> None:
+    """What a measure's kind lets one expect from one year to the next that has a figure: a running
+    total does not fall, and a flow does not become ten times as large or as small.
+
+    Several sources of one year are taken together: between them lies what they allow. A fall must
+    be certain from the bounds; the leap is told from the values as printed, since one is hardly
+    ever certain where a limit is printed. A leap from or to 0 has no size.
+    """
+    place = ["measure", *(name for name in ("area",) if figures.has([name]))]
+    bounds = [pl.col(name).cast(pl.Decimal(38, _SCALE)) for name in NUMBERS]
+    years = (
+        figures.frame.select(*place, "period", *bounds)
+        .with_row_index("row")
+        .join(measures.frame.select("measure", "kind"), on="measure")
+        .filter(pl.col("value").is_not_null(), pl.col("period").is_not_null())
+        .group_by(*place, "kind", "period")
+        .agg(
+            pl.col("row").min(),
+            pl.when(pl.col("lower").has_nulls()).then(None).otherwise(pl.col("lower").min())
+            .alias("lower"),
+            pl.when(pl.col("upper").has_nulls()).then(None).otherwise(pl.col("upper").max())
+            .alias("upper"),
+            pl.col("value").min().alias("least"),
+            pl.col("value").max().alias("most"),
+        )
+        .sort(*place, "period")
+        .with_columns(
+            pl.col("period", "upper", "lower", "least", "most").shift(1).over(place)
+            .name.prefix("before_")
+        )
+        .filter(pl.col("before_period").is_not_null())
+    )  # fmt: skip
+    kinds: dict[str, tuple[pl.Expr, pl.Expr, str, str, str]] = {
+        "cumulative": (
+            pl.lit(value=True),
+            pl.col("upper") < pl.col("before_lower"),
+            "running totals do not fall", "falls",
+            "a total that only grows cannot fall: compare both years with their sources; if the "
+            "publisher has corrected it, say so in the note",
+        ),
+        "flow": (
+            (pl.col("least") > 0) & (pl.col("before_least") > 0),
+            (pl.col("least") > 10 * pl.col("before_most"))
+            | (pl.col("before_least") > 10 * pl.col("most")),
+            "flows change less than tenfold", "leap",
+            "look for a lost or doubled digit in one of the two years; if both are as printed, say "
+            "so in the note",
+        ),
+    }  # fmt: skip
+    for kind, (tested, wrong, name, code, hint) in kinds.items():
+        rows = years.filter(pl.col("kind") == kind).filter(tested)
+        found = rows.filter(wrong).sort("row")
+        words = "falls" if code == "falls" else "changes more than tenfold"
+        findings = [
+            replace(
+                figures.finding(
+                    code, line["row"], "value", _number(line["least"]),
+                    f"{line['measure']} {words}: {_number(line['before_most'])} for "
+                    f"{line['before_period']}, {_number(line['least'])} for {line['period']}",
+                    hint,
+                ),
+                severity="warning",
+            )
+            for line in found.head(options.limit).iter_rows(named=True)
+        ]  # fmt: skip
+        report.record(
+            Check(name, "figure", figures.resource.name, "polars", rows.height, found.height),
+            findings,
+            "warning",
+        )
 
 
 def _record(

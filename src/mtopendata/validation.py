@@ -2,31 +2,44 @@
 
 from pathlib import Path
 
-from mtopendata.descriptors import open_package
+from mtopendata.comparison import compared
 from mtopendata.errors import MtopendataError
 from mtopendata.figures import check_figure_tables, check_figures, has_figures, is_figures
-from mtopendata.integrity import check_integrity
 from mtopendata.keys import check_foreign_keys, check_keys
-from mtopendata.package import Package, Resource, find_package
+from mtopendata.package import Package, find_package
+from mtopendata.places import find_columns
+from mtopendata.reading import read_package
 from mtopendata.report import Check, Finding, Report, Severity
+from mtopendata.revisions import check_revisions, is_revisions, published_figures
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
-from mtopendata.tables import Options, Table, read_table
+from mtopendata.tables import LOGS, Options, Table
+from mtopendata.vintages import Vintage, read_vintage
 
 
-def validate(path: str | Path | None = None, options: Options | None = None) -> Report:
+def validate(
+    path: str | Path | None = None,
+    options: Options | None = None,
+    against: str | Path | None = None,
+) -> Report:
     """Validate a package: a folder, a datapackage.json or a .zip.
 
     Without a path: ./datapackage.json, else the package that this program was released with.
-    Faults in the data are findings of the report. MtopendataError: there is no package to validate.
+    `against` is an earlier version of it, as a path or a git revision: the changes since then must
+    be explained. Faults in the data are findings of the report. MtopendataError: there is no
+    package to validate, or none to hold it against.
     """
-    return validated(path, options or Options())[0]
+    return validated(path, options or Options(), against)[0]
 
 
-def load(path: str | Path | None = None, options: Options | None = None) -> Package:
+def load(
+    path: str | Path | None = None, options: Options | None = None, as_of: str | None = None
+) -> Package:
     """Validate a package and return it with its tables: `package["figures"]` is a Polars DataFrame.
 
     Whole numbers are Int64 (Int128 beyond it), decimals Decimal, dates Date; a missing value is
-    null. MtopendataError: there is no package, or it has errors.
+    null. `as_of` is an earlier version of the package, such as 1.0.0: the figures are those which
+    that version published, read back from the revisions; the other tables stay as they are.
+    MtopendataError: there is no package, it has errors, or nothing of that version.
     """
     report, package, tables = validated(path, options or Options())
     if not report.valid:
@@ -37,6 +50,8 @@ def load(path: str | Path | None = None, options: Options | None = None) -> Pack
             what += f", such as: {place}: {first.message}"
         raise MtopendataError(report.package, what, "see mtopendata validate")
     frames = {name: table.frame for name, table in tables.items()}
+    if as_of is not None:
+        frames["figures"] = published_figures(tables, package.descriptor.get("version"), as_of)
     return Package(
         package.name, package.folder, package.descriptor, package.resources, frames,
         package.unpacked,
@@ -44,24 +59,12 @@ def load(path: str | Path | None = None, options: Options | None = None) -> Pack
 
 
 def validated(
-    path: str | Path | None, options: Options
+    path: str | Path | None, options: Options, against: str | Path | None = None
 ) -> tuple[Report, Package, dict[str, Table]]:
     """The report of a validation, and the package and the tables that it is about."""
     place = find_package(None if path is None else Path(path))
     report = Report(str(place))
-    package = open_package(place, report.add, options.max_bytes)
-    report.checks.append(
-        Check("descriptor", "descriptor", None, "mtopendata", 1, int(report.errors > 0))
-    )
-    tables: dict[str, Table] = {}
-    for resource in package.resources:
-        if resource.name in tables:  # two of one name, which is an error of the descriptor
-            report.checks.append(Check("table", "text", resource.name, "none", 0, 0))
-            continue
-        check_integrity(resource, report)
-        table = _read(package, resource, report, options)
-        if table is not None:
-            tables.setdefault(resource.name, table)
+    package, tables = read_package(place, report, options)
     held = {name: _check_table(table, report, options) for name, table in tables.items()}
     for table in tables.values():
         check_foreign_keys(table, tables, report, options)
@@ -79,30 +82,15 @@ def validated(
             _report_gate(tables, report, reason, "error")
         else:
             check_rules(tables, report, options)
+    if is_revisions(tables) and held["figures"] and held["revisions"]:
+        check_revisions(tables, package.descriptor.get("version"), report, options)
+    if against is not None:
+        old = read_vintage(against, options, place)
+        new = Vintage(str(place), package, tables, report)
+        report.include(compared(old, new, options).report)
     _report_untested(report, tables)
+    find_columns(report, tables, options.max_bytes)
     return report, package, tables
-
-
-def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
-    """A resource as a table, by the engine that can read it; None where it is none."""
-    if resource.is_csv:
-        if resource.schema is None:
-            report.add(
-                Finding(
-                    "no-schema", "warning", "the table has no schema, so that no cell is checked",
-                    "declare a schema", resource.name, resource.path,
-                )
-            )  # fmt: skip
-        return read_table(resource, report, options)
-    if resource.paths and not resource.files:
-        return None  # its path was refused
-    if "data" in resource.descriptor or (resource.files and resource.is_tabular):
-        from mtopendata.frictionless_resources import read_resource
-
-        return read_resource(package, resource, report, options)
-    if resource.files:
-        report.checks.append(Check("file is there", "file", resource.name, "python", 1, 0))
-    return None
 
 
 def _check_table(table: Table, report: Report, options: Options) -> bool:
@@ -145,8 +133,10 @@ def _report_gate(tables: dict[str, Table], report: Report, reason: str, severity
 
 
 def _report_untested(report: Report, tables: dict[str, Table]) -> None:
-    """A check that tested nothing is a finding; tables without rows have one already."""
-    empty = {name for name, table in tables.items() if not table.frame.height}
+    """A check that tested nothing is a finding; tables without rows have one already, and of a log
+    nobody expects that everything has happened.
+    """
+    empty = {name for name, table in tables.items() if not table.frame.height} | LOGS
     for check in report.checks:
         declared = check.kind in ("constraint", "primary-key", "unique-key", "foreign-key")
         if declared and not check.tested and check.resource not in empty:
