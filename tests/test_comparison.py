@@ -99,6 +99,13 @@ def test_the_last_release_is_compared_with_the_working_tree(repository: Path) ->
     assert mtopendata.diff("last-release").old.label == "v1.10.0"
 
 
+def test_a_last_release_that_is_named_is_not_replaced_by_head(repository: Path) -> None:
+    commit(repository, "nightly")
+    done = cli("last-release")
+    assert done.exit_code == 2
+    assert "no tag such as v1.0.0" in done.stderr
+
+
 def test_a_release_of_another_branch_is_not_the_last_one(repository: Path) -> None:
     commit(repository, "v1.0.0")
     git(repository, "checkout", "--quiet", "-b", "other")

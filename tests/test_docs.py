@@ -9,16 +9,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import mtopendata
 from mtopendata import cli
 from mtopendata.codes import CODES
+from mtopendata.descriptor_changes import KINDS
 from mtopendata.metadata import METADATA
 from mtopendata.properties import CONSTRAINTS, PROPERTIES
 
@@ -84,6 +87,69 @@ def release() -> str:
 
 def _console(command: str, output: str) -> str:
     return f"```console\n$ {command}\n{output.rstrip()}\n```"
+
+
+def revision() -> str:
+    """What a validation says of a figure that was changed silently since the last release."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("old", "new"):
+            shutil.copytree(ROOT / "resources", Path(folder) / name / "resources")
+            shutil.copy(ROOT / "datapackage.json", Path(folder) / name)
+        figures_csv = Path(folder) / "new" / "resources" / "figures.csv"
+        text = figures_csv.read_text("utf-8")
+        figures_csv.write_text(text.replace('5759,5759,survivor_or_family,"5,759"',
+                                            '5795,5795,survivor_or_family,"5,795"')
+                               .replace(",5759,exact", ",5795,exact"), "utf-8")  # fmt: skip
+        (Path(folder) / "new" / "CHANGELOG.md").write_text("## 1.0.0\n", "utf-8")
+        with _in(Path(folder) / "new"):
+            output = CliRunner().invoke(cli.main, ["validate", "--against", "../old"]).output
+    faults = output[: output.index("\n\n")]
+    edit = "sed -i 's/5759/5795/g; s/5,759/5,795/' resources/figures.csv"
+    return _console(f"{edit}\n$ mtopendata validate --against v1.0.0", faults)
+
+
+def kinds() -> str:
+    rows = sorted(KINDS.items(), key=lambda item: -item[1][0])
+    return _table(
+        ("change of the descriptor", "step", "meaning"),
+        ((f"`{kind}`", step.name.lower(), meaning) for kind, (step, meaning) in rows),
+    )
+
+
+def diff_keys() -> str:
+    schema = json.loads((ROOT / "docs" / "diff.schema.json").read_text("utf-8"))
+    return _table(("key", "type", "meaning"), _described(schema, "", schema["$defs"]))
+
+
+def _described(
+    schema: dict[str, Any], prefix: str, known: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    for name, item in schema["properties"].items():
+        reference = item.get("$ref", "")
+        if reference.startswith("report.schema.json"):
+            yield f"`{name}`", "array", "As in the [report](report.md#json)."
+            continue
+        key = known[reference.rpartition("/")[2]] if reference else item
+        yield f"`{prefix}{name}`", _types(key), item.get("description", key.get("description", ""))
+        if "properties" in key:
+            yield from _described(key, f"{prefix}{name}.", known)
+        if "properties" in key.get("items", {}):
+            yield from _described(key["items"], f"{prefix}{name}[].", known)
+
+
+def action_inputs() -> str:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    rows = (
+        (f"`{name}`", f"`{item['default']}`" if item["default"] else "empty", item["description"])
+        for name, item in action["inputs"].items()
+    )
+    return _table(("input", "default", "meaning"), rows)
+
+
+def action_outputs() -> str:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    rows = ((f"`{name}`", item["description"]) for name, item in action["outputs"].items())
+    return _table(("output", "meaning"), rows)
 
 
 def keys() -> str:
@@ -200,6 +266,11 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/columns.md", "columns"): columns,
     ("docs/cli.md", "help"): command_help,
     ("docs/releases.md", "metadata"): metadata,
+    ("docs/ci.md", "inputs"): action_inputs,
+    ("docs/ci.md", "outputs"): action_outputs,
+    ("docs/diff.md", "kinds"): kinds,
+    ("docs/diff.md", "revision"): revision,
+    ("docs/diff.md", "keys"): diff_keys,
     ("README.md", "release"): release,
     ("docs/differences.md", "stricter"): stricter,
     ("docs/differences.md", "milder"): milder,

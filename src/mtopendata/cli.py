@@ -143,9 +143,10 @@ def diff(
     """Compare two versions of a Data Package: what changed, and is it explained?
 
     OLD and NEW are packages (a folder, a datapackage.json or a .zip) or git revisions, such as
-    v1.0.0, HEAD~1 or last-release (the tag of the highest version, else HEAD). A revision is looked
-    up where NEW lies, or in this folder. NEW is by default the package in this folder, and OLD
-    last-release. Rows are compared by their primary key; the order of rows has no meaning.
+    v1.0.0, HEAD~1 or last-release (the tag of the highest version that HEAD has). A revision is
+    looked up where NEW lies, or in this folder. NEW is by default the package in this folder, and
+    OLD its last release, else HEAD. Rows are compared by their primary key; the order of rows has
+    no meaning.
 
     Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
     --strict), 2 could not run.

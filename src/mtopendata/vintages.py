@@ -15,7 +15,7 @@ from mtopendata.tables import Options, Table
 from mtopendata.versions import read_version
 
 LAST_RELEASE = "last-release"
-"""What stands for the tag of the last release, or HEAD where there is none."""
+"""What stands for the tag of the last release."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def read_vintage(place: str | Path, options: Options, beside: str | Path | None 
     """
     label = str(place)
     if label == LAST_RELEASE and not Path(place).exists():
-        label = place = published_revision(beside)
+        label = place = _last_release(_home(beside)[0])
     if label and Path(place).exists():
         return _read(label, Path(place), options)
     folder, descriptor = _home(beside)
@@ -77,6 +77,15 @@ def published_revision(beside: str | Path | None = None) -> str:
     raise MtopendataError(
         str(folder), "is in no git repository with a commit", "name the package to compare with"
     )
+
+
+def _last_release(folder: Path) -> str:
+    if tag := last_release(folder):
+        return tag
+    raise MtopendataError(
+        LAST_RELEASE, f"there is no tag such as v1.0.0 before HEAD in {folder}",
+        "fetch the tags, or name what to compare with",
+    )  # fmt: skip
 
 
 def _home(beside: str | Path | None) -> tuple[Path, str]:
