@@ -83,6 +83,10 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "figures-printed-qualifier", "figures-printed-qualifier-dropped",
         "figures-printed-unknown", "figures-printed-value",
     ),
+    "It knows no revisions of figures.": (
+        "revision-changes-nothing", "revision-previous-disagrees", "revision-repeated",
+        "revision-to-come", "since-lost-by-revision", "since-to-come",
+    ),
     "It knows no rules.": (
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",

@@ -13,8 +13,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from mtopendata.json_values import canonical, plain_text, said, same, shown
+from mtopendata.json_values import canonical, said, same, shown
 from mtopendata.package import Field
+from mtopendata.rounding import cell_text
+from mtopendata.tables import booleans
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,6 @@ class LimitChange:
 class _UnknownError(Exception):
     """A constraint's own value is none of the field's type."""
 
-
-BOOLEANS = {
-    "trueValues": ["true", "True", "TRUE", "1"],
-    "falseValues": ["false", "False", "FALSE", "0"],
-}
-"""How booleans are written where a field does not say."""
 
 Refuses = Callable[[Field, Field], bool]
 """Whether the second field may refuse a value that the first accepts."""
@@ -190,7 +186,7 @@ def _meaning(value: Any, item: Field) -> Any:
     if value is None or isinstance(value, list | dict):
         raise _UnknownError
     try:
-        return read(plain_text(value), item)
+        return read(cell_text(value), item)
     except (ValueError, ArithmeticError, LookupError, TypeError, re.error) as error:
         raise _UnknownError from error
 
@@ -203,13 +199,8 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
 
 
 def _boolean(text: str, item: Field) -> bool:
-    meanings = {
-        value: meaning
-        for name, meaning in (("falseValues", False), ("trueValues", True))
-        for value in item.descriptor.get(name, BOOLEANS[name])
-        if isinstance(value, str)
-    }
-    return {"true": True, "false": False}[text] if text not in meanings else meanings[text]
+    # JSON's own true and false mean the same however cells write them.
+    return {"true": True, "false": False, **booleans(item)}[text]
 
 
 def _moment(text: str, item: Field) -> datetime:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mtopendata.constraint_changes import BOOLEANS, limit_changes
+from mtopendata.constraint_changes import limit_changes
 from mtopendata.json_values import canonical, said, same, shown
 from mtopendata.package import Field, ForeignKey, Package, Resource, Schema
 from mtopendata.properties import PROPERTIES
+from mtopendata.tables import BOOLEANS
 from mtopendata.versions import Step
 
 KINDS: dict[str, tuple[Step, str]] = {

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from mtopendata.rounding import plain
+from mtopendata.rounding import cell_text, plain
 
 LONGEST = 80
 """Characters of a value that a message shows."""
@@ -30,13 +30,6 @@ def _exact(value: Any) -> Any:
     return str(value)
 
 
-def plain_text(value: Any) -> str:
-    """A single JSON value as text, as a cell would write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
 def shown(value: Any) -> str:
     """A value as a message shows it: on one line, without control characters, and cut. Empty for
     null, and for what is neither a single value nor a list of them.
@@ -51,7 +44,7 @@ def shown(value: Any) -> str:
         case str():
             words = repr(value[: LONGEST + 1])
         case _:
-            words = plain_text(value)
+            words = cell_text(value)
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 

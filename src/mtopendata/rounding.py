@@ -56,8 +56,12 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def cell_text(value: object) -> str:
-    """A value as a cell writes it: numbers without an exponent, dates as ISO 8601 has them."""
+def cell_text(value: object, type_: str = "") -> str:
+    """A value as a cell of this type writes it: numbers without an exponent, years with four
+    digits, dates and times as ISO 8601 has them.
+    """
+    if type_ == "year" and isinstance(value, int):
+        return f"{value:04d}"
     match value:
         case bool():
             return "true" if value else "false"

@@ -7,7 +7,6 @@ alone.
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pandera.polars as pa
@@ -16,7 +15,7 @@ from pandera.errors import SchemaErrors
 
 from mtopendata.package import DESCRIPTOR, Field
 from mtopendata.report import Check, Finding, Report
-from mtopendata.rounding import plain
+from mtopendata.rounding import cell_text
 from mtopendata.tables import Options, Table, parse_texts
 
 Test = Callable[[pl.Expr], pl.Expr]
@@ -175,15 +174,6 @@ def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
         # Polars puts NaN above all numbers; it is neither above nor below a bound.
         return lambda column: compared(column) & column.is_not_nan()
     return compared
-
-
-def cell_text(value: Any, type_: str = "") -> str:
-    """A JSON value, such as one of `enum`, as a cell of this type would write it."""
-    if type_ == "year" and isinstance(value, int):
-        return f"{value:04d}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:

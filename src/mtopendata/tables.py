@@ -698,16 +698,25 @@ def _as_text(_: _Column, text: pl.Expr) -> pl.Expr:
     return text
 
 
-def _as_boolean(column: _Column, text: pl.Expr) -> pl.Expr:
-    meanings = {
-        value: meaning
-        for name, default, meaning in (
-            ("falseValues", ["false", "False", "FALSE", "0"], False),
-            ("trueValues", ["true", "True", "TRUE", "1"], True),
-        )
-        for value in column.field.descriptor.get(name, default)
+BOOLEANS = {
+    "falseValues": ["false", "False", "FALSE", "0"],
+    "trueValues": ["true", "True", "TRUE", "1"],
+}
+"""How booleans are written where a field does not say."""
+
+
+def booleans(item: Field) -> dict[str, bool]:
+    """What each cell means that a boolean field may have."""
+    return {
+        value: name == "trueValues"
+        for name, default in BOOLEANS.items()
+        for value in item.descriptor.get(name, default)
         if isinstance(value, str)
     }
+
+
+def _as_boolean(column: _Column, text: pl.Expr) -> pl.Expr:
+    meanings = booleans(column.field)
     if not meanings:
         return pl.lit(None, pl.Boolean)
     return text.replace_strict(meanings, default=None, return_dtype=pl.Boolean)

@@ -13,7 +13,8 @@ from mtopendata.labels import Labelled
 from mtopendata.package import Field, ForeignKey, Resource
 from mtopendata.release import Release
 from mtopendata.reproducible import json_text
-from mtopendata.schemas import cell_text, literals
+from mtopendata.rounding import cell_text
+from mtopendata.schemas import literals
 
 LARGEST = 2**63 - 1
 PACKAGE = "datapackage"
