@@ -8,6 +8,7 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 import mtopendata
 from mtopendata.render.junit import RULES, render_junit
+from mtopendata.render.text import printable
 from mtopendata.report import Check, Finding, Report, RuleInstance
 from mtopendata.tables import Options
 from reports import PACKAGES, nasty_report, sampled_reports
@@ -65,7 +66,7 @@ def test_each_check_of_the_ledger_is_a_case_and_each_finding_stands_in_one() -> 
         texts = [case.system_out or "" for case in read]
         texts += [result.text or "" for case in read for result in case.result]
         for finding in report.findings:
-            said = f"{finding.severity} {finding.code}: {finding.message}\n"
+            said = f"{finding.severity} {finding.code}: {printable(finding.message)}\n"
             assert sum(text.count(said) for text in texts) == sum(
                 (other.severity, other.code, other.message)
                 == (finding.severity, finding.code, finding.message)

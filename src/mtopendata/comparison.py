@@ -9,12 +9,13 @@ from typing import Any
 from mtopendata.changelog import find_changelog, has_version
 from mtopendata.checksums import sha256
 from mtopendata.descriptor_changes import Change, descriptor_changes
+from mtopendata.explanations import check_published
 from mtopendata.figure_changes import FigureChange, figure_changes
 from mtopendata.figures import is_figures
 from mtopendata.keys import check_keys
 from mtopendata.package import DESCRIPTOR, Package, find_package
 from mtopendata.report import Check, Finding, Report
-from mtopendata.revisions import check_published, figure_key
+from mtopendata.revisions import figure_key
 from mtopendata.rounding import cell_text
 from mtopendata.rule_changes import RuleChange, rule_changes
 from mtopendata.table_changes import RowChange, TableChanges, table_changes

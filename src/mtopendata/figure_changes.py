@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from mtopendata.explanations import reasons
 from mtopendata.figures import is_figures
 from mtopendata.labels import LABELS, labelled, with_labels
 from mtopendata.package import Package
-from mtopendata.revisions import explanations
 from mtopendata.table_changes import Kind, RowChange, TableChanges
 from mtopendata.tables import Table
 from mtopendata.vintages import Vintage
@@ -67,7 +67,7 @@ def figure_changes(
         **_labels(new.package, new.tables, changes.key, kept, [row.new for row in kept]),
         **_labels(old.package, old.tables, changes.key, gone, [row.old for row in gone]),
     }
-    reasons = explanations(new.tables, old.version, [row.key for row in changes.rows])
+    why = reasons(new.tables, old.version, [row.key for row in changes.rows])
     return [
         _change(
             row,
@@ -75,7 +75,7 @@ def figure_changes(
             labels.get(row.key, {}),
             None if row.old is None else _state(before, row.old),
             None if row.new is None else _state(after, row.new),
-            reasons.get(row.key, (None, None)) if row.kind != "added" else (None, None),
+            why.get(row.key, (None, None)) if row.kind != "added" else (None, None),
         )
         for row in changes.rows
     ]

@@ -17,11 +17,13 @@ class Step(IntEnum):
 
 
 def read_version(text: object) -> Version | None:
-    """The version that a text is, such as `1.0.0`; None where it is none."""
+    """The version that a text is, such as `1.0.0`; None where it is none. What stands behind a plus
+    tells builds of one version apart, and is left out.
+    """
     if not isinstance(text, str):
         return None
     try:
-        return Version.parse(text)
+        return Version.parse(text).replace(build=None)
     except ValueError:
         return None
 
