@@ -25,60 +25,64 @@ ROWS = 4_000_000
 EVERY = 1000
 """Of so many figures one changes in each way."""
 KEY = ("measure", "area", "period")
-PREVIOUS = ("value", "qualifier", "lower", "upper")
+VALUES = ("value", "qualifier", "lower", "upper", "since")
 
 
 def write_versions(folder: Path, rows: int, seed: int = 1) -> tuple[Path, Path]:
     """Write two versions of a package of at most `rows` figures; return their descriptors."""
     old = write_package(folder / "old", rows, seed)
     new = write_package(folder / "new", rows, seed)
-    file = new.parent / "figures.csv"
-    header, *lines = file.read_text("utf-8").splitlines(keepends=True)
+    published = old.parent / "figures.csv"
+    header, *lines = published.read_text("utf-8").splitlines()
+    header, *lines = [f"{header},since", *(f"{line},1.0.0" for line in lines)]
+    _write(published, header, lines)
     kept = []
     revisions = []
     for number, line in enumerate(lines):
-        cells = line.rstrip("\n").split(",")
-        if number % EVERY == 0:
-            revisions.append((cells, "1.1.0"))
-            value = str(int(cells[3]) + 100)
-            kept.append(",".join([*cells[:3], value, "exact", value, value]) + "\n")
-        elif number % EVERY == 1:
-            revisions.append((cells, "1.1.0"))
-        else:
+        cells = line.split(",")
+        if number % EVERY > 1:
             kept.append(line)
-    kept += [f"new,A00000,{year},1,exact,1,1\n" for year in range(len(lines) // EVERY)]
+            continue
+        revisions.append(",".join([*cells[:3], "1.1.0", *cells[3:], "correction", "Counted anew"]))
+        if number % EVERY == 0:
+            value = str(int(cells[3]) + 100)
+            kept.append(",".join([*cells[:3], value, "exact", value, value, "1.0.0"]))
+    kept += [f"new,A00000,{year},1,exact,1,1,1.1.0" for year in range(len(lines) // EVERY)]
     random.Random(seed).shuffle(kept)
-    with file.open("w", encoding="utf-8", newline="\n") as sink:
-        sink.write(header)
-        sink.writelines(kept)
-    with (new.parent / "revisions.csv").open("w", encoding="utf-8", newline="\n") as sink:
-        names = [*KEY, "version", *(f"previous_{name}" for name in PREVIOUS), "reason", "note"]
-        sink.write(",".join(names) + "\n")
-        for cells, version in revisions:
-            sink.write(",".join([*cells[:3], version, *cells[3:], "correction", "Counted anew"]))
-            sink.write("\n")
+    _write(new.parent / "figures.csv", header, kept)
+    _write(new.parent / "revisions.csv", ",".join(_revised()), revisions)
     (new.parent / "CHANGELOG.md").write_text("## 1.1.0\n", "utf-8")
     _declare(old, "1.0.0", [])
     _declare(new, "1.1.0", [_revisions()])
     return old, new
 
 
+def _write(file: Path, header: str, lines: list[str]) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as sink:
+        sink.write(header + "\n")
+        sink.writelines(line + "\n" for line in lines)
+
+
+def _revised() -> list[str]:
+    return [*KEY, "version", *(f"previous_{name}" for name in VALUES), "reason", "note"]
+
+
 def _declare(descriptor: Path, version: str, resources: list[dict[str, Any]]) -> None:
     described = json.loads(descriptor.read_text("utf-8"))
     described["version"] = version
+    described["resources"][0]["schema"]["fields"].append({"name": "since", "type": "string"})
     described["resources"] += resources
     descriptor.write_text(json.dumps(described, indent=2) + "\n", "utf-8")
 
 
 def _revisions() -> dict[str, Any]:
     whole = ("period", "value", "lower", "upper")
-    names = [*KEY, "version", *(f"previous_{name}" for name in PREVIOUS), "reason", "note"]
     fields = [
         {
             "name": name,
             "type": "integer" if name.removeprefix("previous_") in whole else "string",
         }
-        for name in names
+        for name in _revised()
     ]
     schema = {"fields": fields, "primaryKey": [*KEY, "version"]}
     return {"name": "revisions", "path": "revisions.csv", "format": "csv", "schema": schema}

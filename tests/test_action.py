@@ -285,10 +285,16 @@ def test_a_pull_request_has_one_comment_which_is_kept_up_to_date(
     assert run.code == 1
     assert re.search(r"^::error .*file=resources/figures\.csv,line=4,", run.log, re.MULTILINE)
     [second] = runner.comments()
-    assert ": valid" in first
-    assert ": not valid" in second
+    assert ": valid: 8 tables" in first
+    assert ": not valid: 8 tables" in second
     [row] = re.findall("```csv\n(.+)\n```", second)
     assert row.startswith("cybertipline_reports_to_law_enforcement,US-MT,2023,")
+    for page in (second, run.summary):
+        assert page.count(row) == 1
+        assert page.count("no revision says why") == 1
+        assert page.index("#### Figures that changed") < page.index(": not valid: 8 tables")
+    assert "satisfied" not in second
+    assert "satisfied" in run.summary
     found = run.outputs["check"]
     assert found["exit-code"] == "1"
     assert json.loads(Path(found["json"]).read_text("utf-8"))["valid"] is False
@@ -302,6 +308,23 @@ def test_a_pull_request_that_changes_no_data_gets_no_comment(runner: Runner, ori
     assert run.code == 0, run.log
     assert run.summary
     assert runner.comments() == []
+
+
+def test_findings_of_the_package_alone_come_after_those_of_the_changes(
+    runner: Runner, origin: Path
+) -> None:
+    unexplained_change(origin)
+    edit(origin / "resources" / "areas.csv", "US-MT,", "US-MT,US-MT ")
+    event = pull_request(runner, origin)
+    run = runner.run(event)
+    assert run.code == 1
+    [comment] = runner.comments()
+    for page in (comment, run.summary):
+        assert page.count("no revision says why") == 1
+        changes, alone = page.split("### `.`: not valid")
+        assert "no revision says why" in changes
+        assert "| error |" in alone
+    assert run.summary.count("The ledger") == 1
 
 
 def test_a_package_that_the_pull_request_adds_is_compared_with_nothing(

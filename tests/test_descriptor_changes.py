@@ -94,7 +94,10 @@ CASES: dict[str, tuple[Json, Json, list[str]]] = {
     ),
     "licence": (
         package(licenses=[{"name": "CC0-1.0"}]), package(licenses=[{"name": "CC-BY-4.0"}]),
-        ["MINOR licence-changed package[licenses]: licenses changed"],
+        [
+            "MINOR licence-changed package[licenses]: licenses changed from "
+            '[{"name": "CC0-1.0"}] to [{"name": "CC-BY-4.0"}]'
+        ],
     ),
     "rights": (
         package(), package(rights="None reserved."),
@@ -356,7 +359,7 @@ CASES: dict[str, tuple[Json, Json, list[str]]] = {
             f"PATCH metadata-changed t.a[description]: description changed from '{'d' * 78}… "
             "to 'e'",
             "PATCH metadata-changed t.a[example]: example 'x' removed",
-            "PATCH metadata-changed t.a[own]: own added",
+            'PATCH metadata-changed t.a[own]: own {"a": 1} added',
         ],
     ),
     "labels": (
@@ -513,7 +516,10 @@ CASES: dict[str, tuple[Json, Json, list[str]]] = {
     ),
     "JSON schema": (
         limited("object"), limited("object", jsonSchema={"type": "object"}),
-        ["MAJOR constraint-tightened t.a[constraints.jsonSchema]: jsonSchema added"],
+        [
+            "MAJOR constraint-tightened t.a[constraints.jsonSchema]: "
+            'jsonSchema {"type": "object"} added'
+        ],
     ),
     "JSON schema in another order": (
         limited("object", jsonSchema={"type": "object", "minimum": 1}),

@@ -116,6 +116,10 @@ def kinds() -> str:
     )
 
 
+OF_THE_REPORT = ("findings", "checks")
+"""Keys that a comparison and a report have in common."""
+
+
 def diff_keys() -> str:
     schema = json.loads((ROOT / "docs" / "diff.schema.json").read_text("utf-8"))
     return _table(("key", "type", "meaning"), _described(schema, "", schema["$defs"]))
@@ -125,10 +129,10 @@ def _described(
     schema: dict[str, Any], prefix: str, known: dict[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
     for name, item in schema["properties"].items():
-        reference = item.get("$ref", "")
-        if reference.startswith("report.schema.json"):
+        if name in OF_THE_REPORT:
             yield f"`{name}`", "array", "As in the [report](report.md#json)."
             continue
+        reference = item.get("$ref", "")
         key = known[reference.rpartition("/")[2]] if reference else item
         yield f"`{prefix}{name}`", _types(key), item.get("description", key.get("description", ""))
         if "properties" in key:
@@ -327,6 +331,15 @@ def test_the_report_fits_its_published_schema() -> None:
             except mtopendata.MtopendataError:
                 continue
             validator.validate(report.to_dict())
+
+
+def test_findings_and_checks_have_one_schema_in_reports_and_comparisons() -> None:
+    report, diff = (
+        json.loads((ROOT / "docs" / f"{name}.schema.json").read_text("utf-8"))["properties"]
+        for name in ("report", "diff")
+    )
+    for key in OF_THE_REPORT:
+        assert diff[key] == report[key]
 
 
 def test_version_and_date_are_those_of_the_newest_heading_in_the_changelog() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import stat
+import zipfile
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,7 +30,7 @@ def test_the_command_line_knows_every_format_of_a_report() -> None:
 def test_every_format_is_written_in_one_run_and_is_what_it_would_print(tmp_path: Path) -> None:
     options = [part for name in RENDERERS for part in ("--output", f"{name}={tmp_path / name}")]
     with patch.object(
-        mtopendata.validation, "validate", side_effect=mtopendata.validation.validate
+        mtopendata.validation, "validated", side_effect=mtopendata.validation.validated
     ) as validated:  # fmt: skip
         result = validate(*options)
     assert validated.call_count == 1
@@ -53,6 +55,7 @@ def test_a_report_has_the_same_format_in_two_files(tmp_path: Path) -> None:
         (["report.json"], "'report.json' is not FORMAT=FILE"),
         (["json="], "'json=' is not FORMAT=FILE"),
         (["xml=a.xml"], "'xml' is no format; take one of text, json, github, sarif"),
+        (["json=-"], "'-' is no file; print the report with --format json"),
         (["json=."], "'.' is a folder"),
         (["json=none/a.json"], "the folder of 'none/a.json' does not exist"),
         (["json=a", "json=./a"], "'a' is named twice"),
@@ -65,7 +68,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_validating(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "link").symlink_to("a")
-    with patch.object(mtopendata.validation, "validate", side_effect=AssertionError):
+    with patch.object(mtopendata.validation, "validated", side_effect=AssertionError):
         result = validate(*(part for output in outputs for part in ("--output", output)))
     assert result.exit_code == 2
     assert result.stdout == ""
@@ -110,3 +113,60 @@ def test_a_report_that_fails_half_way_leaves_the_earlier_one(tmp_path: Path) -> 
 def test_a_device_is_written_to_and_not_replaced() -> None:
     assert validate("--output", "json=/dev/null").exit_code == 1
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package with a link to one of its files beside it."""
+    folder = tmp_path / "package"
+    shutil.copytree(PACKAGES / "good-rule-balance", folder)
+    (tmp_path / "link").symlink_to(folder / "figures.csv")
+    with zipfile.ZipFile(tmp_path / "package.zip", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    return folder
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("command", [["validate"], ["diff", "package"]])
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("package", "package/datapackage.json"),
+        ("package", "package/../package/figures.csv"),
+        ("package/datapackage.json", "package/datapackage.json"),
+        ("package", "link"),
+        ("package.zip", "package.zip"),
+    ],
+)
+def test_no_report_replaces_a_file_of_the_package(
+    command: list[str], name: str, output: str, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(package.parent)
+    before = contents(package.parent)
+    arguments = [*command, name, "--output=markdown=fresh", f"--output=json={output}"]
+    result = CliRunner().invoke(cli.main, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error {output}: is a file of the package; write the report to another file\n"
+    )
+    assert contents(package.parent) == before
+
+
+def test_a_report_may_lie_beside_the_files_of_a_package(package: Path) -> None:
+    for name in ("validate", "diff"):
+        arguments = [name, str(package), *([str(package)] if name == "diff" else [])]
+        file = package / f"{name}.json"
+        result = CliRunner().invoke(cli.main, [*arguments, f"--output=json={file}"])
+        assert result.stderr == ""
+        assert json.loads(file.read_text("utf-8"))["checks"]
+
+
+def test_a_file_that_the_package_names_and_does_not_have_is_not_written(package: Path) -> None:
+    (package / "figures.csv").unlink()
+    output = f"--output=json={package / 'figures.csv'}"
+    assert CliRunner().invoke(cli.main, ["validate", str(package), output]).exit_code == 2
+    assert not (package / "figures.csv").exists()

@@ -105,7 +105,7 @@ def test_pre_commit_installs_the_hooks_which_tell_a_valid_package_from_an_explai
     first, second = done.stdout.split("explain every change of the Data Package")
     assert "validate the Data Package" in first
     assert "Passed" in first
-    assert "datapackage.json: valid" in first
+    assert ".: valid" in first
     assert "Failed" in second
     assert "exit code: 1" in second
     assert "reports_to_law_enforcement" in second
@@ -159,15 +159,37 @@ def test_a_commit_that_only_deletes_a_table_is_checked_too(installed: Path) -> N
     assert "resources/areas.csv" in done.stdout
 
 
-def test_the_arguments_of_a_hook_name_the_package(installed: Path) -> None:
+def moved(installed: Path, **arguments: list[str]) -> None:
+    """Put the package into a folder, and give the hooks these arguments."""
+    (installed / "sub").mkdir()
     for name in ("datapackage.json", "resources"):
-        (installed / "sub").mkdir(exist_ok=True)
         shutil.move(installed / name, installed / "sub" / name)
     config = installed / ".pre-commit-config.yaml"
     content = yaml.safe_load(config.read_text("utf-8"))
-    content["repos"][0]["hooks"][0]["args"] = ["sub"]
+    for hook in content["repos"][0]["hooks"]:
+        if hook["id"] in arguments:
+            hook["args"] = arguments[hook["id"]]
     config.write_text(json.dumps(content), "utf-8")
     git(installed, "add", "--all")
-    done = pre_commit(installed, "run", "mtopendata", "--verbose")
-    assert done.returncode == 0
+
+
+def test_the_arguments_of_a_hook_name_the_package(installed: Path) -> None:
+    arguments = {"mtopendata": ["sub"], "mtopendata-diff": ["--package", "sub"]}
+    git(installed, "tag", "--delete", "v1.0.0")
+    moved(installed, **arguments)
+    commit(installed, "moved")
+    done = pre_commit(installed, "run", "--verbose")
+    assert done.returncode == 0, done.stdout
     assert "sub: valid" in done.stdout
+    assert "HEAD (1.0.0) → sub (1.0.0)" in done.stdout
+    git(installed, "tag", "v1.0.0")
+    assert "v1.0.0 → sub (1.0.0)" in pre_commit(installed, "run", "--verbose").stdout
+
+
+def test_where_no_package_is_the_hooks_fail(installed: Path) -> None:
+    moved(installed)
+    for hook in HOOKS:
+        done = pre_commit(installed, "run", hook["id"])
+        assert done.returncode == 1
+        assert "exit code: 2" in done.stdout
+        assert re.search(r"has no datapackage\.json|datapackage\.json: does not", done.stdout)

@@ -1,6 +1,7 @@
 """JUnit reports as a reader of JUnit reads them."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,15 @@ def test_faults_beyond_the_limit_fail_their_check_and_are_counted() -> None:
     (case,) = suites(report)["t"]
     assert case.result[0].message == "500 of 1,000 failed"
     assert "… and 499 more" in case.result[0].text
+
+
+def test_a_check_that_could_not_run_is_said_not_to_be_tested() -> None:
+    report = Report("p")
+    report.record(
+        Check("comparison", "comparison", "t", "none", 0, 0), [replace(FINDING, resource="t")]
+    )
+    (case,) = suites(report)["t"]
+    assert [result.message for result in case.result] == ["not tested"]
 
 
 def test_places_of_rules_pass_fail_or_are_skipped() -> None:

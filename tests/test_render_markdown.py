@@ -8,13 +8,14 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mtopendata.markdown import unlinked
 from mtopendata.render.markdown import CHECKS, FINDINGS, RULES, render_markdown
 from mtopendata.render.text import printable
 from mtopendata.report import Check, Finding, Report, RuleInstance
 from reports import NASTY, nasty_report, sampled_reports
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
-OWN_HTML = ["<details>\n<summary>The ledger: every check that ran</summary>\n", "</details>\n"]
+FOLD = re.compile(r"<details>\n<summary>([\d,]+ satisfied|The ledger: .+)</summary>\n|</details>\n")
 
 
 def shown(token: Token) -> str:
@@ -54,10 +55,12 @@ def test_every_cell_shows_exactly_its_text() -> None:
             for row, finding in zip(rows, ordered, strict=True):
                 assert spaced(finding.path or finding.resource or "package") in spaced(row[0])
                 assert str(finding.row or "") in row[0]
-        if report.rules:
-            head, *rows = found.pop(0)
-            assert tuple(head) == RULES
-            assert [row[5] for row in rows] == [spaced(rule.equation) for rule in report.rules]
+        open_ = [rule for rule in report.rules if rule.state != "satisfied"]
+        for rules in (open_, [rule for rule in report.rules if rule.state == "satisfied"]):
+            if rules:
+                head, *rows = found.pop(0)
+                assert tuple(head) == RULES
+                assert [row[5] for row in rows] == [spaced(rule.equation) for rule in rules]
         head, *rows = found.pop(0)
         assert tuple(head) == CHECKS
         assert not found
@@ -70,7 +73,9 @@ def test_every_cell_shows_exactly_its_text() -> None:
 def test_data_make_no_html_no_links_and_no_images() -> None:
     for report in (nasty_report(), *sampled_reports()):
         tokens = PARSER.parse(render_markdown(report))
-        assert [token.content for token in tokens if token.type == "html_block"] == OWN_HTML
+        html = [token.content for token in tokens if token.type == "html_block"]
+        assert all(map(FOLD.fullmatch, html))
+        assert len(html) == 2 + 2 * any(rule.state == "satisfied" for rule in report.rules)
         inner = {child.type for token in tokens for child in token.children or ()}
         assert inner <= {"text", "code_inline", "text_special"}
         assert sum(token.type == "heading_open" for token in tokens) == 1 + bool(report.rules)
@@ -134,3 +139,22 @@ def test_errors_come_before_warnings_and_failed_checks_first() -> None:
     findings, checks = tables(render_markdown(report))
     assert [row[1] for row in findings[1:]] == ["error", "warning"]
     assert [row[1] for row in checks[1:]] == ["bad", "good"]
+
+
+def test_only_the_rules_that_are_satisfied_are_folded() -> None:
+    report = Report("p")
+    for state in ("satisfied", "violated", "undecided"):
+        report.rules.append(RuleInstance("r", "US", 2023, "s", state, state))
+    page = render_markdown(report)
+    rules, satisfied, _ = page.split("<details>")
+    assert [row[4] for row in tables(rules)[0][1:]] == ["violated", "undecided"]
+    assert satisfied.startswith("\n<summary>1 satisfied</summary>")
+    assert [row[4] for row in tables(satisfied)[0][1:]] == ["satisfied"]
+
+
+def test_the_punctuation_behind_a_word_is_no_part_of_its_code() -> None:
+    said = "write YYYY-MM-DDThh:mm:ss, or see https://example.org. Not @this; a,b"
+    assert unlinked(said) == (
+        "write `YYYY-MM-DDThh:mm:ss`, or see `https://example.org`. Not `@this`; a,b"
+    )
+    assert unlinked("x" * 500_000)

@@ -146,11 +146,11 @@ def test_all_is_counted_and_no_more_than_the_limit_is_listed(count: int) -> None
         ({("a", 1): (2, "x"), ("a", 2): (0, "x")}, {}, Step.MINOR),
         ({("a", 1): (1, "x"), ("a", 2): (0, "x")}, {"is_log": True}, Step.PATCH),
         ({}, {}, Step.MINOR),
-        ({}, {"is_referenced": True}, Step.MAJOR),
+        ({}, {"are_referenced": lambda rows: not rows.is_empty()}, Step.MAJOR),
     ],
 )
 def test_a_change_of_rows_asks_for_the_step_of_the_recipe(
-    new: dict[Any, Any], options: dict[str, bool], step: Step
+    new: dict[Any, Any], options: dict[str, Any], step: Step
 ) -> None:
     old = frame({("a", 1): (1, "x")})
     assert table_changes(table(old), table(frame(new)), KEY, 100, **options).step is step

@@ -1,4 +1,5 @@
-"""Every example of docs/use.md runs as it stands, and reads all figures as they are.
+"""Every example of docs/use.md runs as it stands, and reads all figures as they are; and so does
+that of docs/diff.md in Python.
 
 Programs that are not there are skipped, saying what to install. npm packages are looked for in the
 folder that MTOPENDATA_NODE_MODULES names, else in ./node_modules.
@@ -12,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -35,10 +36,10 @@ NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES") or ROOT / "node_mo
 Rows = Sequence[Mapping[str, Any]]
 
 
-def _snippets() -> dict[tuple[str, int], tuple[str, str]]:
+def _snippets(text: str) -> dict[tuple[str, int], tuple[str, str]]:
     """Language and code of each fenced example, by section and place in it."""
     found: dict[tuple[str, int], tuple[str, str]] = {}
-    for part in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         section, body = part.split("\n", 1)
         fences = re.findall(r"^```(\w*)\n(.*?)^```$", body, re.MULTILINE | re.DOTALL)
         for number, (language, code) in enumerate(fences, 1):
@@ -46,7 +47,7 @@ def _snippets() -> dict[tuple[str, int], tuple[str, str]]:
     return found
 
 
-SNIPPETS = _snippets()
+SNIPPETS = _snippets(TEXT)
 
 
 def _from_json(folder: Path) -> dict[str, Rows]:
@@ -98,7 +99,7 @@ PROGRAMS = {
 }
 PYTHON_WRITE = """
 import json
-for name, rows in {{"figures": {figures}, "areas": {areas}}}.items():
+for name, rows in {{{tables}}}.items():
     cells = [
         {{key: cell if cell is None or isinstance(cell, str) else {{"number": str(cell)}}
          for key, cell in row.items()}}
@@ -109,13 +110,17 @@ for name, rows in {{"figures": {figures}, "areas": {areas}}}.items():
 """
 
 
-def _python_ending(rows: str) -> str:
-    return PYTHON_WRITE.format(figures=rows.format("figures"), areas=rows.format("areas"))
+def _python_ending(rows: str, *names: str) -> str:
+    tables = ", ".join(f'"{name}": {rows.format(name)}' for name in names)
+    return PYTHON_WRITE.format(tables=tables)
 
 
-POLARS = _python_ending("{}.rows(named=True)")
-PANDAS = _python_ending("{0}.astype(object).where({0}.notna(), None).to_dict('records')")
-DUCKDB = _python_ending("duckdb.table('{}').pl().rows(named=True)")
+POLARS_ROWS = "{}.rows(named=True)"
+PANDAS_ROWS = "{0}.astype(object).where({0}.notna(), None).to_dict('records')"
+DUCKDB_ROWS = "duckdb.table('{}').pl().rows(named=True)"
+POLARS, PANDAS, DUCKDB = (
+    _python_ending(rows, "figures", "areas") for rows in (POLARS_ROWS, PANDAS_ROWS, DUCKDB_ROWS)
+)
 R = "".join(
     f'\njsonlite::write_json({name}, "{name}.json", na = "null", digits = NA)\n'
     for name in ("figures", "areas")
@@ -131,6 +136,8 @@ DATASETTE = "".join(
     f" --get '{PAGE}/{name}.json?_shape=array&_size=max' > {name}.json\n{start}"
     for name, start in (("figures", f"datasette -i {STEM}.sqlite"), ("areas", "true"))
 )
+
+EARLIER = "Figures of an earlier version"
 
 
 @dataclass(frozen=True)
@@ -169,8 +176,15 @@ RUNS: dict[tuple[str, int], Run] = {
     ),
     ("JavaScript", 1): Run(("node",), npm_packages=("hyparquet",), ending=NODE),
     ("frictionless", 1): Run(("frictionless",), read=_from_csv("figures.csv")),
+    (EARLIER, 1): Run(ending=_python_ending(POLARS_ROWS, "figures")),
+    (EARLIER, 2): Run(
+        modules=("duckdb", "pyarrow"), ending=_python_ending(DUCKDB_ROWS, "figures")
+    ),
+    (EARLIER, 3): Run(
+        modules=("pandas", "pyarrow"), ending=_python_ending(PANDAS_ROWS, "figures")
+    ),
 }  # fmt: skip
-KEYS = {"figures": itemgetter("measure", "area"), "areas": itemgetter("area")}
+KEYS = {"figures": itemgetter("measure", "area", "period"), "areas": itemgetter("area")}
 WITHOUT = {"Before you count": "rules for people, with nothing to run"}
 """Sections without an example, and why."""
 
@@ -186,6 +200,87 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def expected() -> dict[str, Rows]:
     package = mtopendata.load(ROOT)
     return {name: package[name].rows(named=True) for name in ("figures", "areas")}
+
+
+def _exact(number: int) -> Mapping[str, str]:
+    return {
+        "value": f"{number}", "qualifier": "exact", "lower": f"{number}", "upper": f"{number}",
+        "printed": f"{number:,}",
+    }  # fmt: skip
+
+
+NEWEST = "1.10.0"
+CHANGES: dict[str, dict[tuple[str, str], Mapping[str, str] | None]] = {
+    "1.0.0": {},
+    "1.2.0": {
+        ("survivors_families_supported", "2023"): _exact(5760),
+        ("team_adam_activations", "2023"): None,
+        ("long_term_cases_assisted", "2022"): {
+            **_exact(150), "since": "1.2.0", "position": "paragraph 2, number 9",
+        },
+    },
+    "1.9.0": {
+        ("survivors_families_supported", "2023"): _exact(5761),
+        ("missing_child_likely_trafficked_share", "2023"): {
+            "value": "18.75", "lower": "18.745", "upper": "18.755", "printed": "18.75%",
+        },
+        ("children_identified", "2023"): {
+            **dict.fromkeys(("value", "qualifier", "lower", "upper", "printed"), ""),
+            "position": "absent 1",
+        },
+    },
+    NEWEST: {
+        ("survivors_families_supported", "2023"): _exact(5762),
+        ("team_adam_activations", "2023"): {"since": NEWEST},
+        ("long_term_cases_assisted", "2022"): None,
+    },
+}  # fmt: skip
+"""By version and figure (measure and period, in all areas together), the cells that change; None:
+it is withdrawn. The first version has the figures of today.
+"""
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Rows]]:
+    """A release with revisions, and the figures that each of its versions published."""
+    folder = tmp_path_factory.mktemp("history")
+    descriptor = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    resources = ROOT / "resources"
+    with (resources / "figures.csv").open(encoding="utf-8", newline="") as file:
+        first = [{**row, "since": "1.0.0"} for row in csv.DictReader(file)]
+    figures = {(row["measure"], row["area"], row["period"]): row for row in first}
+    known = {(measure, area): row for (measure, area, _), row in figures.items()}
+    columns = (resources / "revisions.csv").read_text("utf-8").splitlines()[0].split(",")
+    revisions: list[Mapping[str, str]] = []
+    published: dict[str, Rows] = {}
+    for version, changes in CHANGES.items():
+        for (measure, period), cells in changes.items():
+            key = (measure, "ALL", period)
+            if before := figures.pop(key, None):
+                previous = {f"previous_{name}": cell for name, cell in before.items()}
+                told = {"version": version, "reason": "correction", "note": "For a test."}
+                revision = {**before, **previous, **told}
+                revisions.append({name: revision[name] for name in columns})
+            if cells is not None:
+                figures[key] = {**(before or known[measure, "ALL"]), "period": period, **cells}
+        package = folder / version
+        shutil.copytree(resources, package / "resources")
+        (package / "datapackage.json").write_text(
+            json.dumps(descriptor | {"version": version}), "utf-8"
+        )
+        _write_csv(package / "resources" / "figures.csv", list(first[0]), figures.values())
+        # Newest first: nothing may lean on the order of rows.
+        _write_csv(package / "resources" / "revisions.csv", columns, reversed(revisions))
+        published[version] = mtopendata.load(package)["figures"].rows(named=True)
+    assert build(folder / NEWEST, folder / "dist").report.valid
+    return folder / "dist", published
+
+
+def _write_csv(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as sink:
+        writer = csv.DictWriter(sink, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _require(run: Run) -> None:
@@ -237,6 +332,16 @@ def _same(cell: Any, found: Any) -> bool:
         return False
 
 
+def _different(expected: Rows, found: Rows, key: Callable[[Any], Any]) -> list[Any]:
+    """The cells that are not as expected: key, column, the cell wanted and the one found."""
+    return [
+        (key(row), column, cell, line[column])
+        for row, line in zip(sorted(expected, key=key), sorted(found, key=key), strict=True)
+        for column, cell in row.items()
+        if not _same(cell, line[column])
+    ]
+
+
 @pytest.mark.parametrize(("section", "number"), RUNS)
 def test_an_example_reads_every_figure(
     section: str, number: int, release: Path, expected: dict[str, Rows], tmp_path: Path
@@ -257,17 +362,74 @@ def test_an_example_reads_every_figure(
     _run(folder, language, code.rstrip() + run.ending, environment)
     found = run.read(folder)
     assert "figures" in found
+    if section == EARLIER:
+        expected = {"figures": mtopendata.load(ROOT, as_of="1.0.0")["figures"].rows(named=True)}
     for table, rows in found.items():
-        key = KEYS[table]
-        wrong = [
-            (key(row), column, cell, line[column])
-            for row, line in zip(
-                sorted(expected[table], key=key), sorted(rows, key=key), strict=True
-            )
-            for column, cell in row.items()
-            if not _same(cell, line[column])
-        ]
-        assert not wrong
+        assert not _different(expected[table], rows, KEYS[table])
+
+
+def _read_back(language: str, code: str) -> Rows:
+    """Run an example of an earlier version here, in the working folder; the figures it reads."""
+    names: dict[str, Any] = {}
+    if language == "sql":
+        import duckdb
+
+        names["duckdb"] = database = duckdb.connect()
+        database.execute(code).fetchall()
+        rows = DUCKDB_ROWS
+    else:
+        exec(code, names)  # noqa: S102 - the code is that of the docs
+        rows = PANDAS_ROWS if "import pandas" in code else POLARS_ROWS
+    found: Rows = eval(rows.format("figures"), names)  # noqa: S307 - as above
+    return found
+
+
+@pytest.mark.parametrize("number", [number for section, number in RUNS if section == EARLIER])
+def test_an_example_reads_each_earlier_version_as_it_was_published(
+    number: int, history: tuple[Path, dict[str, Rows]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _require(RUNS[EARLIER, number])
+    release, published = history
+    language, code = SNIPPETS[EARLIER, number]
+    code = code.replace(f"{STEM}.zip", f"mtopendata-{NEWEST}.zip")
+    assert code.count("1.0.0") == 1  # so that a reader, too, has one place to change
+    monkeypatch.chdir(release)
+    for version, rows in published.items():
+        found = _read_back(language, code.replace("1.0.0", version))
+        assert _different(rows, found, KEYS["figures"]) == []
+
+
+def test_versions_that_are_compared_as_text_read_back_other_figures(
+    history: tuple[Path, dict[str, Rows]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _require(RUNS[EARLIER, 2])
+    release, published = history
+    _, code = SNIPPETS[EARLIER, 2]
+    as_text = code.replace("string_split(version, '.')::INT[]", "version")
+    assert as_text != code
+    monkeypatch.chdir(release)
+    found = _read_back("sql", as_text.replace("1.0.0", "1.9.0"))
+    assert {row["printed"] for row in found} != {row["printed"] for row in published["1.9.0"]}
+
+
+def test_a_comparison_in_python_has_what_is_written_of_it(
+    history: tuple[Path, dict[str, Rows]], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    text = (ROOT / "docs" / "diff.md").read_text("utf-8")
+    _, code = _snippets(text)["In Python", 1]
+    monkeypatch.chdir(history[0].parent)
+    names: dict[str, Any] = {}
+    exec(code.replace('"old"', '"1.0.0"').replace('"new"', '"1.2.0"'), names)  # noqa: S102 - as above
+    printed = capsys.readouterr().out
+    assert "survivors_families_supported" in printed
+    assert printed.endswith("True 1.1.0\n")
+    section = text.split("\n## In Python\n")[1].split("\n## ")[0]
+    items = re.findall(r"^- ([^:]+):", section, re.MULTILINE)
+    told = [name for item in items for name in re.findall(r"`(\w+)(?:\(\))?`", item)]
+    assert len(told) > 10
+    for name in told:
+        assert hasattr(names["comparison"], name)
 
 
 def test_the_comparison_tells_nothing_from_zero_and_text_from_numbers() -> None:

@@ -12,7 +12,6 @@ FIELDS = {
     "lower": "number", "upper": "number", "unit": "string", "printed": "string", "since": "string",
     "note": "string",
 }  # fmt: skip
-REVISED = [*KEY, "version", *(f"previous_{name}" for name in FIELDS if name not in KEY)]
 Row = Mapping[str, Any]
 
 
@@ -37,9 +36,13 @@ def revision(before: Row, version: str, reason: str = "correction", note: str = 
 
 def write_vintage(
     folder: Path, version: str | None, figures: Iterable[Row], revisions: Iterable[Row] | None = (),
-    changelog: str | None = "", fields: Mapping[str, str] = FIELDS, **properties: Any,
+    changelog: str | None = "", fields: Mapping[str, str] = FIELDS,
+    revised: Mapping[str, str] | None = None, **properties: Any,
 ) -> Path:  # fmt: skip
-    """A package of figures and, unless None, their revisions; and a changelog with the version."""
+    """A package of figures and, unless None, their revisions; and a changelog with the version.
+
+    `revised` are the fields that revisions have previous ones of, by default all.
+    """
     folder.mkdir(exist_ok=True)
     constraint = {"constraints": {"required": True}}
     resources = [
@@ -54,8 +57,10 @@ def write_vintage(
     ]
     _write(folder / "figures.csv", list(fields), figures)
     if revisions is not None:
-        types = {**fields, "version": "string", "reason": "string"}
-        names = [*REVISED, "reason", "note"]
+        revised = fields if revised is None else revised
+        previous = [f"previous_{name}" for name in revised if name not in KEY]
+        names = [*KEY, "version", *previous, "reason", "note"]
+        types = {**fields, **revised, "version": "string", "reason": "string"}
         resources.append(
             {
                 "name": "revisions",
@@ -64,7 +69,7 @@ def write_vintage(
                     "fields": [
                         {
                             "name": name,
-                            "type": types[name.removeprefix("previous_")],
+                            "type": types.get(name.removeprefix("previous_"), "string"),
                             **(constraint if name in ("reason", "note") else {}),
                         }
                         for name in names

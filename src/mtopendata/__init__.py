@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtopendata.building import Built, build
-    from mtopendata.comparison import Comparison, diff
+    from mtopendata.comparing import diff
+    from mtopendata.comparison import Comparison
     from mtopendata.errors import MtopendataError
     from mtopendata.package import Package
     from mtopendata.report import Check, Finding, Report
@@ -44,7 +45,7 @@ _HOMES = {
     "Package": "package",
     "Report": "report",
     "build": "building",
-    "diff": "comparison",
+    "diff": "comparing",
     "load": "validation",
     "validate": "validation",
     "verify": "verification",

@@ -27,14 +27,21 @@ def _is_in_repository(folder: Path) -> bool:
 
 
 def has_version(changelog: Path, version: str) -> bool:
-    """Whether a heading has the version: in Markdown a line with `#`, else one that is underlined
-    or begins with the version.
+    """Whether a heading is about the version: it is the first that the heading names.
+
+    In Markdown a heading is a line with `#`, outside of code and comments; elsewhere, and there
+    too, one that is underlined.
     """
     with changelog.open("rb") as file:
-        lines = file.read(MAX_BYTES).decode("utf-8", "replace").splitlines()
-    named = re.compile(rf"(?<![\w.+-])v?{re.escape(version)}(?![\w+-]|\.\w)")
+        text = file.read(MAX_BYTES).decode("utf-8", "replace")
+    text = re.sub(r"<!--.*?-->|^(`{3,}|~{3,}).*?^\1", "", text, flags=re.DOTALL | re.MULTILINE)
+    lines = text.splitlines()
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        is_heading = line.lstrip().startswith("#") or re.fullmatch(r"\s*([=~-])\1{2,}\s*", below)
-        if (is_heading and named.search(line)) or named.match(line):
+        is_heading = re.match(r" {0,3}#{1,6}\s", line) or re.fullmatch(r"([=~-])\1{2,}\s*", below)
+        named = re.search(_VERSION, line) if is_heading else None
+        if named and named[1] == version:
             return True
     return False
+
+
+_VERSION = r"(?<![\w.+-])v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*\w)?)(?![\w.]\w)"

@@ -13,7 +13,7 @@ import click
 from mtopendata import __version__
 from mtopendata.errors import MtopendataError
 from mtopendata.files import MAX_BYTES
-from mtopendata.outputs import Output, format_option, report_options, write_reports
+from mtopendata.outputs import Output, files_of, format_option, report_options, write_reports
 
 if TYPE_CHECKING:
     from mtopendata.report import Report
@@ -122,8 +122,9 @@ def validate(
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        report = validation.validate(package, options, against)
-    write_reports(outputs, RENDERERS, report, verbose=verbose)
+        report, read, _ = validation.validated(package, options, against)
+    sources = files_of(report.package, read)
+    write_reports(outputs, RENDERERS, report, sources, verbose=verbose)
     click.echo(RENDERERS[format_](report, verbose=verbose), nl=False)
     sys.exit(int(not report.valid or (strict and report.warnings > 0)))
 
@@ -131,34 +132,41 @@ def validate(
 @main.command()
 @click.argument("old", required=False)
 @click.argument("new", required=False)
+@click.option(
+    "--package",
+    type=click.Path(path_type=Path),
+    help="The package to compare, where it does not lie in this folder.",
+)
 @report_options(("text", "json", "markdown"))
 @click.option("-v", "--verbose", is_flag=True, help="Print long cells whole.")
 @_strict
 @_limit
 @_max_bytes
 def diff(
-    old: str | None, new: str | None, format_: str, outputs: tuple[Output, ...], verbose: bool,
-    strict: bool, limit: int, max_bytes: int,
+    old: str | None, new: str | None, package: Path | None, format_: str,
+    outputs: tuple[Output, ...], verbose: bool, strict: bool, limit: int, max_bytes: int,
 ) -> None:  # fmt: skip
     """Compare two versions of a Data Package: what changed, and is it explained?
 
     OLD and NEW are packages (a folder, a datapackage.json or a .zip) or git revisions, such as
-    v1.0.0, HEAD~1 or last-release (the tag of the highest version that HEAD has). A revision is
-    looked up where NEW lies, or in this folder. NEW is by default the package in this folder, and
-    OLD its last release, else HEAD. Rows are compared by their primary key; the order of rows has
+    v1.0.0, HEAD~1 or last-release (the tag of the highest version that HEAD has). NEW is by default
+    the package in this folder, or --package, and OLD its last release, else HEAD. A revision is
+    looked up where that package lies. Rows are compared by their primary key; the order of rows has
     no meaning.
 
     Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
     --strict), 2 could not run.
     """
-    from mtopendata import comparison
+    from mtopendata import comparing
     from mtopendata.render import DIFF_RENDERERS
     from mtopendata.tables import Options
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        found = comparison.diff(old, new, options)
-    write_reports(outputs, DIFF_RENDERERS, found, verbose=verbose)
+        found = comparing.diff(old, new, options, package)
+    sides = (found.old, found.new)
+    sources = (file for side in sides for file in files_of(side.label, side.package))
+    write_reports(outputs, DIFF_RENDERERS, found, sources, verbose=verbose)
     click.echo(DIFF_RENDERERS[format_](found, verbose=verbose), nl=False)
     sys.exit(int(not found.report.valid or (strict and found.report.warnings > 0)))
 

@@ -341,12 +341,11 @@ def _reading_changes(old: Resource, new: Resource, change: Emit) -> Iterator[Cha
         before, after = value(old), value(new)
         if not same(before, after):
             yield change("reading-changed", name, before, after)
-    described = ("name", "title", "description")
-    yield from _metadata_changes(
-        {name: old.dialect_properties.get(name) for name in described},
-        {name: new.dialect_properties.get(name) for name in described},
-        change, set(), "dialect.",
-    )  # fmt: skip
+    # What has no meaning for reading here may have one elsewhere, as lineTerminator.
+    told = {name.removeprefix("dialect.") for name in _READING} | {"$schema", "nullSequence"}
+    default = {"lineTerminator": "\r\n"}
+    here, there = (default | dict(item.dialect_properties) for item in (old, new))
+    yield from _metadata_changes(here, there, change, told, "dialect.")
 
 
 def _one_or_all(paths: tuple[str, ...]) -> Any:

@@ -3,31 +3,36 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import polars as pl
 from semver import Version
 
+from mtopendata.comparison import Comparison
+from mtopendata.excerpts import apart
+from mtopendata.figures import has_figures, is_figures
+from mtopendata.keys import check_keys
+from mtopendata.package import DESCRIPTOR, Field, Resource
 from mtopendata.report import Check, Finding, Report
+from mtopendata.resource_changes import renamed_fields, with_names
 from mtopendata.revisions import (
     FIGURE,
     PREVIOUS,
     REVISION,
     SINCE,
+    check_revisions,
     figure_key,
+    has_revisions,
+    has_since,
     is_revisions,
     ranked,
     ranks_of,
-    restored_fields,
     states_as_of,
 )
 from mtopendata.rounding import cell_text
-from mtopendata.table_changes import (
-    TableChanges,
-    differing_cells,
-    differing_rows,
-    match_rows,
-)
+from mtopendata.table_changes import TableChanges, differing_cells, differing_rows, match_rows
 from mtopendata.tables import Options, Table
 
 REASONS = ("better_source", "recalculation", "method", "correction", "description")
@@ -36,52 +41,100 @@ REASONS = ("better_source", "recalculation", "method", "correction", "descriptio
 Row = Mapping[str, Any]
 
 
-def reasons(
-    tables: Mapping[str, Table], version: Version | None, keys: Sequence[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], tuple[str | None, str | None]]:
-    """The reason and the note of the last revision after `version`, for each of the figures with
-    these keys that has one.
+MAX_ROWS = 10_000
+"""Rows to add that are listed, whatever the limit of findings: they are there to be pasted."""
+
+
+def check_explanations(comparison: Comparison, options: Options, *, is_validated: bool) -> None:
+    """Test that every published figure stands, or that a true revision explains why it does not.
+
+    Goes to the report of `comparison`, with the rows to add. `is_validated`: the report of NEW has
+    what is wrong with the revisions by themselves.
     """
-    if version is None or not is_revisions(tables):
-        return {}
-    key = figure_key(tables["figures"])
-    frame = tables["revisions"].frame
-    ranks = ranks_of([frame.get_column("version")], [version])
-    rank = ranked("version", ranks)
-    later = frame.filter(rank > ranks[str(version)]).sort(rank, maintain_order=True)
-    wanted = set(keys)
-    found = {}
-    for row in later.iter_rows(named=True):
-        if (figure := tuple(row[name] for name in key)) in wanted:
-            found[figure] = (row.get("reason"), row.get("note"))
-    return found
+    old, new, report = comparison.old, comparison.new, comparison.report
+    if fault := _fault(comparison):
+        report.record(
+            Check("figures stand", "revision", "figures", "none", 0, 0),
+            [
+                Finding(
+                    "not-compared", "error",
+                    f"nobody can tell whether changed figures are explained: {fault}",
+                    "look at each change yourself", "figures", DESCRIPTOR,
+                )
+            ],
+        )  # fmt: skip
+        return
+    changes = _figure_changes(comparison)
+    if changes is None or not changes.key or old.version is None:
+        return  # nothing was published that could be read back, or it could not be compared
+    tables = dict(new.tables)
+    if "revisions" in comparison.uncompared or _has_broken_key(tables.get("revisions")):
+        tables.pop("revisions", None)  # its faults are findings already
+    elif has_revisions(tables) and not is_validated:
+        held = Report(report.package)
+        if tables["revisions"].frame.height:
+            from mtopendata.schemas import check_schema  # Pandera takes a while to import
+
+            check_schema(tables["revisions"], held, options)
+        check_revisions(tables, new.package.descriptor.get("version"), held, options)
+        report.include(held)
+    _check_published(comparison, tables, changes, old.version, options)
 
 
-def check_published(
-    old: Mapping[str, Table], new: Mapping[str, Table], changes: TableChanges, version: Version,
-    next_: str, report: Report, options: Options,
-) -> list[str]:  # fmt: skip
-    """Test that what `version` published stands, or that a true revision explains why it does not.
+def _fault(comparison: Comparison) -> str | None:
+    """Why what OLD published cannot be held against NEW; None: it can, or there are no figures."""
+    old, new = comparison.old, comparison.new
+    before, after = old.tables.get("figures"), new.tables.get("figures")
+    if before is None or not has_figures(before) or "figures" in comparison.uncompared:
+        return None
+    key = figure_key(before)
+    if not key:
+        return "they have no primary key" if _figure_changes(comparison) else None
+    if after is None:
+        return "the figures are gone"
+    if not is_figures(before):
+        return f"numbers of {old.label} are not exact"
+    if not is_figures(after):
+        return f"the columns of {new.label} are no longer those of figures"
+    if set(key) != set(figure_key(after)):
+        return "the two versions have no common primary key"
+    names = {*before.frame.columns, *after.frame.columns}
+    if odd := next((name for name in names if name == "*" or name[:1] == "^"), None):
+        return f"a field is called {odd!r}"
+    if old.version is None and _figure_changes(comparison):
+        return f"{old.label} has no version such as 1.0.0"
+    return None
 
-    The figures of `version` as they are read back from `new` must be those that it published.
-    Returns the rows to add, as lines of CSV that want a reason and a note. `old` and `new` are the
-    tables of both versions, whose figures must have the same key and hold it, and `changes` what
-    differs between those; `next_` is the version that rows to add are to bear.
-    """
-    _check_history(old, new, report, options)
-    figures, height = new["figures"], old["figures"].frame.height
+
+def _figure_changes(comparison: Comparison) -> TableChanges | None:
+    return next((item for item in comparison.tables if item.resource == "figures"), None)
+
+
+def _has_broken_key(revisions: Table | None) -> bool:
+    return revisions is not None and not check_keys(revisions, Report(""), Options(limit=0))
+
+
+def _check_published(
+    comparison: Comparison, new: Mapping[str, Table], changes: TableChanges, version: Version,
+    options: Options,
+) -> None:  # fmt: skip
+    """The figures of `version` as they are read back from NEW are those that it published."""
+    old, report, next_ = comparison.old.tables, comparison.report, _next(comparison)
+    figures = new["figures"]
     key = figure_key(figures)
     revisions = new["revisions"] if is_revisions(new) else None
+    before = with_names(old["figures"], renamed_fields(comparison.descriptor, "figures"))
+    _check_history(old, new, key, version, report, options)
     frame = None if revisions is None else revisions.frame
-    published, now = _concerned(old["figures"].frame, figures.frame, frame, changes, key, version)
+    published, now = _concerned(before.frame, figures.frame, frame, changes, key, version)
     states = states_as_of(now, frame, key, version)
-    restored = restored_fields(figures.frame, frame)
-    fields = [name for name in published.columns if name in restored and name not in key]
+    fields = [name for name in published.columns if name in states.columns and name not in key]
     match = match_rows(published, states, key)
     cells = differing_cells(published, states, match, fields)
     changed = differing_rows(cells)
-    _, revised = match.common(published.to_series(), states.get_column(REVISION).is_not_null())
-    is_revised = revised.gather(changed)
+    is_revised = match.common(
+        pl.repeat(None, published.height, eager=True), states.get_column(REVISION).is_not_null()
+    )[1].gather(changed)
 
     def pairs(numbers: pl.Series) -> list[tuple[Row, Row, list[str]]]:
         """What was published, what is said of it, and where the two differ."""
@@ -93,29 +146,30 @@ def check_published(
             found.append((row, state, names))
         return found
 
-    to_add: list[str] = []
-
-    def advice(row: Row) -> str:
-        to_add.append(_row_to_add(row, key, figures, revisions, next_))
-        return _advice(to_add[-1], revisions)
+    def paste(row: Row) -> str:
+        return _row_to_add(row, key, figures, revisions, next_)
 
     silent = changed.filter(~is_revised)
-    gone = published[match.withdrawn].join(
-        now.select(*key, FIGURE), on=key, how="left", nulls_equal=True, maintain_order="left"
-    )
+    gone = match.withdrawn
+    still = _indexes_of(published[gone], now, key)
     findings = [
-        _unexplained(figures, row, state, names, version, advice(row))
+        _unexplained(figures, row, state, names, version, _advice(paste(row), revisions))
         for row, state, names in pairs(silent)
     ]
-    findings += [
-        _withdrawn(figures, row, key, version, advice(row))
-        if row[FIGURE] is None
-        else _dated_forward(figures, row[FIGURE], version)
-        for row in gone.head(options.limit).iter_rows(named=True)
-    ]
+    for here, there in zip(gone.head(options.limit), still, strict=False):
+        row = published.row(here, named=True)
+        findings.append(
+            _withdrawn(figures, row, key, version, _advice(paste(row), revisions))
+            if there is None
+            else _dated_forward(figures, there, version)
+        )
+    to_add = [match.indexes(number)[0] for number in silent]
+    to_add += [here for here, there in zip(gone, still, strict=True) if there is None]
+    comparison.rows_to_add = [paste(published.row(here, named=True)) for here in to_add[:MAX_ROWS]]
+    comparison.rows_to_add_unlisted = max(0, len(to_add) - MAX_ROWS)
     _record(
-        figures, f"figures of {version} stand, or have their revisions", height,
-        len(silent) + gone.height, findings, report,
+        figures, f"figures of {version} stand, or have their revisions", before.frame.height,
+        len(silent) + len(gone), findings, report,
     )  # fmt: skip
     extra = states[match.added]
     if revisions is not None:
@@ -128,14 +182,32 @@ def check_published(
             int(states.get_column(REVISION).is_not_null().sum()), len(untrue) + len(invented),
             findings, report,
         )  # fmt: skip
-    if SINCE in figures.frame.columns:
+        _check_reasons(comparison, revisions, version, options)
+    if has_since(figures.frame):
         early = extra.get_column(FIGURE).drop_nulls()
-        findings = [_dated_back(figures, row, version) for row in early.head(options.limit)]
+        findings = [_dated_back(figures, row, version, next_) for row in early.head(options.limit)]
         _record(
             figures, f"new figures are new since {version}", changes.added, len(early), findings,
             report,
         )  # fmt: skip
-    return to_add
+
+
+def _next(comparison: Comparison) -> str:
+    """The version in which the changes are, or have to be."""
+    old, new = comparison.old.version, comparison.new.version
+    if comparison.takes_step and new != old:
+        return str(new)
+    return comparison.next_version or str(new)
+
+
+def _indexes_of(rows: pl.DataFrame, now: pl.DataFrame, key: Sequence[str]) -> list[int | None]:
+    """For each of the rows the index of the figure with the same key; None: there is none."""
+    match = match_rows(rows, now, key)
+    here, there = match.common(
+        pl.Series(range(rows.height), dtype=pl.UInt32), now.get_column(FIGURE)
+    )
+    known = dict(zip(here, there, strict=True))
+    return [known.get(row) for row in range(rows.height)]
 
 
 def _concerned(
@@ -143,13 +215,14 @@ def _concerned(
     key: Sequence[str], version: Version,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """The figures of both versions that need looking at: the others are equal, and nothing says
-    that they were ever different. The later ones bear their index.
+    that they were ever different. It saves most of the work on millions of figures. The later ones
+    bear their index.
     """
     indexes = (pl.Series(range(frame.height), dtype=pl.UInt32) for frame in (old, new))
     before, after = changes.match.common(*indexes)
     here = [before.gather(changes.differing), changes.match.withdrawn]
     there = [after.gather(changes.differing), changes.match.added]
-    if SINCE in new.columns:
+    if has_since(new):
         ranks = ranks_of([new.get_column(SINCE)], [version])
         late = new.select((ranked(SINCE, ranks) > ranks[str(version)]).arg_true()).to_series()
         here.append(before.filter(after.is_in(late.implode())))
@@ -159,31 +232,106 @@ def _concerned(
         indexed = frame.with_row_index(FIGURE)
         if revisions is not None:
             keys = revisions.select(key).unique()
-            revised = indexed.select(FIGURE, *key).join(keys, on=key, how="semi", nulls_equal=True)
-            rows.append(revised.get_column(FIGURE))
+            rows.append(_with_key(indexed, keys, key))
         wanted = pl.concat([series.cast(pl.UInt32).rename("") for series in rows])
         found.append(indexed[wanted.unique().sort()])
     return found[0].drop(FIGURE), found[1]
 
 
-def _check_history(
-    old: Mapping[str, Table], new: Mapping[str, Table], report: Report, options: Options
+def _with_key(figures: pl.DataFrame, keys: pl.DataFrame, key: Sequence[str]) -> pl.Series:
+    """The indexes of the figures with one of these keys."""
+    match = match_rows(keys, figures, key)
+    _, there = match.common(keys.to_series(), figures.get_column(FIGURE))
+    return there
+
+
+def _check_reasons(
+    comparison: Comparison, revisions: Table, version: Version, options: Options
 ) -> None:
-    """Revisions that were published stand: they are how earlier versions are read back."""
-    if "revisions" not in old or not is_revisions(old):
+    """Revisions since `version` say why, and are of no version after NEW's."""
+    frame = revisions.frame
+    ranks = ranks_of([frame.get_column("version")], [version])
+    later = frame.select((ranked("version", ranks) > ranks[str(version)]).arg_true()).to_series()
+    known = {
+        (found.row, found.field)
+        for found in (*comparison.new.report.findings, *comparison.report.findings)
+        if found.resource == revisions.resource.name
+    }
+    findings: list[Finding] = []
+    failed = 0
+    for row in later:
+        missing = [
+            name
+            for name in ("reason", "note")
+            if name not in frame.columns or frame.get_column(name)[row] is None
+        ]
+        failed += bool(missing)
+        # What the schema asks for is said already.
+        told = all((revisions.lines[row], name) in known for name in missing)
+        if missing and not told and len(findings) < options.limit:
+            findings.append(
+                revisions.finding(
+                    "unexplained", row, missing[0], None,
+                    f"the revision does not say why: {' and '.join(missing)} missing",
+                    f"give a reason ({_reasons(revisions)}) and a note",
+                )
+            )  # fmt: skip
+    check = Check(
+        f"revisions since {version} say why", "revision", revisions.resource.name, "polars",
+        len(later), failed,
+    )  # fmt: skip
+    comparison.report.record(check, findings)
+
+
+def _check_history(
+    old: Mapping[str, Table], new: Mapping[str, Table], key: Sequence[str], version: Version,
+    report: Report, options: Options,
+) -> None:  # fmt: skip
+    """Revisions that were published stand, and none is added of a version that is out: they are how
+    earlier versions are read back.
+    """
+    by = [*key, "version"]
+    before = old["revisions"] if has_revisions(old) and old["revisions"].has(by) else None
+    after = new["revisions"] if is_revisions(new) else None
+    if before is not None and (after is not None or "revisions" not in new):
+        _check_kept(before, after, by, report, options)
+    if after is None:
         return
-    before = old["revisions"]
-    after = new.get("revisions")
-    key = [*figure_key(old["figures"]), "version"]
+    added = pl.Series(range(after.frame.height), dtype=pl.UInt32)
+    if before is not None:
+        added = match_rows(before.frame, after.frame, by).added
+    ranks = ranks_of([after.frame.get_column("version")], [version])
+    is_out = after.frame.select(ranked("version", ranks) <= ranks[str(version)]).to_series()
+    late = added.filter(is_out.gather(added).fill_null(value=False))
+    findings = [
+        after.finding(
+            "rewritten", row, "version", after.frame["version"][row],
+            f"{after.frame['version'][row]} is out already, and had no such revision",
+            f"write a version after {version}: what was published is not changed afterwards",
+        )
+        for row in late.head(options.limit)
+    ]  # fmt: skip
+    _record(
+        after, f"new revisions are of versions after {version}", len(added), len(late), findings,
+        report,
+    )  # fmt: skip
+
+
+def _check_kept(
+    before: Table, after: Table | None, by: Sequence[str], report: Report, options: Options
+) -> None:
+    """The revisions that were published are still there, and say the same."""
     findings: list[Finding] = []
     failed = before.frame.height
-    if after is not None and after.has(key):
+    gone = pl.Series(range(before.frame.height), dtype=pl.UInt32)
+    if after is not None:
         fields = [name for name in before.frame.columns if name in after.frame.columns]
-        values = [name for name in fields if name not in key]
-        match = match_rows(before.frame, after.frame, key)
+        values = [name for name in fields if name not in by]
+        match = match_rows(before.frame, after.frame, by)
         cells = differing_cells(before.frame, after.frame, match, values)
         changed = differing_rows(cells)
-        failed = len(changed) + len(match.withdrawn)
+        gone = match.withdrawn
+        failed = len(changed) + len(gone)
         for number in changed.head(options.limit):
             here, there = match.indexes(number)
             name = next(name for name, differs in cells.items() if differs[number])
@@ -195,20 +343,18 @@ def _check_history(
                     "restore it: a published revision is never changed",
                 )
             )  # fmt: skip
-        gone = match.withdrawn
-    else:
-        gone = pl.Series(range(before.frame.height), dtype=pl.UInt32)
     for here in gone.head(max(0, options.limit - len(findings))):
         row = before.frame.row(here, named=True)
+        line = _csv((row[name] for name in before.frame.columns), before.resource)
         findings.append(
             Finding(
-                "rewritten", "error", f"the revision of {_named(row, key)} is gone",
-                f"restore the row: {_csv(row[name] for name in before.frame.columns)}",
-                "revisions", (after or before).resource.path,
+                "rewritten", "error", f"the revision of {_named(row, by)} is gone",
+                f"restore the row: {line}", "revisions", (after or before).resource.path,
             )
         )  # fmt: skip
-    table = after or before
-    _record(table, "published revisions stand", before.frame.height, failed, findings, report)
+    _record(
+        after or before, "published revisions stand", before.frame.height, failed, findings, report
+    )
 
 
 def _record(
@@ -224,7 +370,8 @@ def _unexplained(
     figures: Table, row: Row, state: Row, names: Sequence[str], version: Version, advice: str
 ) -> Finding:
     first = names[0]
-    changes = ", ".join(f"{n} {_shown(row[n])} → {_shown(state[n])}" for n in names)
+    pairs = ((name, *apart(_shown(row[name]), _shown(state[name]))) for name in names)
+    changes = ", ".join(f"{name} {was} → {is_}" for name, was, is_ in pairs)
     cell = state[first]
     return figures.finding(
         "unexplained", state[FIGURE], first, None if cell is None else cell_text(cell),
@@ -251,10 +398,10 @@ def _dated_forward(figures: Table, row: int, version: Version) -> Finding:
     )  # fmt: skip
 
 
-def _dated_back(figures: Table, row: int, version: Version) -> Finding:
+def _dated_back(figures: Table, row: int, version: Version, next_: str) -> Finding:
     return figures.finding(
         "since", row, SINCE, figures.frame[SINCE][row], f"{version} did not publish this figure",
-        "write the version that first has it",
+        f"write {next_}; a figure that was withdrawn and is back begins anew, too",
     )  # fmt: skip
 
 
@@ -270,11 +417,12 @@ def _untrue(
     revisions: Table, row: Row, state: Row, names: Sequence[str], version: Version
 ) -> Finding:
     first = names[0]
-    said = ", ".join(f"{PREVIOUS}{n} is {_shown(state[n])}, not {_shown(row[n])}" for n in names)
+    pairs = ((name, *apart(_shown(row[name]), _shown(state[name]))) for name in names)
+    said = ", ".join(f"{PREVIOUS}{name} should be {was}, and is {is_}" for name, was, is_ in pairs)
     cell = state[first]
     return revisions.finding(
         "previous", state[REVISION], PREVIOUS + first, None if cell is None else cell_text(cell),
-        f"{version} published something else: {said}",
+        f"{version} published otherwise: {said}",
         "write what was published, as the earlier version has it",
     )  # fmt: skip
 
@@ -286,7 +434,9 @@ def _row_to_add(
     cells: dict[str, Any] = {name: row[name] for name in key} | {"version": next_}
     cells |= {PREVIOUS + name: row.get(name) for name in figures.frame.columns if name not in key}
     cells |= {"reason": None, "note": None}
-    return _csv(map(cells.get, revisions.frame.columns if revisions else cells))
+    if revisions is None:
+        return _csv(cells.values(), Resource("revisions"))
+    return _csv(map(cells.get, revisions.frame.columns), revisions.resource)
 
 
 def _advice(row: str, revisions: Table | None) -> str:
@@ -295,20 +445,38 @@ def _advice(row: str, revisions: Table | None) -> str:
             f"undo the change; or add the table 'revisions', and in it the row {row} with a reason "
             f"({', '.join(REASONS)}) and a note"
         )
-    schema = revisions.resource.schema
-    fields = schema.fields if schema else ()
-    enum = next((f.constraints.get("enum") for f in fields if f.name == "reason"), None)
+    is_last = revisions.frame.columns[-2:] == ["reason", "note"]
+    place = ", in the last two cells" if is_last else ""
     return (
         f"undo the change; or add to {revisions.resource.path} the row {row} with a reason "
-        f"({', '.join(map(str, enum or REASONS))}) and a note"
+        f"({_reasons(revisions)}) and a note{place}"
     )
 
 
-def _csv(cells: Iterable[Any]) -> str:
+def _reasons(revisions: Table) -> str:
+    """The reasons that the descriptor allows."""
+    fields = revisions.resource.schema.fields if revisions.resource.schema else ()
+    allowed = next((item.constraints.get("enum") for item in fields if item.name == "reason"), None)
+    return ", ".join(map(str, allowed or REASONS))
+
+
+def _csv(cells: Iterable[Any], resource: Resource) -> str:
+    """A row as the resource's file writes it, without its line end."""
+    fields = resource.schema.fields if resource.schema else ()
     text = io.StringIO()
-    written = ["" if value is None else cell_text(value) for value in cells]
-    csv.writer(text, lineterminator="").writerow(written)
-    return text.getvalue()
+    dialect = resource.dialect
+    csv.writer(
+        text, delimiter=dialect.delimiter, quotechar=dialect.quote_char or '"', lineterminator="\n"
+    ).writerow(_cell(value, item) for value, item in zip_longest(cells, fields))
+    return text.getvalue().removesuffix("\n")
+
+
+def _cell(value: Any, item: Field | None) -> str:
+    if value is None:
+        missing = item.missing if item else ()
+        return "" if not missing or "" in missing else missing[0]
+    point = item.descriptor.get("decimalChar", ".") if item else "."
+    return cell_text(value).replace(".", point) if isinstance(value, Decimal) else cell_text(value)
 
 
 def _named(row: Row, key: Sequence[str]) -> str:

@@ -4,13 +4,14 @@ rounding explains.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
-from mtopendata.explanations import reasons
 from mtopendata.figures import is_figures
 from mtopendata.labels import LABELS, labelled, with_labels
 from mtopendata.package import Package
+from mtopendata.revisions import reasons
+from mtopendata.rounding import EXACT
 from mtopendata.table_changes import Kind, RowChange, TableChanges
 from mtopendata.tables import Table
 from mtopendata.vintages import Vintage
@@ -34,9 +35,10 @@ class FigureChange:
 
     `key` has the fields of the primary key, `labels` what they stand for, where that is said.
     `difference` is after less before, in the figure's unit, and `percent` the same in hundredths of
-    before; None where one of them has no value, or before is 0. `beyond_rounding` tells whether no
-    number lies within the bounds of both; None where that cannot be told, because the value is the
-    same or the printed text sets no bounds. `reason` and `note` are those of its revision.
+    before, to six places; None where one of them has no value, or before is 0. `beyond_rounding`
+    tells whether no number lies within the bounds of both; None where that cannot be told, because
+    the value is the same or the printed text sets no bounds. `reason` and `note` are those of its
+    revision.
     """
 
     kind: Kind
@@ -55,10 +57,13 @@ class FigureChange:
 def figure_changes(
     old: Vintage, new: Vintage, tables: Sequence[TableChanges]
 ) -> list[FigureChange]:
-    """The listed changes of the table of figures; none where it is no such table."""
+    """The listed changes of the table of figures, row by row; none where it is no such table or has
+    no key.
+    """
     changes = next((item for item in tables if item.resource == "figures"), None)
     sides = old.tables.get("figures"), new.tables.get("figures")
-    if changes is None or not all(table is not None and is_figures(table) for table in sides):
+    are_figures = all(table is not None and is_figures(table) for table in sides)
+    if changes is None or not changes.key or not are_figures:
         return []
     before, after = old.tables["figures"], new.tables["figures"]
     kept = [row for row in changes.rows if row.new is not None]
@@ -126,8 +131,11 @@ def _change(
 ) -> FigureChange:  # fmt: skip
     difference = percent = beyond = None
     if before and after and before.value is not None and after.value is not None:
-        difference = after.value - before.value
-        percent = 100 * difference / before.value if before.value else None
+        with localcontext(EXACT):
+            difference = after.value - before.value
+            if before.value:
+                share = 100 * difference / abs(before.value)
+                percent = share.quantize(Decimal("0.000001")).normalize()
         beyond = _are_apart(before, after) if difference else None
     return FigureChange(
         row.kind, row, key, labels, before, after, difference, percent, beyond, *why

@@ -1,7 +1,6 @@
 """What holds for figures beyond their schema: printed text, value, qualifier and bounds agree."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -52,12 +51,6 @@ def check_figure_tables(tables: Mapping[str, Table], report: Report, options: Op
         and figures.is_typed(["period"], pl.Int64)
     ):
         _check_periods(figures, sources, report, options)
-    if (
-        measures is not None
-        and measures.is_typed(["measure", "kind"], pl.String)
-        and figures.is_typed(["period"], pl.Int64)
-    ):
-        _check_years(figures, measures, report, options)
 
 
 def _check_measures_used(
@@ -75,7 +68,8 @@ def _check_measures_used(
     findings = [
         Finding(
             "unused-measure", "warning", f"no figure is of the measure {column[row]!r}",
-            "look for a lost row in figures, or remove the measure", measures.resource.name, path,
+            "look for a lost row in figures; if its figures were withdrawn, revisions say so; else "
+            "remove the measure", measures.resource.name, path,
             measures.lines[row], "measure", column[row],
         )
         for row in rows.head(options.limit)
@@ -112,78 +106,6 @@ def _check_periods(figures: Table, sources: Table, report: Report, options: Opti
         figures, "period is not after the source's year", dated.height, late.height, findings,
         report,
     )  # fmt: skip
-
-
-def _check_years(figures: Table, measures: Table, report: Report, options: Options) -> None:
-    """What a measure's kind lets one expect from one year to the next that has a figure: a running
-    total does not fall, and a flow does not become ten times as large or as small.
-
-    Several sources of one year are taken together: between them lies what they allow. A fall must
-    be certain from the bounds; the leap is told from the values as printed, since one is hardly
-    ever certain where a limit is printed. A leap from or to 0 has no size.
-    """
-    place = ["measure", *(name for name in ("area",) if figures.has([name]))]
-    bounds = [pl.col(name).cast(pl.Decimal(38, _SCALE)) for name in NUMBERS]
-    years = (
-        figures.frame.select(*place, "period", *bounds)
-        .with_row_index("row")
-        .join(measures.frame.select("measure", "kind"), on="measure")
-        .filter(pl.col("value").is_not_null(), pl.col("period").is_not_null())
-        .group_by(*place, "kind", "period")
-        .agg(
-            pl.col("row").min(),
-            pl.when(pl.col("lower").has_nulls()).then(None).otherwise(pl.col("lower").min())
-            .alias("lower"),
-            pl.when(pl.col("upper").has_nulls()).then(None).otherwise(pl.col("upper").max())
-            .alias("upper"),
-            pl.col("value").min().alias("least"),
-            pl.col("value").max().alias("most"),
-        )
-        .sort(*place, "period")
-        .with_columns(
-            pl.col("period", "upper", "lower", "least", "most").shift(1).over(place)
-            .name.prefix("before_")
-        )
-        .filter(pl.col("before_period").is_not_null())
-    )  # fmt: skip
-    kinds: dict[str, tuple[pl.Expr, pl.Expr, str, str, str]] = {
-        "cumulative": (
-            pl.lit(value=True),
-            pl.col("upper") < pl.col("before_lower"),
-            "running totals do not fall", "falls",
-            "a total that only grows cannot fall: compare both years with their sources; if the "
-            "publisher has corrected it, say so in the note",
-        ),
-        "flow": (
-            (pl.col("least") > 0) & (pl.col("before_least") > 0),
-            (pl.col("least") > 10 * pl.col("before_most"))
-            | (pl.col("before_least") > 10 * pl.col("most")),
-            "flows change less than tenfold", "leap",
-            "look for a lost or doubled digit in one of the two years; if both are as printed, say "
-            "so in the note",
-        ),
-    }  # fmt: skip
-    for kind, (tested, wrong, name, code, hint) in kinds.items():
-        rows = years.filter(pl.col("kind") == kind).filter(tested)
-        found = rows.filter(wrong).sort("row")
-        words = "falls" if code == "falls" else "changes more than tenfold"
-        findings = [
-            replace(
-                figures.finding(
-                    code, line["row"], "value", _number(line["least"]),
-                    f"{line['measure']} {words}: {_number(line['before_most'])} for "
-                    f"{line['before_period']}, {_number(line['least'])} for {line['period']}",
-                    hint,
-                ),
-                severity="warning",
-            )
-            for line in found.head(options.limit).iter_rows(named=True)
-        ]  # fmt: skip
-        report.record(
-            Check(name, "figure", figures.resource.name, "polars", rows.height, found.height),
-            findings,
-            "warning",
-        )
 
 
 def _record(

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mtopendata.changelog import NAMES
 from mtopendata.descriptors import open_package
@@ -56,13 +56,12 @@ def extract(
     MtopendataError: it had no such descriptor, or its files are larger than `max_bytes`.
     """
     prefix = _answer(folder, "rev-parse", "--show-prefix") or ""
-    above = _blobs(folder, f"{commit}:", recursive=False)
     blobs = _blobs(folder, f"{commit}:{prefix.rstrip('/')}", recursive=True)
     if descriptor not in blobs:
         raise MtopendataError(
             revision, f"has no {prefix}{descriptor}", "name a revision that has the package"
         )
-    logs = {name: (above | blobs)[name] for name in NAMES if name in above or name in blobs}
+    logs = _changelog(folder, commit, prefix)
     unpacked = tempfile.TemporaryDirectory(prefix="mtopendata-", ignore_cleanup_errors=True)
     target = Path(unpacked.name)
     try:
@@ -76,6 +75,16 @@ def extract(
         where = error.where.replace(f"{target}{os.sep}", f"{revision}:{prefix}")
         raise MtopendataError(where, error.what, error.todo) from error
     return unpacked
+
+
+def _changelog(folder: Path, commit: str, prefix: str) -> dict[str, Blob]:
+    """The changelog in the folder `prefix` or the nearest above it, as `find_changelog` has it."""
+    for place in (PurePosixPath(prefix), *PurePosixPath(prefix).parents):
+        tree = f"{commit}:{'' if place == PurePosixPath() else place}"
+        blobs = _blobs(folder, tree, recursive=False)
+        if found := next((name for name in NAMES if name in blobs), None):
+            return {found: blobs[found]}
+    return {}
 
 
 def _blobs(folder: Path, tree: str, *, recursive: bool) -> dict[str, Blob]:
@@ -123,15 +132,27 @@ def _answer(folder: Path, *command: str) -> str | None:
     return done.stdout.decode("utf-8", "surrogateescape").strip("\n") or None
 
 
+_ELSEWHERE = {
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+}  # fmt: skip
+"""Variables by which git, as in hooks, takes another repository or folder than the package's."""
+
+
 def _run(
     folder: Path, *command: str, stdout: int = subprocess.PIPE
 ) -> "subprocess.CompletedProcess[bytes]":
-    quiet = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    own = {
+        "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
+    }  # fmt: skip
     try:
         return subprocess.run(  # noqa: S603 - no shell, and no revision begins with a hyphen
             ["git", "-C", str(folder), *command],  # noqa: S607 - the user's own git
             stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False,
-            env={**os.environ, **quiet, "LC_ALL": "C"},
+            env=inherited | own,
         )  # fmt: skip
     except (FileNotFoundError, NotADirectoryError):  # git is not installed, or there is no folder
         return subprocess.CompletedProcess(command, 127, b"", b"")

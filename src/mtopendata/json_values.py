@@ -1,14 +1,12 @@
-"""Values of a descriptor: whether two are the same, and how a message shows one."""
+"""JSON values: whether two are the same, how a message shows one, and their text."""
 
 import json
 import re
 from decimal import Decimal
 from typing import Any
 
+from mtopendata.excerpts import apart, cut
 from mtopendata.rounding import cell_text, plain
-
-LONGEST = 80
-"""Characters of a value that a message shows."""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -32,29 +30,48 @@ def _exact(value: Any) -> Any:
 
 def shown(value: Any) -> str:
     """A value as a message shows it: on one line, without control characters, and cut. Empty for
-    null, and for what is neither a single value nor a list of them.
+    null.
     """
-    match value:
-        case None | dict():
-            return ""
-        case list() | tuple():
-            if any(isinstance(item, dict | list) for item in value[:LONGEST]):
-                return ""
-            words = f"[{', '.join(shown(item) or 'null' for item in value[:LONGEST])}]"
-        case str():
-            words = repr(value[: LONGEST + 1])
-        case _:
-            words = cell_text(value)
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    return cut(_words(value))
 
 
 def said(name: str, before: Any, after: Any, verb: str = "changed") -> str:
-    """The change of a property in words, such as `title changed from 'A' to 'B'`."""
+    """The change of a property in words, such as `title changed from 'A' to 'B'`: of long values
+    where they differ.
+    """
     subject = name if re.fullmatch(r"[\w.$:-]{1,80}", name, re.ASCII) else shown(name)
-    was, now = shown(before), shown(after)
     if before is None or after is None:
         verb = "added" if before is None else "removed"
-        return " ".join(filter(None, (subject, was, now, verb)))
-    if was and now and was != now:
-        return f"{subject} {verb} from {was} to {now}"
-    return f"{subject} changed"
+        return " ".join(filter(None, (subject, shown(before), shown(after), verb)))
+    was, now = apart(_words(before), _words(after))
+    return f"{subject} {verb} from {was} to {now}" if was != now else f"{subject} changed"
+
+
+def _words(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple() if not any(isinstance(item, dict | list) for item in value):
+            return f"[{', '.join(_words(item) or 'null' for item in value)}]"
+        case dict() | list() | tuple():
+            try:
+                return json_text(value)
+            except RecursionError:  # nested as deep as a descriptor may just be
+                return "…"
+        case str():
+            return repr(value)
+        case _:
+            return cell_text(value)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON without control characters, and always UTF-8: what cannot be shown is an escape."""
+    # A number that JSON writers would round is a text of its digits.
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=cell_text)
+    return "\n".join(
+        line if line.isprintable() else "".join(map(_escaped, line)) for line in text.split("\n")
+    )
+
+
+def _escaped(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]

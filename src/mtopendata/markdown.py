@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 
 def inline(value: str) -> str:
@@ -36,16 +37,25 @@ def _escaped_start(match: re.Match[str]) -> str:
     return f"{match[1]}\\" if match[1].isdigit() else f"\\{match[1]}"
 
 
-_READ_BY_GITHUB = re.compile(r"(\S*(?:[@$]|://|www\.|#\d|GH-\d|:[\w+-]+:)\S*)", re.IGNORECASE)
-"""A word with an address, a @name, the number of an issue, an emoji, or the end of a formula."""
+_READ_BY_GITHUB = re.compile(r"[@$]|://|www\.|#\d|GH-\d|:[\w+-]+:", re.IGNORECASE)
+"""What a word has that is an address, a @name, the number of an issue, an emoji or a formula."""
 
 
 def unlinked(value: str) -> str:
     """A text of one line, for a page on GitHub, which finds links and more in plain words: those
     are written as code.
     """
-    parts = _READ_BY_GITHUB.split(" ".join(value.split()))
-    return "".join(code(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts))
+    parts: list[str] = []
+    for is_read, group in groupby(value.split(), lambda word: bool(_READ_BY_GITHUB.search(word))):
+        words = list(group)
+        parts += map(_as_code, words) if is_read else [_escaped(" ".join(words))]
+    return " ".join(parts)
+
+
+def _as_code(word: str) -> str:
+    """A word as code, but for the punctuation behind it."""
+    bare = word.rstrip(",;.")
+    return code(bare) + word[len(bare) :]
 
 
 def code(value: str) -> str:

@@ -2,11 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import click
+
+from mtopendata.errors import MtopendataError
+from mtopendata.package import DESCRIPTOR, Package
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,6 +74,8 @@ def _read_output(value: str, formats: Sequence[str]) -> Output:
         fault = f"{value!r} is not FORMAT=FILE; write such as {formats[-1]}=FILE"
     elif format_ not in formats:
         fault = f"{format_!r} is no format; take one of {', '.join(formats)}"
+    elif name == "-":
+        fault = f"'-' is no file; print the report with --format {format_}"
     elif file.is_dir():
         fault = f"{name!r} is a folder; name a file in it"
     elif not file.parent.is_dir():
@@ -81,13 +87,41 @@ def _read_output(value: str, formats: Sequence[str]) -> Output:
     raise click.BadParameter(fault)
 
 
+def files_of(place: str | Path, package: Package) -> Iterator[Path]:
+    """The files that a package consists of: what it was read from, and what that names."""
+    yield Path(place)
+    yield Path(place) / DESCRIPTOR
+    for resource in package.resources:
+        yield from resource.files
+        yield from (package.folder / path for path in resource.paths)
+
+
 def write_reports(
-    outputs: Iterable[Output], renderers: Mapping[str, Callable[..., str]], report: object,
-    *, verbose: bool = False,
+    outputs: Sequence[Output], renderers: Mapping[str, Callable[..., str]], report: object,
+    sources: Iterable[Path], *, verbose: bool = False,
 ) -> None:  # fmt: skip
-    """Write a report to files, without colours. OSError: one cannot be written."""
+    """Write a report to files, without colours, and none where one would replace one of `sources`,
+    the files that it is about: MtopendataError. OSError: one cannot be written.
+    """
+    if outputs:
+        kept = [_identity(file) for file in sources]
+        for output in outputs:
+            if _identity(output.file) in kept:
+                raise MtopendataError(
+                    str(output.file), "is a file of the package", "write the report to another file"
+                )
     for output in outputs:
         _write(output.file, click.unstyle(renderers[output.format](report, verbose=verbose)))
+
+
+def _identity(file: Path) -> object:
+    """What two paths of one file have in common; a file that is not there has its place alone."""
+    with suppress(OSError, ValueError):
+        found = file.stat()
+        return found.st_dev, found.st_ino
+    with suppress(OSError, ValueError, RuntimeError):  # no name of a file, or links in a circle
+        return file.resolve()
+    return file
 
 
 def _write(file: Path, text: str) -> None:

@@ -9,6 +9,7 @@ the version in its field `since` on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 from semver import Version
@@ -18,7 +19,7 @@ from mtopendata.figures import check_figures, is_figures
 from mtopendata.package import DESCRIPTOR
 from mtopendata.report import Check, Finding, Report
 from mtopendata.table_changes import comparable
-from mtopendata.tables import Options, Table
+from mtopendata.tables import Options, Table, is_log
 from mtopendata.versions import read_version
 
 PREVIOUS = "previous_"
@@ -33,18 +34,55 @@ of a table can be called that.
 _RANK, _PLACE = "rank\0", "place\0"
 
 
-def is_revisions(tables: Mapping[str, Table]) -> bool:
-    """Whether a package has figures with a key, and revisions of them."""
+def has_revisions(tables: Mapping[str, Table]) -> bool:
+    """Whether a package has figures with a key, and a table that is meant to revise them."""
     figures, revisions = tables.get("figures"), tables.get("revisions")
-    if figures is None or revisions is None or not is_figures(figures):
-        return False
-    key = figure_key(figures)
-    return bool(
-        key
-        and revisions.has(key)
-        and revisions.is_typed(["version"], pl.String)
-        and any(name.startswith(PREVIOUS) for name in revisions.frame.columns)
+    return (
+        figures is not None
+        and revisions is not None
+        and is_figures(figures)
+        and bool(figure_key(figures))
+        and is_log(revisions.resource)
     )
+
+
+def revision_faults(tables: Mapping[str, Table]) -> list[str]:
+    """Why no figure could be read back from the revisions. `has_revisions` must be true."""
+    figures, revisions = tables["figures"].frame, tables["revisions"].frame
+    key = figure_key(tables["figures"])
+    faults = []
+    if SINCE not in figures.columns:
+        faults.append(f"figures have no field {SINCE!r} for the version that first published them")
+    for name in (*key, "version", *(PREVIOUS + name for name in _values(figures, key))):
+        field = name.removeprefix(PREVIOUS)
+        if name not in revisions.columns:
+            faults.append(f"there is no field {name!r}")
+        elif not _is_alike(
+            figures.schema.get(field, pl.String()), revisions.schema[name], is_key=name in key
+        ):
+            faults.append(f"the field {name!r} has another type than {field!r} of figures")
+    texts = [(figures, SINCE), (revisions, "version")]
+    faults += [
+        f"the field {name!r} is no text, as versions are"
+        for frame, name in texts
+        if name in frame.columns and frame.schema[name] != pl.String
+    ]
+    return faults
+
+
+def is_revisions(tables: Mapping[str, Table]) -> bool:
+    """Whether figures can be read back from the revisions."""
+    return has_revisions(tables) and not revision_faults(tables)
+
+
+def _values(figures: pl.DataFrame, key: Sequence[str]) -> list[str]:
+    return [name for name in figures.columns if name not in key]
+
+
+def _is_alike(one: pl.DataType, other: pl.DataType, *, is_key: bool) -> bool:
+    """Whether values of two types can be compared exactly; those of a key must have one type."""
+    exact = [dtype.is_integer() or dtype.is_decimal() for dtype in (one, other)]
+    return one == other or (all(exact) and not is_key)
 
 
 def figure_key(figures: Table) -> tuple[str, ...]:
@@ -53,11 +91,9 @@ def figure_key(figures: Table) -> tuple[str, ...]:
     return schema.primary_key if schema and figures.has(schema.primary_key) else ()
 
 
-def restored_fields(figures: pl.DataFrame, revisions: pl.DataFrame | None) -> list[str]:
-    """The fields of figures whose earlier cells can be known."""
-    if revisions is None:
-        return figures.columns
-    return [name for name in figures.columns if PREVIOUS + name in revisions.columns]
+def has_since(figures: pl.DataFrame) -> bool:
+    """Whether figures say which version first published them."""
+    return figures.schema.get(SINCE) == pl.String
 
 
 # Reading back
@@ -105,7 +141,8 @@ def states_as_of(
     if revisions is None or not revisions.height:
         states = now
     else:
-        fields = restored_fields(figures, revisions)
+        fields = [name for name in figures.columns if PREVIOUS + name in revisions.columns]
+        fields = [name for name in fields if name not in key]
         ranks = ranks_of([revisions.get_column("version")], [version])
         first = (
             revisions.with_row_index(REVISION)
@@ -119,7 +156,7 @@ def states_as_of(
             pl.lit(None, pl.UInt32).alias(FIGURE), REVISION,
         )  # fmt: skip
         states = _stacked(now, before, key)
-    if SINCE in states.columns:
+    if has_since(states):
         ranks = ranks_of([states.get_column(SINCE)], [version])
         states = states.filter(
             ranked(SINCE, ranks).fill_null(0) <= ranks[str(version)]
@@ -155,6 +192,27 @@ def ranked(name: str, ranks: Mapping[str, int]) -> pl.Expr:
     return pl.col(name).replace_strict(ranks, default=None, return_dtype=pl.Int64)
 
 
+def reasons(
+    tables: Mapping[str, Table], version: Version | None, keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], tuple[str | None, str | None]]:
+    """The reason and the note of the last revision after `version`, for each of the figures with
+    these keys that has one.
+    """
+    if version is None or not is_revisions(tables):
+        return {}
+    key = figure_key(tables["figures"])
+    frame = tables["revisions"].frame
+    ranks = ranks_of([frame.get_column("version")], [version])
+    rank = ranked("version", ranks)
+    later = frame.filter(rank > ranks[str(version)]).sort(rank, maintain_order=True)
+    wanted = set(keys)
+    found = {}
+    for row in later.iter_rows(named=True):
+        if (figure := tuple(row[name] for name in key)) in wanted:
+            found[figure] = (row.get("reason"), row.get("note"))
+    return found
+
+
 # Within a package
 
 
@@ -163,51 +221,70 @@ def check_revisions(
 ) -> None:
     """Test that the revisions can be true of each other and of the figures as they are now.
 
-    `version` is the package's. `is_revisions` must be true, and the keys of both tables must hold.
+    `version` is the package's. `has_revisions` must be true, and the keys of both tables must hold.
     """
     figures, revisions = tables["figures"], tables["revisions"]
     key = figure_key(figures)
-    for name in figures.frame.columns:
-        if name not in key and PREVIOUS + name not in revisions.frame.columns:
-            report.add(
+    if faults := revision_faults(tables):
+        report.record(
+            Check("revisions fit the figures", "revision", "revisions", "none", 0, 0),
+            [
+                Finding(
+                    "revision", "error", f"no figure can be read back: {fault}",
+                    "give revisions the fields of figures, those outside of the key with "
+                    f"{PREVIOUS!r} before their names", "revisions", DESCRIPTOR,
+                )
+                for fault in faults
+            ],
+        )  # fmt: skip
+        return
+    if (current := read_version(version)) is None:
+        report.record(
+            Check("versions of figures", "revision", "revisions", "none", 0, 0),
+            [
                 Finding(
                     "revision", "error",
-                    f"there is no field {PREVIOUS + name!r}, so that a change of {name!r} is lost",
-                    "add the field, with the type that it has in figures", "revisions", DESCRIPTOR,
+                    "the package has no version such as 1.0.0, by which revisions are dated",
+                    "declare 'version' as MAJOR.MINOR.PATCH", path=DESCRIPTOR,
                 )
-            )  # fmt: skip
-    _check_versions(figures, revisions, version, report, options)
+            ],
+        )  # fmt: skip
+    else:
+        _check_versions(figures, revisions, current, report, options)
     _check_chains(figures, revisions, key, report, options)
     _check_previous(revisions, report, options)
 
 
 def _check_versions(
-    figures: Table, revisions: Table, version: object, report: Report, options: Options
+    figures: Table, revisions: Table, current: Version, report: Report, options: Options
 ) -> None:
-    """No revision and no figure is of a version that is yet to come."""
-    current = read_version(version)
-    pairs = [(revisions, "version")] + ([(figures, SINCE)] if figures.has([SINCE]) else [])
-    for table, name in pairs:
+    """No revision and no figure is of a version that is yet to come; each version is told once."""
+    for table, name in ((revisions, "version"), (figures, SINCE)):
         column = table.frame.get_column(name)
-        if current is None:
-            late = pl.repeat(value=True, n=len(column), dtype=pl.Boolean, eager=True)
-        else:
-            ranks = ranks_of([column], [current])
-            late = table.frame.select(
-                (ranked(name, ranks) > ranks[str(current)]).fill_null(value=True)
-            ).to_series()
-        late &= column.is_not_null()
-        rows = late.arg_true()
-        findings = [
-            table.finding(
-                "revision" if table is revisions else "since", row, name, column[row],
-                f"{column[row]!r} is no version up to that of the package, {version!r}",
-                "write a version such as 1.0.1, and give the package that version or a later one",
-            )
-            for row in rows.head(options.limit)
-        ]  # fmt: skip
+        known = column.drop_nulls().unique(maintain_order=True)
+        wrong = [text for text in known if (read_version(text) or _NEVER) > current]
+        findings = []
+        for text in wrong[: options.limit]:
+            rows = (column == text).arg_true()
+            many = f" (in {len(rows):,} rows)" if len(rows) > 1 else ""
+            is_version = read_version(text) is not None
+            findings.append(
+                table.finding(
+                    "revision" if table is revisions else "since", rows[0], name, text,
+                    f"{text!r}{many} is later than the package's version, {current}"
+                    if is_version
+                    else f"{text!r}{many} is no version",
+                    f"set 'version' of the package to {text} or a later one, or correct it here"
+                    if is_version
+                    else f"write a version up to {current}, the package's own",
+                )
+            )  # fmt: skip
         label = f"{table.resource.name}.{name} is not after the package's version"
-        _record(table, label, len(column) - column.null_count(), len(rows), findings, report)
+        _record(table, label, len(known), len(wrong), findings, report)
+
+
+_NEVER = Version(2**62)
+"""Later than any version: what is none has not been published."""
 
 
 def _check_chains(
@@ -216,10 +293,11 @@ def _check_chains(
     """Each revision of a figure leads to another state of it, which is the next revision's previous
     one or today's.
     """
-    fields = restored_fields(figures.frame, revisions.frame)
-    known = [revisions.frame.get_column("version")]
-    if SINCE in fields:
-        known += [figures.frame.get_column(SINCE), revisions.frame.get_column(PREVIOUS + SINCE)]
+    fields = _values(figures.frame, key)
+    known = [
+        revisions.frame.get_column("version"), revisions.frame.get_column(PREVIOUS + SINCE),
+        figures.frame.get_column(SINCE),
+    ]  # fmt: skip
     ranks = ranks_of(known, [])
     end = len(ranks) + 1
     before = revisions.frame.with_row_index(REVISION).select(
@@ -227,11 +305,13 @@ def _check_chains(
         ranked("version", ranks).alias(_RANK),
     ).drop_nulls(_RANK)  # fmt: skip
     # A figure that was never revised has nothing to be compared with.
-    now = figures.frame.select(*key, *fields).join(before, on=key, how="semi", nulls_equal=True)
+    now = figures.frame.select(*key, *fields).with_row_index(FIGURE)
+    now = now.join(before, on=key, how="semi", nulls_equal=True)
     pairs = [comparable(now.get_column(name), before.get_column(name)) for name in (*key, *fields)]
-    before = before.with_columns(there for _, there in pairs)
-    now = pl.DataFrame([here for here, _ in pairs]).with_columns(
-        pl.lit(None, pl.UInt32).alias(REVISION), pl.lit(end, pl.Int64).alias(_RANK)
+    none = pl.lit(None, pl.UInt32)
+    before = before.with_columns(*(there for _, there in pairs), none.alias(FIGURE))
+    now = now.with_columns(
+        *(here for here, _ in pairs), none.alias(REVISION), pl.lit(end, pl.Int64).alias(_RANK)
     )
     states = pl.concat([before, now.select(before.columns)]).sort([*key, _RANK])
     following = states.shift(-1)
@@ -241,6 +321,7 @@ def _check_chains(
         followed=pl.DataFrame(same_figure).select(pl.all_horizontal(pl.all())).to_series(),
         same=pl.DataFrame(same_cells).select(pl.all_horizontal(pl.all())).to_series(),
         changed=states[_RANK],
+        next_changed=following[_RANK],
     )
     revised = frame.filter(pl.col(REVISION).is_not_null())
     idle = revised.filter(pl.col("followed") & pl.col("same")).get_column(REVISION).sort()
@@ -248,47 +329,71 @@ def _check_chains(
         revisions.finding(
             "revision", row, "version", revisions.frame["version"][row],
             "the revision changes nothing: its previous figure is what the figure was afterwards",
-            "remove the row, or correct what the figure was or is",
+            "if the figure was withdrawn and is back, write the version in which it came back into "
+            "its 'since'; else correct what it was or is, or leave out the row",
         )
         for row in idle.head(options.limit)
     ]  # fmt: skip
     _record(
         revisions, "each revision changes its figure", revised.height, len(idle), findings, report
     )
-    if SINCE not in fields:
-        return
+    twice = revised.filter("followed", pl.col("changed") == pl.col("next_changed"))
+    rows = twice.get_column(REVISION).sort()
+    findings = [
+        revisions.finding(
+            "revision", row, "version", revisions.frame["version"][row],
+            "the figure has two revisions of this version", "keep one: a version changes it once",
+        )
+        for row in rows.head(options.limit)
+    ]  # fmt: skip
+    _record(
+        revisions, "one revision of a figure a version", revised.height, len(rows), findings, report
+    )
+    since, next_ = pl.col("since"), pl.col("next")
     dated = frame.with_columns(
         since=states.select(ranked(SINCE, ranks)).to_series(),
         next=following.select(ranked(SINCE, ranks)).to_series(),
+        next_figure=following[FIGURE],
+        next_revision=following[REVISION],
     ).filter(pl.col(REVISION).is_not_null())
-    wrong = dated.filter(
-        (pl.col("since") >= pl.col("changed"))
-        # What was withdrawn may come back, but only later.
-        | (
-            pl.col("followed")
-            & (pl.col("next") != pl.col("since"))
-            & (pl.col("next") <= pl.col("changed"))
-        )
-    )
-    wrong_rows = wrong.get_column(REVISION).sort()
+    early = dated.filter(since >= pl.col("changed")).get_column(REVISION).sort()
+    # What was withdrawn may come back, but only later.
+    moved = dated.filter(
+        pl.col("followed"), since < pl.col("changed"), next_ != since, next_ <= pl.col("changed")
+    ).sort(REVISION)
     findings = [
         revisions.finding(
-            "since", row, PREVIOUS + SINCE, revisions.frame[PREVIOUS + SINCE][row],
-            "a figure is published before it is revised, and keeps its 'since' when it changes",
-            f"correct {PREVIOUS + SINCE!r} here, or 'since' of the figure",
+            "since", row, "version", revisions.frame["version"][row],
+            f"a figure first published in {revisions.frame[PREVIOUS + SINCE][row]} cannot have "
+            f"changed in {revisions.frame['version'][row]}",
+            "write the version in which it changed, or what its 'since' was",
         )
-        for row in wrong_rows.head(options.limit)
+        for row in early.head(options.limit)
     ]  # fmt: skip
+    for before_, figure, revision in moved.head(options.limit).select(
+        REVISION, "next_figure", "next_revision"
+    ).iter_rows():  # fmt: skip
+        table, row, name = (
+            (revisions, revision, PREVIOUS + SINCE) if figure is None else (figures, figure, SINCE)
+        )
+        was = revisions.frame[PREVIOUS + SINCE][before_]
+        findings.append(
+            table.finding(
+                "since", row, name, table.frame[name][row],
+                f"a figure keeps its 'since' when it changes, which was {was}",
+                f"restore {was}; only a figure that was withdrawn begins anew, in a later version",
+            )
+        )  # fmt: skip
     _record(
         revisions, "figures were published before they were revised", dated.height,
-        len(wrong_rows), findings, report,
+        len(early) + len(moved), findings, report,
     )  # fmt: skip
 
 
 def _check_previous(revisions: Table, report: Report, options: Options) -> None:
     """The previous figures hold what every figure must."""
     own = {name: name.removeprefix(PREVIOUS) for name in revisions.frame.columns}
-    fields = [name for name in own if name.startswith(PREVIOUS)]
+    fields = [name for name in own if name.startswith(PREVIOUS) and own[name] != "measure"]
     frame = pl.DataFrame(
         [revisions.frame.get_column(name).alias(own[name]) for name in ("measure", *fields)]
         if revisions.has(["measure"])

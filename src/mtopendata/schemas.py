@@ -6,7 +6,7 @@ alone.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandera.polars as pa
@@ -271,20 +271,26 @@ def _record(
     findings = []
     for row in rows.head(options.limit):
         cell = None if column[row] is None else cell_text(column[row])
-        message, hint = _words(name, wanted, cell)
+        message, hint = _words(name, wanted, cell, item)
         findings.append(table.finding(name, row, item.name, cell, message, hint))
     report.record(check, findings)
 
 
-def _words(name: str, wanted: Any, cell: str | None) -> tuple[str, str]:
+def _listed(values: Sequence[Any]) -> str:
+    texts = [cell_text(value) for value in values]
+    return ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
+
+
+def _words(name: str, wanted: Any, cell: str | None, item: Field) -> tuple[str, str]:
     """Message and hint for a cell that fails a constraint."""
     shown = repr((cell or "")[:80])
     if isinstance(wanted, list | tuple):
-        texts = [cell_text(value) for value in wanted]
-        wanted = ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
+        wanted = _listed(wanted)
     match name:
         case "required":
-            return "the cell is missing, and the field requires a value", "fill it in"
+            allowed = item.constraints.get("enum") or item.categories
+            hint = f"fill in one of {_listed(allowed)}" if allowed else "fill it in"
+            return "the cell is missing, and the field requires a value", hint
         case "enum" | "categories":
             return f"{shown} is not one of the allowed values", f"write one of {wanted}"
         case "pattern":

@@ -4,7 +4,7 @@ Values are compared, not the text that writes them: `1.0` is `1`, and the order 
 meaning.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any, Literal
@@ -54,6 +54,8 @@ class Match:
 
     def common(self, old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
         """Two columns, one of each side, with the rows that both sides have."""
+        # To Polars, a series called `^v.*$` means others in some of its own methods.
+        old, new = old.rename(""), new.rename("")
         if self.both is None:
             return old, new
         return old.gather(self.both[0]), new.gather(self.both[1])
@@ -85,6 +87,12 @@ class TableChanges:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.withdrawn or self.changed)
+
+    @property
+    def counts(self) -> str:
+        """How many rows changed in which way, in words."""
+        kinds = (("changed", self.changed), ("withdrawn", self.withdrawn), ("added", self.added))
+        return ", ".join(f"{count:,} {kind}" for kind, count in kinds if count)
 
 
 def match_rows(old: pl.DataFrame, new: pl.DataFrame, key: Sequence[str]) -> Match:
@@ -129,49 +137,47 @@ def differing_rows(cells: Mapping[str, pl.Series]) -> pl.Series:
     """The common rows with a difference, by their numbers among the common rows."""
     if not cells:
         return pl.Series([], dtype=pl.UInt32)
-    return pl.DataFrame(list(cells.values())).select(
-        pl.any_horizontal(pl.all()).arg_true()
-    ).to_series()  # fmt: skip
+    masks = pl.DataFrame([mask.alias(f"{index}") for index, mask in enumerate(cells.values())])
+    return masks.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
 
 
 def table_changes(
-    old: Table,
-    new: Table,
-    key: Sequence[str],
-    limit: int,
-    *,
-    is_referenced: bool = False,
-    is_log: bool = False,
-) -> TableChanges:
+    old: Table, new: Table, key: Sequence[str], limit: int,
+    are_referenced: Callable[[pl.DataFrame], bool] = lambda _: False, *, is_log: bool = False,
+) -> TableChanges:  # fmt: skip
     """Compare two tables by the fields that both have; at most `limit` changes a kind are listed.
 
     The key must hold on both sides. Without a key, whole rows are compared: equal rows belong
-    together, and what is left was added or withdrawn. `is_referenced`: another table refers to this
-    one, so that a row that is gone takes the meaning from theirs. `is_log`: its rows tell of
-    changes elsewhere, and those ask for the step.
+    together, and what is left was added or withdrawn. `are_referenced` tells whether other tables
+    refer to one of some withdrawn rows. `is_log`: the rows tell of changes elsewhere, and those ask
+    for the step.
     """
     fields = [name for name in new.frame.columns if name in old.frame.columns]
-    before, after = (table.frame.select(fields) for table in (old, new))
+    if not fields:
+        none = pl.Series([], dtype=pl.UInt32)
+        match = Match(none, none, (none, none))
+        return TableChanges(
+            new.resource.name, (), old.frame.height, new.frame.height, 0, 0, 0, {}, (), Step.NONE,
+            match, none,
+        )  # fmt: skip
+    before, after = (_columns(table.frame, fields) for table in (old, new))
     by = list(key)
     if not key:
-        before, after, by = *_numbered(before, after), [*fields, _COPY]
+        before, after, by = _numbered(before), _numbered(after), [*fields, _COPY]
     match = match_rows(before, after, by)
     values = [name for name in fields if name not in by]
     cells = differing_cells(before, after, match, values)
     changed = differing_rows(cells)
-
     shown = values if key else fields
 
-    def lone(kind: Kind, frame: pl.DataFrame, indexes: pl.Series) -> Iterator[RowChange]:
+    def lone(
+        kind: Kind, frame: pl.DataFrame, indexes: pl.Series, place: Callable[[Any], tuple[Any, Any]]
+    ) -> Iterator[RowChange]:
+        """Rows of one side; `place` puts something onto that side, and None onto the other."""
         for index in indexes.head(limit):
             row = frame.row(index, named=True)
-            there = {name: row[name] for name in shown if row[name] is not None}
-            if kind == "added":
-                filled = [CellChange(name, None, value) for name, value in there.items()]
-                yield RowChange(kind, tuple(row[n] for n in key), tuple(filled), None, index)
-            else:
-                filled = [CellChange(name, value, None) for name, value in there.items()]
-                yield RowChange(kind, tuple(row[n] for n in key), tuple(filled), index, None)
+            filled = (CellChange(n, *place(row[n])) for n in shown if row[n] is not None)
+            yield RowChange(kind, tuple(row[n] for n in key), tuple(filled), *place(index))
 
     def common() -> Iterator[RowChange]:
         for number in changed.head(limit):
@@ -186,23 +192,25 @@ def table_changes(
 
     rows = [
         *common(),
-        *lone("withdrawn", before, match.withdrawn),
-        *lone("added", after, match.added),
+        *lone("withdrawn", before, match.withdrawn, lambda value: (value, None)),
+        *lone("added", after, match.added, lambda value: (None, value)),
     ]
-
     return TableChanges(
         new.resource.name, tuple(key), old.frame.height, new.frame.height, len(match.added),
         len(match.withdrawn), len(changed),
         {name: int(differs.sum()) for name, differs in cells.items()}, tuple(rows),
-        _step(match, len(changed), is_referenced=is_referenced, is_log=is_log), match, changed,
+        _step(old.frame, match, len(changed), are_referenced, is_log=is_log), match, changed,
     )  # fmt: skip
 
 
-def _step(match: Match, changed: int, *, is_referenced: bool, is_log: bool) -> Step:
+def _step(
+    old: pl.DataFrame, match: Match, changed: int, are_referenced: Callable[[pl.DataFrame], bool],
+    *, is_log: bool,
+) -> Step:  # fmt: skip
     if len(match.withdrawn):
         # The recipe speaks of rows only that others refer to. To withdraw any other is less than a
         # broken reference, and more than a corrected value: a minor step.
-        return Step.MAJOR if is_referenced else Step.MINOR
+        return Step.MAJOR if are_referenced(old[match.withdrawn]) else Step.MINOR
     if len(match.added):
         return Step.PATCH if is_log else Step.MINOR
     return Step.PATCH if changed else Step.NONE
@@ -212,10 +220,27 @@ _COPY = "copy\0"
 """The column that tells equal rows apart; no field of a CSV file can be called that."""
 
 
-def _numbered(*frames: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The frames with each row numbered among those that equal it."""
-    for frame in frames:
-        yield frame.with_columns(pl.int_range(pl.len()).over(frame.columns).alias(_COPY))
+def _columns(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """These columns. To `select`, a field called `*` would mean all of them."""
+    return pl.DataFrame([frame.get_column(name) for name in names])
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with each row numbered among those that equal it."""
+    plain = frame.rename({name: f"{index}" for index, name in enumerate(frame.columns)})
+    number = plain.select(pl.int_range(pl.len()).over(plain.columns)).to_series()
+    return frame.with_columns(number.alias(_COPY))
+
+
+def has_common_row(pairs: Sequence[tuple[pl.Series, pl.Series]]) -> bool:
+    """Whether some row of the first columns is one of the second columns, and has no null."""
+    typed = [comparable(*pair) for pair in pairs]
+    names = [f"key{index}" for index in range(len(typed))]
+    one, other = (
+        pl.DataFrame([pair[side].alias(name) for pair, name in zip(typed, names, strict=True)])
+        for side in (0, 1)
+    )
+    return not one.join(other.unique(), on=names, how="semi").is_empty()
 
 
 def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -230,6 +255,8 @@ def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
         wide = [column.cast(pl.Decimal(38, scale), strict=False) for column in (old, new)]
         if all(a.null_count() == b.null_count() for a, b in zip(wide, (old, new), strict=True)):
             return wide[0], wide[1]
+    if all(dtype.is_numeric() for dtype in types) and any(dtype.is_float() for dtype in types):
+        return old.cast(pl.Float64), new.cast(pl.Float64)
     return _as_text(old), _as_text(new)
 
 
@@ -237,4 +264,4 @@ def _as_text(column: pl.Series) -> pl.Series:
     if isinstance(column.dtype, pl.String):
         return column
     texts = [None if value is None else cell_text(value) for value in column]
-    return pl.Series(texts, dtype=pl.String)
+    return pl.Series(column.name, texts, dtype=pl.String)

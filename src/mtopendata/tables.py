@@ -30,8 +30,11 @@ MAX_DIGITS = 38
 """Digits of the widest exact number; longer ones are read as binary floating point."""
 
 
-LOGS = frozenset({"revisions"})
-"""Tables that say something by having no rows: nothing of the kind has happened."""
+def is_log(resource: Resource) -> bool:
+    """Whether a table tells of changes of figures, of which there may be none."""
+    names = {item.name for item in resource.schema.fields} if resource.schema else set()
+    is_revised = any(name.startswith("previous_") for name in names)
+    return resource.name == "revisions" and "version" in names and is_revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,7 +515,7 @@ class _Reader:
             ("text", TEXT_CODES, lines),
         ):
             self._report_faults(report, kind, codes, tested)
-        if self.columns and not rows and name not in LOGS:
+        if self.columns and not rows and not is_log(self.resource):
             report.add(
                 Finding(
                     "no-rows", "warning", "the table has no rows, so that nothing was tested",

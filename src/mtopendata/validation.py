@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mtopendata.comparison import compared
+from mtopendata.comparing import compared
 from mtopendata.errors import MtopendataError
 from mtopendata.figures import check_figure_tables, check_figures, has_figures, is_figures
 from mtopendata.keys import check_foreign_keys, check_keys
@@ -10,10 +10,11 @@ from mtopendata.package import Package, find_package
 from mtopendata.places import find_columns
 from mtopendata.reading import read_package
 from mtopendata.report import Check, Finding, Report, Severity
-from mtopendata.revisions import check_revisions, is_revisions, published_figures
+from mtopendata.revisions import check_revisions, has_revisions, published_figures
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
-from mtopendata.tables import LOGS, Options, Table
-from mtopendata.vintages import Vintage, read_vintage
+from mtopendata.tables import Options, Table, is_log
+from mtopendata.vintages import Vintage, home_of, read_vintage
+from mtopendata.years import check_years
 
 
 def validate(
@@ -70,6 +71,7 @@ def validated(
         check_foreign_keys(table, tables, report, options)
     if "figures" in tables and is_figures(tables["figures"]):
         check_figure_tables(tables, report, options)
+        check_years(tables, report, options)
     if has_rules(tables):
         if column := untyped_column(tables):
             reason = f"{column} has no type that rules can be evaluated with"
@@ -82,12 +84,12 @@ def validated(
             _report_gate(tables, report, reason, "error")
         else:
             check_rules(tables, report, options)
-    if is_revisions(tables) and held["figures"] and held["revisions"]:
+    if has_revisions(tables) and held["figures"] and held["revisions"]:
         check_revisions(tables, package.descriptor.get("version"), report, options)
     if against is not None:
-        old = read_vintage(against, options, place)
+        old = read_vintage(against, home_of(place), options)
         new = Vintage(str(place), package, tables, report)
-        report.include(compared(old, new, options).report)
+        report.include(compared(old, new, options, is_validated=True).report)
     _report_untested(report, tables)
     find_columns(report, tables, options.max_bytes)
     return report, package, tables
@@ -136,7 +138,9 @@ def _report_untested(report: Report, tables: dict[str, Table]) -> None:
     """A check that tested nothing is a finding; tables without rows have one already, and of a log
     nobody expects that everything has happened.
     """
-    empty = {name for name, table in tables.items() if not table.frame.height} | LOGS
+    empty = {
+        name for name, table in tables.items() if not table.frame.height or is_log(table.resource)
+    }
     for check in report.checks:
         declared = check.kind in ("constraint", "primary-key", "unique-key", "foreign-key")
         if declared and not check.tested and check.resource not in empty:

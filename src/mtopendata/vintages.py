@@ -8,7 +8,7 @@ from semver import Version
 
 from mtopendata.errors import MtopendataError
 from mtopendata.git import extract, find_commit, last_release
-from mtopendata.package import DESCRIPTOR, Package, find_package
+from mtopendata.package import DESCRIPTOR, Package
 from mtopendata.reading import read_package
 from mtopendata.report import Report
 from mtopendata.tables import Options, Table
@@ -41,59 +41,70 @@ class Vintage:
         return version if isinstance(version, str) and version else self.label
 
 
-def read_vintage(place: str | Path, options: Options, beside: str | Path | None = None) -> Vintage:
-    """Read the package at a place, or the one that a git revision has where `beside` is now.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the package lies whose revisions are compared: its folder in a repository, the name of
+    its descriptor there, and how the user calls it.
+    """
 
-    What exists as a file or a folder is no revision; LAST_RELEASE is one. Without `beside` it is
-    ./datapackage.json, else the package that this program was released with. MtopendataError: there
-    is no such package.
+    folder: Path
+    descriptor: str
+    place: Path
+
+
+def home_of(package: str | Path | None) -> Home:
+    """Where the package lies; None: in the working directory."""
+    place = Path(DESCRIPTOR) if package is None else Path(package)
+    if place.is_dir():
+        return Home(place, DESCRIPTOR, place)
+    is_zip = place.suffix.lower() == ".zip"
+    return Home(place.parent, DESCRIPTOR if is_zip else place.name, place)
+
+
+def read_vintage(place: str | Path, home: Home, options: Options) -> Vintage:
+    """Read the package at a place, or the one that a git revision has at home.
+
+    What exists as a file or a folder is no revision; LAST_RELEASE is one. MtopendataError: there is
+    no such package.
     """
     label = str(place)
-    if label == LAST_RELEASE and not Path(place).exists():
-        label = place = _last_release(_home(beside)[0])
+    if label == LAST_RELEASE:
+        if tag := last_release(home.folder):
+            return _read_revision(tag, f"refs/tags/{tag}", home, options)
+        raise MtopendataError(
+            label, f"there is no tag such as v1.0.0 before HEAD in {home.folder}",
+            "fetch the tags, or name what to compare with",
+        )  # fmt: skip
     if label and Path(place).exists():
         return _read(label, Path(place), options)
-    folder, descriptor = _home(beside)
-    commit = find_commit(folder, label)
-    if commit is None:
-        raise MtopendataError(
-            label, f"is no package here, and no git revision in {folder}",
-            "name a folder, a datapackage.json, a .zip, or a revision such as v1.0.0 or HEAD~1",
-        )  # fmt: skip
-    unpacked = extract(folder, descriptor, label, commit, options.max_bytes)
-    vintage = _read(label, Path(unpacked.name), options)
-    return replace(vintage, package=replace(vintage.package, unpacked=unpacked))
+    return _read_revision(label, label, home, options)
 
 
-def published_revision(beside: str | Path | None = None) -> str:
-    """What a package in a git repository is compared with by default: the tag of its last release,
-    else HEAD. MtopendataError: it is in no repository.
+def published_revision(home: Home, options: Options) -> Vintage:
+    """What a package in a git repository is compared with by default: its last release, else HEAD.
+
+    MtopendataError: it is in no repository with a commit.
     """
-    folder, _ = _home(beside)
-    if revision := last_release(folder):
-        return revision
-    if find_commit(folder, "HEAD"):
-        return "HEAD"
+    if tag := last_release(home.folder):
+        return _read_revision(tag, f"refs/tags/{tag}", home, options)
+    if find_commit(home.folder, "HEAD"):
+        return _read_revision("HEAD", "HEAD", home, options)
     raise MtopendataError(
-        str(folder), "is in no git repository with a commit", "name the package to compare with"
-    )
-
-
-def _last_release(folder: Path) -> str:
-    if tag := last_release(folder):
-        return tag
-    raise MtopendataError(
-        LAST_RELEASE, f"there is no tag such as v1.0.0 before HEAD in {folder}",
-        "fetch the tags, or name what to compare with",
+        str(home.folder), "is in no git repository with a commit",
+        "name the package to compare with",
     )  # fmt: skip
 
 
-def _home(beside: str | Path | None) -> tuple[Path, str]:
-    """The folder of a package, and the name of its descriptor there."""
-    path = find_package(None if beside is None else Path(beside))
-    if path.is_dir():
-        return path, DESCRIPTOR
-    return path.parent, DESCRIPTOR if path.suffix.lower() == ".zip" else path.name
+def _read_revision(label: str, revision: str, home: Home, options: Options) -> Vintage:
+    commit = find_commit(home.folder, revision)
+    if commit is None:
+        raise MtopendataError(
+            repr(label), f"is no package here, and no git revision in {home.folder}",
+            "name a folder, a datapackage.json, a .zip, or a revision such as v1.0.0 or HEAD~1",
+        )  # fmt: skip
+    unpacked = extract(home.folder, home.descriptor, label, commit, options.max_bytes)
+    vintage = _read(label, Path(unpacked.name), options)
+    return replace(vintage, package=replace(vintage.package, unpacked=unpacked))
 
 
 def _read(label: str, place: Path, options: Options) -> Vintage:

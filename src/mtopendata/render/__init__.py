@@ -6,8 +6,8 @@ the text for people for the whole ledger.
 
 from collections.abc import Callable, Mapping
 
-from mtopendata.render.changes import render_diff
 from mtopendata.render.changes_markdown import render_diff_markdown
+from mtopendata.render.changes_text import render_diff
 from mtopendata.render.github import render_github
 from mtopendata.render.json import (
     render_build_json,

@@ -1,84 +1,151 @@
-"""A comparison as text for a person, and the words that its other forms share."""
+"""The words of a comparison, which its forms share. None holds a control character."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from mtopendata.render.text import findings, plural, printable
+from mtopendata.excerpts import LONGEST, apart, cut
+from mtopendata.render.text import printable
 from mtopendata.rounding import PERCENT, cell_text, plain
 from mtopendata.versions import Step
 
 if TYPE_CHECKING:
     from mtopendata.comparison import Comparison
-    from mtopendata.figure_changes import FigureChange
-    from mtopendata.table_changes import RowChange, TableChanges
+    from mtopendata.figure_changes import FigureChange, FigureState
+    from mtopendata.table_changes import CellChange, RowChange, TableChanges
 
-LONGEST = 80
-"""Characters of a cell that are shown."""
-_COLOURS = {"added": "green", "withdrawn": "red", "changed": "yellow"}
-_STEPS = {"major": "red", "minor": "yellow", "patch": "green", "none": "green"}
-
-
-def render_diff(comparison: "Comparison", *, verbose: bool = False) -> str:
-    """What changed, what is not explained, and the version that it needs; `verbose` shows whole
-    cells.
-    """
-    blocks = [[f"{click.style(heading(comparison), bold=True)}"]]
-    blocks += [list(_table(table, comparison, verbose)) for table in comparison.tables if table]
-    blocks.append(list(_descriptor(comparison)))
-    blocks.append(list(_rules(comparison)))
-    blocks.append([f"{name}: another file" for name in comparison.files])
-    lines = [line for block in blocks if block for line in [*block, ""]]
-    lines += findings(comparison.report)
-    lines.append(_verdict(comparison))
-    return "\n".join(lines) + "\n"
+STATE = ("value", "qualifier", "lower", "upper", "unit", "printed")
+"""The fields of a figure that say its number."""
+WHOLE = 1 << 60
+"""A length that no text has."""
+GLIMPSE = 3
+"""Cells of a row that tell what it is about."""
+_NAMED = 5
+"""Names that a line has room for."""
 
 
 def heading(comparison: "Comparison") -> str:
     """The two versions: `v1.0.0 → . (1.0.1)`."""
     sides = comparison.old, comparison.new
-    shown = [
-        side.label if side.name in (side.label, side.label.removeprefix("v"))
-        else f"{side.label} ({side.name})"
+    return " → ".join(
+        shown(side.label) if side.name in (side.label, side.label.removeprefix("v"))
+        else f"{shown(side.label)} ({shown(side.name)})"
         for side in sides
-    ]  # fmt: skip
-    return printable(" → ".join(shown))
+    )  # fmt: skip
+
+
+def verdict(comparison: "Comparison") -> str:
+    """The comparison in a few words."""
+    report = comparison.report
+    missing = comparison.uncompared
+    unexplained = report.unlisted_errors or any(
+        finding.severity == "error"
+        and not (finding.code == "not-compared" and finding.resource in missing)
+        for finding in report.findings
+    )
+    words = ["not explained"] if unexplained else []
+    if missing:
+        names = ", ".join(shown(name, 40) for name in missing[:_NAMED])
+        more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
+        words.append(f"not compared: {names}{more}")
+    if not words:
+        words = ["explained" if comparison.changed else "unchanged"]
+    return "; ".join(words)
+
+
+def needed(comparison: "Comparison") -> str:
+    """What the version has to be, and whether it is."""
+    if comparison.step is Step.NONE:
+        if comparison.descriptor or comparison.files or any(comparison.tables):
+            return "the changes ask for no step of the version"
+        return "nothing else changed" if comparison.uncompared else "nothing changed"
+    need = f"the changes need {comparison.step_words}"
+    if comparison.next_version is None:
+        return f"{need}, from a version that is not declared"
+    takes = "takes" if comparison.takes_step else "does not take"
+    next_, has = shown(comparison.next_version), shown(comparison.new.name)
+    return f"{need}, to {next_} or later; the version {has} {takes} it"
 
 
 def counts(table: "TableChanges") -> str:
     """How many rows changed, and out of how many."""
-    parts = [
-        f"{getattr(table, kind):,} {kind}"
-        for kind in ("changed", "withdrawn", "added")
-        if getattr(table, kind)
-    ]
     rows = f"{table.before:,} → {table.after:,} rows"
-    return f"{', '.join(parts)} ({rows}; {table.step.name.lower()} step)"
+    return f"{table.counts} ({rows}; {table.step.name.lower()} step)"
 
 
-def row_name(row: "RowChange", figure: "FigureChange | None") -> str:
+def row_name(row: "RowChange", figure: "FigureChange | None", longest: int = LONGEST) -> str:
     """A row by its key; of a figure by what its codes stand for."""
     if figure is not None:
-        return ", ".join(
-            figure.labels.get(name, shown(value)) for name, value in figure.key.items()
-        )
-    return ", ".join(map(shown, row.key)) or "a row"
+        labels = figure.labels
+        names = (labels.get(name, value) for name, value in figure.key.items())
+        return ", ".join(shown(name, longest) for name in names)
+    return ", ".join(shown(value, longest) for value in row.key) or "a row"
+
+
+def glimpse(row: "RowChange", longest: int = LONGEST) -> str:
+    """The first cells of a row that one version lacks; all of one that nothing else names."""
+    cells = row.cells[:GLIMPSE] if row.key else row.cells
+    texts = [
+        f"{shown(cell.field, longest)} "
+        f"{shown(cell.before if cell.after is None else cell.after, longest)}"
+        for cell in cells
+    ]
+    return ", ".join([*texts, *(["…"] if len(cells) < len(row.cells) else [])])
+
+
+def sides(cell: "CellChange", longest: int = LONGEST) -> tuple[str, str]:
+    """A cell before and after, cut to where the two differ."""
+    return apart(shown(cell.before, WHOLE), shown(cell.after, WHOLE), longest)
+
+
+def shown(value: Any, longest: int = LONGEST) -> str:
+    """A cell as text, cut where it is long."""
+    return "(missing)" if value is None else excerpt(cell_text(value), longest)
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The beginning of a text, without control characters."""
+    return cut(printable(text[: longest + 1]), longest)
+
+
+def number(state: "FigureState", longest: int = LONGEST) -> str:
+    """The value of a figure, and the printed text where that says more."""
+    if state.value is None:
+        return "not reported"
+    text = cell_text(state.value)
+    if state.printed and state.printed.replace(",", "") != text:
+        return f"{text} ({shown(state.printed, longest)})"
+    return shown(state.printed or text, longest)
+
+
+def numbers(figure: "FigureChange", longest: int = LONGEST) -> tuple[str | None, str | None]:
+    """A figure's number before and after, with the parts of it that alone tell the two apart; None
+    where a version does not have it.
+    """
+    both = [state for state in (figure.before, figure.after) if state is not None]
+    texts = [number(state, longest) for state in both]
+    parts: Sequence[str] = ()
+    if len(both) > 1:
+        parts = [name for name in STATE if len({getattr(state, name) for state in both}) > 1]
+        parts = parts if texts[0] == texts[1] else [name for name in parts if name == "unit"]
+    for index, state in enumerate(both):
+        said = (f"{name} {shown(getattr(state, name), longest)}" for name in parts)
+        texts[index] = "; ".join([texts[index], *said])
+    found = iter(texts)
+    return next(found) if figure.before else None, next(found) if figure.after else None
 
 
 def amount(figure: "FigureChange") -> str | None:
     """How far a value moved, absolutely and in per cent, and whether rounding explains it."""
-    if not figure.difference:
+    if not figure.difference or figure.before is None or figure.after is None:
         return None
-    state = figure.after
-    unit = " points" if state and state.unit == PERCENT else ""
-    text = f"{_signed(plain(figure.difference))}{unit}"
+    if figure.before.unit != figure.after.unit:
+        return None  # numbers of two things have no difference
+    text = _signed(plain(figure.difference))
+    if figure.after.unit == PERCENT:
+        text += f" percentage point{'' if abs(figure.difference) == 1 else 's'}"
     if figure.percent is not None:
-        share = abs(figure.percent)
-        size = "less than 0.1" if share < Decimal("0.05") else f"{figure.percent:+,.1f}"
-        text += f" ({size} %)"
+        text += f" ({_share(figure.percent)} %)"
     match figure.beyond_rounding:
         case True:
             text += ", more than rounding explains"
@@ -87,94 +154,33 @@ def amount(figure: "FigureChange") -> str | None:
     return text
 
 
+def _share(percent: Decimal) -> str:
+    if abs(percent) < Decimal("0.05"):
+        return f"{'up' if percent > 0 else 'down'} by less than 0.1"
+    return f"{percent:+,.1f}"
+
+
 def _signed(digits: str) -> str:
     return digits if digits.startswith("-") else f"+{digits}"
 
 
-def shown(value: Any, longest: int | None = LONGEST) -> str:
-    """A cell as text, cut where it is long."""
-    text = "(missing)" if value is None else cell_text(value)
-    return text if longest is None or len(text) <= longest else text[:longest] + "…"
+def why(figure: "FigureChange | None", longest: int = WHOLE) -> str | None:
+    """The reason of a revision and its note."""
+    if figure is None or not figure.reason:
+        return None
+    return shown(f"{figure.reason}: {figure.note or ''}", longest)
 
 
-def needed(comparison: "Comparison") -> str:
-    """What the version has to be, and whether it is."""
-    if not comparison.changed:
-        return "nothing changed"
-    step = comparison.step.name.lower()
-    has = comparison.new.name
-    if comparison.step is Step.NONE:
-        return "the changes ask for no step of the version"
-    if comparison.next_version is None:
-        return f"the changes need a {step} step, from a version that is not declared"
-    need = f"the changes need a {step} step, to {comparison.next_version} or later"
-    return f"{need}; the version {has} {'takes' if comparison.takes_step else 'does not take'} it"
+def is_of_rules(row: "RowChange", table: "TableChanges", comparison: "Comparison") -> bool:
+    """Whether the changes of the rules say what this row of their terms says."""
+    if table.resource != "rule_terms" or "rule" not in table.key:
+        return False
+    rule = row.key[table.key.index("rule")]
+    return any(change.rule == rule for change in comparison.rules)
 
 
-def verdict(comparison: "Comparison") -> str:
-    """The comparison in two words at most."""
-    if not comparison.report.valid:
-        return "not explained"
-    return "explained" if comparison.changed else "unchanged"
-
-
-def _table(table: "TableChanges", comparison: "Comparison", verbose: bool) -> Iterator[str]:
-    yield f"{click.style(printable(table.resource), bold=True)}: {counts(table)}"
-    figures = {(item.row.kind, item.row.key): item for item in comparison.figures}
-    longest = None if verbose else LONGEST
-    for kind, rows in groupby(table.rows, key=lambda row: row.kind):
-        label = click.style(f"{kind:<10}", fg=_COLOURS[kind])
-        count = 0
-        for row in rows:
-            count += 1
-            figure = figures.get((row.kind, row.key)) if table.resource == "figures" else None
-            name = row_name(row, figure)
-            if kind == "added" and figure and figure.after:
-                name += f": {figure.after.printed or 'not reported'}"
-            yield f"  {label} {printable(name)}"
-            if kind == "changed" or not row.key:
-                yield from _cells(row, figure, longest)
-            if figure and figure.reason:
-                why = f"{figure.reason}: {figure.note or ''}"
-                yield f"             {printable(why)}"
-        if left := getattr(table, kind) - count:
-            yield f"  {label} … and {left:,} more; list more with --limit"
-
-
-def _cells(row: "RowChange", figure: "FigureChange | None", longest: int | None) -> Iterator[str]:
-    for cell in row.cells:
-        line = f"{cell.field} {shown(cell.before, longest)} → {shown(cell.after, longest)}"
-        if row.kind != "changed":
-            value = cell.after if row.kind == "added" else cell.before
-            line = f"{cell.field} {shown(value, longest)}"
-        if cell.field == "value" and figure and (moved := amount(figure)):
-            line += f", {moved}"
-        yield f"             {printable(line)}"
-
-
-def _descriptor(comparison: "Comparison") -> Iterator[str]:
-    if comparison.descriptor:
-        yield click.style("descriptor", bold=True)
-    for change in comparison.descriptor:
-        step = change.step.name.lower()
-        place = change.resource or "package"
-        place += f" [{change.field}]" if change.field else ""
-        label = click.style(f"{step:<10}", fg=_STEPS[step])
-        yield f"  {label} {printable(f'{place}: {change.message}')}"
-
-
-def _rules(comparison: "Comparison") -> Iterator[str]:
-    if comparison.rules:
-        yield click.style("rules", bold=True)
-    for rule in comparison.rules:
-        label = click.style(f"{rule.kind:<10}", fg=_COLOURS[rule.kind])
-        said = " → ".join(text for text in (rule.before, rule.after) if text)
-        yield f"  {label} {printable(f'{rule.rule}: {said}')}"
-
-
-def _verdict(comparison: "Comparison") -> str:
-    word = verdict(comparison)
-    word = click.style(word, fg="green" if comparison.report.valid else "red", bold=True)
-    report = comparison.report
-    numbers = f"{plural(report.errors, 'error')}, {plural(report.warnings, 'warning')}"
-    return f"{printable(comparison.new.label)}: {word} ({needed(comparison)}; {numbers})"
+def more(count: int, what: str = "", where: str = "") -> list[str]:
+    """The line that says how many are left out; none where none are."""
+    if count <= 0:
+        return []
+    return [f"… and {count:,} more{f' {what}' if what else ''}{f'; {where}' if where else ''}"]

@@ -1,11 +1,10 @@
 """A Report, a build or a verification as JSON."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mtopendata.json_values import json_text
 from mtopendata.report import Report
-from mtopendata.rounding import cell_text
 
 if TYPE_CHECKING:
     from mtopendata.building import Built
@@ -42,8 +41,5 @@ def render_diff_json(comparison: "Comparison", *, verbose: bool = False) -> str:
 
 
 def to_json(value: object) -> str:
-    """JSON-ready data as text that is always UTF-8."""
-    # A number that JSON writers would round is a text of its digits.
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=cell_text) + "\n"
-    # Half a surrogate pair is no UTF-8; its escape is JSON.
-    return text.encode(errors="backslashreplace").decode()
+    """JSON-ready data as text for a file or a terminal."""
+    return json_text(value, indent=2) + "\n"

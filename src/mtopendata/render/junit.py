@@ -76,7 +76,8 @@ def _check_case(check: Check, findings: Sequence[Finding], report: Report) -> ET
     # With a limit of 0 none is listed, and nothing says that they were warnings.
     unlisted = bool(check.failed and not findings and report.unlisted_errors)
     if unlisted or any(finding.severity == "error" for finding in findings):
-        message = f"{check.failed:,} of {check.tested:,} failed"
+        ran = check.tested or check.failed
+        message = f"{check.failed:,} of {check.tested:,} failed" if ran else "not tested"
         _add_findings(ET.SubElement(case, "failure", message=message, type=check.kind), findings)
         if more := max(0, check.failed - len(findings)):
             case[0].text = f"{case[0].text or ''}… and {more:,} more; list more with --limit\n"

@@ -33,7 +33,13 @@ def _parts(report: Report) -> Iterator[str]:
         yield from _table(FINDINGS, errors_first, _finding, MAX_FINDINGS, hidden)
     if report.rules:
         yield "#### Rules"
-        yield from _table(RULES, report.rules, _rule, MAX_LEDGER)
+        satisfied = [item for item in report.rules if item.state == "satisfied"]
+        others = [item for item in report.rules if item.state != "satisfied"]
+        yield from _table(RULES, others, _rule, MAX_LEDGER)
+        if satisfied:
+            yield f"<details>\n<summary>{len(satisfied):,} satisfied</summary>"
+            yield from _table(RULES, satisfied, _rule, MAX_LEDGER)
+            yield "</details>"
     yield "<details>\n<summary>The ledger: every check that ran</summary>"
     failed_first = sorted(report.checks, key=lambda check: not check.failed)
     yield from _table(CHECKS, failed_first, _check, MAX_LEDGER)

@@ -28,12 +28,11 @@ def render_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, s
     if verbose:
         lines += [*_ledger(report.checks), "", *_instances(report.rules), ""]
     elif report.rules:
-        lines += [
-            _instance(instance) for instance in report.rules if instance.state == "satisfied"
-        ][:_SHOWN_RULES]
-        lines += [
-            _instance(instance) for instance in report.rules if instance.state == "undecided"
-        ][:_SHOWN_RULES]
+        for state in ("satisfied", "undecided"):
+            instances = [item for item in report.rules if item.state == state]
+            lines += map(_instance, instances[:_SHOWN_RULES])
+            if left := len(instances[_SHOWN_RULES:]):
+                lines.append(f"… and {left:,} more {state}; --verbose lists them")
         lines.append("")
     lines.append(summary(report, verdicts))
     return "\n".join(lines) + "\n"
@@ -105,6 +104,8 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 def printable(text: str) -> str:
     """No control characters of the data's reach the terminal."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
