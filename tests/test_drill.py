@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,12 @@ def package(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def package_without_rules(package: Path) -> Path:
-    """A rule's finding is about several rows, so it does not show which of them is caught."""
+    """A rule's finding is about several rows, so it does not show which of them is caught. Other
+    tables that figures do not refer to only take time.
+    """
     descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
-    kept = [r for r in descriptor["resources"] if r["name"] not in ("rules", "rule_terms")]
+    without = ("rules", "rule_terms", "revisions", "programmes")
+    kept = [r for r in descriptor["resources"] if r["name"] not in without]
     (package / "datapackage.json").write_text(
         json.dumps({**descriptor, "resources": kept}), "utf-8"
     )
@@ -99,12 +102,12 @@ def test_every_cell_with_a_text_is_corrupted(corruptions: list[drill.Corruption]
     assert not missed
 
 
-def test_every_corruption_of_a_figures_number_is_an_error_in_its_row(
+def test_a_corruption_of_a_figures_number_is_an_error_in_its_row(
     corruptions: list[drill.Corruption], package_without_rules: Path
 ) -> None:
     numbers = [c for c in corruptions if c.group == drill.FIGURE_NUMBERS and not is_excluded(c)]
     escaped = []
-    for round_ in in_rounds(numbers):
+    for round_ in islice(in_rounds(numbers), 0, None, 2):  # half of them; the drill tries all
         lines = {finding.row for finding in errors(package_without_rules, round_)}
         escaped += [str(c) for c in round_ if c.row is None or c.row + 1 not in lines]
     assert not escaped, "\n".join(["not caught:", *escaped])
@@ -122,7 +125,7 @@ def test_a_sample_of_all_corruptions_leaves_a_report_and_the_package_as_it_was(
     corruptions: list[drill.Corruption], package: Path
 ) -> None:
     escaped = []
-    for corruption in corruptions[::100]:
+    for corruption in corruptions[::250]:
         found, _ = drill.errors_and_warnings(package, corruption)
         is_number = corruption.group == drill.FIGURE_NUMBERS
         if is_number and not is_excluded(corruption) and not found:

@@ -434,7 +434,7 @@ class Chain:
         return write_vintage(folder, version, self.figures.values(), self.revisions)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abcd"), st.none() | st.integers(0, 3), max_size=4),
@@ -551,7 +551,7 @@ def mutated(draw: st.DrawFn, rows: list[Row], blank: Row) -> list[Row]:
     return rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_what_is_accepted_reads_back_as_what_was_published(data: st.DataObject) -> None:
     """Whatever is done to figures and revisions, it is an error or leaves history as it was."""

@@ -5,14 +5,16 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 import mtopendata
+from mtopendata.cli import main
 
 ROOT = Path(__file__).parents[1]
 Rows = list[dict[str, str]]
@@ -38,11 +40,9 @@ class Repository:
         self.git("commit", "--quiet", "--message", version)
         self.git("tag", f"v{version}")
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mtopendata", *arguments],
-            cwd=self.folder, capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
+    def run(self, *arguments: str) -> Result:
+        with chdir(self.folder):
+            return CliRunner().invoke(main, arguments)
 
     def edit(self, resource: str, change: Callable[[Rows], Rows]) -> None:
         file = self.folder / "resources" / f"{resource}.csv"
@@ -112,17 +112,17 @@ def without(*names: str) -> Callable[[Rows], Rows]:
 def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     published = {"1.0.0": repository.figures()}
     done = repository.run("diff")
-    assert done.returncode == 0, done.stdout
+    assert done.exit_code == 0, done.stdout
     assert "v1.0.0 → datapackage.json (1.0.0)" in done.stdout
     assert "unchanged" in done.stdout
 
     # A figure is changed silently: valid by itself, and an error against what was published.
     repository.edit("figures", reword)
-    assert repository.run("validate", "--strict").returncode == 0
+    assert repository.run("validate", "--strict").exit_code == 0
     done = repository.run(
         "validate", "--against", "v1.0.0", "--format", "github", "--output", "json=report.json"
     )
-    assert done.returncode == 1
+    assert done.exit_code == 1
     [annotation, *_] = done.stdout.splitlines()
     assert annotation.startswith("::error ")
     assert "file=resources/figures.csv,line=15,col=58::the figure is not what 1.0.0" in annotation
@@ -131,7 +131,7 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     assert "set 'version' to 1.0.1" in findings[1]["hint"]
     (repository.folder / "report.json").unlink()
     done = repository.run("diff", "--format", "json")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     [row] = json.loads(done.stdout)["revisions_to_add"]
     assert row in findings[0]["hint"]
 
@@ -139,17 +139,17 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     with (repository.folder / "resources" / "revisions.csv").open("a", encoding="utf-8") as file:
         file.write(row.removesuffix(",,") + ",correction,The sheet has 5 795: digits swapped.\n")
     done = repository.run("validate", "--against", "v1.0.0")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "version-step" in done.stdout
     repository.describe(lambda descriptor: descriptor.update(version="1.0.1"))
     done = repository.run("validate", "--against", "v1.0.0")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "add a heading '## [1.0.1]'" in done.stdout
     repository.set_version("1.0.1")
     done = repository.run("validate", "--strict", "--against", "v1.0.0")
-    assert done.returncode == 0, done.stdout
+    assert done.exit_code == 0, done.stdout
     done = repository.run("diff", "--format", "markdown")
-    assert done.returncode == 0, done.stdout
+    assert done.exit_code == 0, done.stdout
     assert "+36 (+0.6 %), more than rounding explains" in done.stdout
     assert "correction: The sheet has 5 795: digits swapped." in done.stdout
     repository.release("1.0.1")
@@ -160,11 +160,11 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     repository.edit("figures", with_next_year)
     repository.set_version("1.0.2")
     done = repository.run("diff")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "minor step, to 1.1.0 or later; the version 1.0.2 does not take it" in done.stdout
     repository.set_version("1.1.0")
     done = repository.run("validate", "--strict", "--against", "v1.0.1")
-    assert done.returncode == 0, done.stdout
+    assert done.exit_code == 0, done.stdout
     repository.release("1.1.0")
     published["1.1.0"] = repository.figures()
 
@@ -175,6 +175,6 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     repository.edit("figures", without("position"))
     repository.edit("revisions", without("previous_position"))
     done = repository.run("diff", "v1.1.0")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "major" in done.stdout
     assert "set 'version' to 2.0.0 or a later one" in done.stdout

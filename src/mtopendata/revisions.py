@@ -251,8 +251,9 @@ def check_revisions(
         )  # fmt: skip
     else:
         _check_versions(figures, revisions, current, report, options)
-    _check_chains(figures, revisions, key, report, options)
-    _check_previous(revisions, report, options)
+    if revisions.frame.height:
+        _check_chains(figures, revisions, key, report, options)
+        _check_previous(revisions, report, options)
 
 
 def _check_versions(
