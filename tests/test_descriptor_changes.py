@@ -24,7 +24,7 @@ from mtopendata.package import Field, Package, Resource, Schema
 from mtopendata.versions import Step
 from test_fuzz import OWN, SEEDS, damaged_descriptor
 
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
 
 Json = dict[str, Any]
 

@@ -513,7 +513,7 @@ def test_the_own_package_damaged_gets_a_whole_report_or_none(kind: str, tmp_path
     descriptor = json.loads((OWN / "datapackage.json").read_text(encoding="utf-8"))
     paths = [resource["path"] for resource in descriptor["resources"]]
     seed = Seed(descriptor, {path: (OWN / path).read_bytes() for path in paths})
-    for number in range(12):
+    for number in range(8):
         run(tmp_path, seed, kind, number)
 
 

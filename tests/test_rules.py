@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mtopendata import Options, Report, validate
 from mtopendata.rounding import read_printed
 
-SETTINGS = settings(max_examples=120, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
 
 Place = tuple[str, str | None, int | None, str | None]
 """Rule, area, period, source."""
@@ -546,7 +546,7 @@ def test_verdicts_are_those_of_a_referee_in_fractions(
     assert states(evaluate(*system)) == referee(*system)
 
 
-@settings(SETTINGS, max_examples=40)
+@settings(SETTINGS, max_examples=25)
 @given(systems(largest=10**24))
 def test_verdicts_beyond_64_bits_are_those_of_a_referee_in_fractions(
     system: tuple[list[FigureRow], list[RuleRow], list[TermRow]],
@@ -611,7 +611,7 @@ FROM sums JOIN rules USING (rule)
 """
 
 
-@settings(SETTINGS, max_examples=40)
+@settings(SETTINGS, max_examples=25)
 @given(systems())
 def test_a_join_and_a_group_by_in_sql_give_the_same_verdicts(
     system: tuple[list[FigureRow], list[RuleRow], list[TermRow]],

@@ -23,7 +23,7 @@ from mtopendata.descriptors import open_package
 from mtopendata.tables import Table, read_table
 
 SETTINGS = settings(
-    max_examples=80,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
