@@ -117,7 +117,11 @@ def renamed_fields(descriptor: Iterable[Change], resource: str) -> dict[str, str
 
 def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
     """The table with some of its fields renamed."""
-    present = {name: renamed[name] for name in table.frame.columns if name in renamed}
+    columns = table.frame.columns
+    taken = set(columns) - renamed.keys()  # by what no schema tells of
+    present = {
+        name: renamed[name] for name in columns if name in renamed and renamed[name] not in taken
+    }
     return replace(table, frame=table.frame.rename(present)) if present else table
 
 
