@@ -1,5 +1,6 @@
 """Published figures change only with a true revision, and can be read back from the revisions."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -206,6 +207,75 @@ def test_a_column_of_figures_that_is_gone_from_the_data_is_a_change(
     assert "version-step" in [item.code for item in comparison.report.findings]
 
 
+def test_published_revisions_cannot_be_lost_with_their_schema(tmp_path: Path) -> None:
+    old = write_vintage(tmp_path / "old", "1.0.1", [A30], [revision(A, "1.0.1")])
+    new = write_vintage(tmp_path / "new", "2.0.0", [A30], [revision(A, "1.0.1")])
+    text = (new / "datapackage.json").read_text("utf-8")
+    (new / "datapackage.json").write_text(text.replace('"name": "version"', '"name": "ver"'))
+    csv = (new / "revisions.csv").read_text("utf-8")
+    (new / "revisions.csv").write_text(csv.replace(",version,", ",ver,"), "utf-8")
+    assert "not-compared" in [item.code for item in mtopendata.diff(old, new).report.findings]
+
+
+def test_a_broken_table_of_revisions_is_not_called_gone(tmp_path: Path) -> None:
+    rows = [revision(A, "1.0.1")]
+    old = write_vintage(tmp_path / "old", "1.0.1", [A30], rows)
+    new = write_vintage(tmp_path / "new", "1.0.2", [A30], [{**rows[0], "previous_value": "x"}])
+    codes = [item.code for item in mtopendata.diff(old, new).report.findings]
+    assert "not-compared" in codes
+    assert "rewritten" not in codes
+
+
+def rename(folder: Path, resource: int, names: dict[str, str]) -> None:
+    """Give fields of a resource other names, in its data and its schema."""
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    declared = descriptor["resources"][resource]
+    for item in declared["schema"]["fields"]:
+        item["name"] = names.get(item["name"], item["name"])
+    key = declared["schema"]["primaryKey"]
+    declared["schema"]["primaryKey"] = [names.get(name, name) for name in key]
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    header, rows = (folder / declared["path"]).read_text("utf-8").split("\n", 1)
+    labels = ",".join(names.get(label, label) for label in header.split(","))
+    (folder / declared["path"]).write_text(f"{labels}\n{rows}", "utf-8")
+
+
+def test_history_stands_where_its_fields_are_renamed(tmp_path: Path) -> None:
+    first = revision(A, "1.0.1")
+    old = write_vintage(tmp_path / "old", "1.0.1", [A30], [first])
+    for value, expected in (("x", {"rewritten"}), (None, set())):
+        row = {**first, "previous_note": value}
+        new = write_vintage(tmp_path / "new", "2.0.0", [A30], [row])
+        rename(new, 0, {"period": "year", "note": "remark"})
+        rename(new, 1, {"period": "year", "previous_note": "previous_remark"})
+        assert {item.code for item in mtopendata.diff(old, new).report.findings} == expected
+
+
+def test_a_table_that_is_merely_called_figures_needs_no_revisions(tmp_path: Path) -> None:
+    for name, value in (("old", "1"), ("new", "2")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "figures.csv").write_text(f"id,x\na,{value}\n", "utf-8")
+        (folder / "CHANGELOG.md").write_text("## 1.0.1\n", "utf-8")
+        fields = [{"name": "id", "type": "string"}, {"name": "x", "type": "integer"}]
+        resource = {"name": "figures" if name == "new" else "numbers", "path": "figures.csv",
+                    "schema": {"fields": fields, "primaryKey": "id"}}  # fmt: skip
+        version = "1.0.0" if name == "old" else "2.0.0"
+        text = json.dumps({"version": version, "resources": [resource]})
+        (folder / "datapackage.json").write_text(text, "utf-8")
+    comparison = mtopendata.diff(tmp_path / "old", tmp_path / "new")
+    codes = [item.code for item in comparison.report.findings]
+    assert codes == ["changelog"]
+
+
+@pytest.mark.parametrize("missing", ["reason", "note"])
+def test_a_blank_is_no_reason(missing: str, old: Path, tmp_path: Path) -> None:
+    new = write_vintage(
+        tmp_path / "new", "1.0.1", [A30, B, C], [{**revision(A, "1.0.1"), missing: " "}]
+    )
+    assert against(old, new) == [("unexplained", "revisions", 2)]
+
+
 @pytest.mark.parametrize("missing", ["reason", "note"])
 def test_a_revision_that_does_not_say_why_explains_nothing(
     missing: str, old: Path, tmp_path: Path
@@ -350,6 +420,16 @@ def test_revisions_that_do_not_fit_the_figures_are_an_error(
     assert (found.code, found.resource) == ("revision", "revisions")
     assert fault in found.message
     assert mtopendata.validate(folder, against=folder).errors == 1
+
+
+@pytest.mark.parametrize("name", ["*", "^v.*$"])
+def test_figures_with_fields_called_as_patterns_have_no_revisions(
+    name: str, tmp_path: Path
+) -> None:
+    fields = {**FIELDS, name: "string"}
+    folder = write_vintage(tmp_path / "p", "1.0.0", [A, B], [revision(A, "1.0.0")], fields=fields)
+    assert "revision" in [item.code for item in mtopendata.validate(folder).findings]
+    assert mtopendata.validate(folder, against=folder).errors
 
 
 def test_revisions_need_figures_that_say_since_when_they_are_published(tmp_path: Path) -> None:

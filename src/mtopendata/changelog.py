@@ -33,10 +33,15 @@ def has_version(changelog: Path, version: str) -> bool:
     too, one that is underlined.
     """
     with changelog.open("rb") as file:
-        text = file.read(MAX_BYTES).decode("utf-8", "replace")
-    text = re.sub(r"<!--.*?-->|^(`{3,}|~{3,}).*?^\1", "", text, flags=re.DOTALL | re.MULTILINE)
-    lines = text.splitlines()
+        lines = file.read(MAX_BYTES).decode("utf-8", "replace").splitlines()
+    end: str | None = None  # of the code or comment that a line stands in
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if end is not None:
+            end = None if end in line else end
+            continue
+        if opened := re.match(r" {0,3}(?:(`{3,}|~{3,})[^`]*$|<!--)", line):
+            end = opened[1] or ("-->" if "-->" not in line else None)
+            continue
         is_heading = re.match(r" {0,3}#{1,6}\s", line) or re.fullmatch(r"([=~-])\1{2,}\s*", below)
         named = re.search(_VERSION, line) if is_heading else None
         if named and named[1] == version:

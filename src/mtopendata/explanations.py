@@ -64,6 +64,9 @@ def check_explanations(comparison: Comparison, options: Options, *, is_validated
             ],
         )  # fmt: skip
         return
+    before = old.tables.get("figures")
+    if before is None or not has_figures(before):
+        return  # no figures were published, whatever a table is called now
     changes = _figure_changes(comparison)
     if changes is None or not changes.key or old.version is None:
         return  # nothing was published that could be read back, or it could not be compared
@@ -94,9 +97,12 @@ def _fault(comparison: Comparison) -> str | None:
         return "the figures are gone"
     if not is_figures(before):
         return f"numbers of {old.label} are not exact"
-    if not is_figures(after):
+    if not has_figures(after):
         return f"the columns of {new.label} are no longer those of figures"
-    if set(key) != set(figure_key(after)):
+    if not is_figures(after):
+        return f"numbers of {new.label} are not exact"
+    renamed = renamed_fields(comparison.descriptor, "figures")
+    if {renamed.get(name, name) for name in key} != set(figure_key(after)):
         return "the two versions have no common primary key"
     names = {*before.frame.columns, *after.frame.columns}
     if odd := next((name for name in names if name == "*" or name[:1] == "^"), None):
@@ -124,7 +130,7 @@ def _check_published(
     key = figure_key(figures)
     revisions = new["revisions"] if is_revisions(new) else None
     before = with_names(old["figures"], renamed_fields(comparison.descriptor, "figures"))
-    _check_history(old, new, key, version, report, options)
+    _check_history(comparison, new, key, version, options)
     frame = None if revisions is None else revisions.frame
     published, now = _concerned(before.frame, figures.frame, frame, changes, key, version)
     states = states_as_of(now, frame, key, version)
@@ -252,23 +258,19 @@ def _check_reasons(
     frame = revisions.frame
     ranks = ranks_of([frame.get_column("version")], [version])
     later = frame.select((ranked("version", ranks) > ranks[str(version)]).arg_true()).to_series()
-    known = {
-        (found.row, found.field)
-        for found in (*comparison.new.report.findings, *comparison.report.findings)
-        if found.resource == revisions.resource.name
-    }
+    schema = revisions.resource.schema
+    # A missing cell that the schema requires is said already.
+    required = {f.name for f in schema.fields if f.constraints.get("required")} if schema else set()
     findings: list[Finding] = []
     failed = 0
     for row in later:
-        missing = [
-            name
-            for name in ("reason", "note")
-            if name not in frame.columns or frame.get_column(name)[row] is None
-        ]
+        missing = []
+        for name in ("reason", "note"):
+            cell = frame.get_column(name)[row] if name in frame.columns else None
+            if not (cell or "").strip() and (cell is not None or name not in required):
+                missing.append(name)
         failed += bool(missing)
-        # What the schema asks for is said already.
-        told = all((revisions.lines[row], name) in known for name in missing)
-        if missing and not told and len(findings) < options.limit:
+        if missing and len(findings) < options.limit:
             findings.append(
                 revisions.finding(
                     "unexplained", row, missing[0], None,
@@ -284,17 +286,34 @@ def _check_reasons(
 
 
 def _check_history(
-    old: Mapping[str, Table], new: Mapping[str, Table], key: Sequence[str], version: Version,
-    report: Report, options: Options,
+    comparison: Comparison, new: Mapping[str, Table], key: Sequence[str], version: Version,
+    options: Options,
 ) -> None:  # fmt: skip
     """Revisions that were published stand, and none is added of a version that is out: they are how
     earlier versions are read back.
     """
     by = [*key, "version"]
-    before = old["revisions"] if has_revisions(old) and old["revisions"].has(by) else None
+    old, report = comparison.old.tables, comparison.report
+    before = None
+    if has_revisions(old):
+        before = with_names(old["revisions"], renamed_fields(comparison.descriptor, "revisions"))
+        before = before if before.has(by) else None
     after = new["revisions"] if is_revisions(new) else None
-    if before is not None and (after is not None or "revisions" not in new):
+    is_gone = comparison.new.package.resource("revisions") is None
+    if before is not None and (after is not None or is_gone):
         _check_kept(before, after, by, report, options)
+    elif has_revisions(old) and "revisions" in new and not has_revisions(new):
+        report.record(
+            Check("published revisions stand", "revision", "revisions", "none", 0, 0),
+            [
+                Finding(
+                    "not-compared", "error",
+                    "nobody can tell whether published revisions stand: the table is none of "
+                    "revisions any more",
+                    f"restore its fields 'version' and {PREVIOUS}…", "revisions", DESCRIPTOR,
+                )
+            ],
+        )  # fmt: skip
     if after is None:
         return
     added = pl.Series(range(after.frame.height), dtype=pl.UInt32)

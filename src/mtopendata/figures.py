@@ -251,13 +251,13 @@ def _check_printed(table: Table, report: Report, options: Options) -> None:
             )  # fmt: skip
     expected = pl.DataFrame(
         [
-            (printed, unit, said.qualifier, said.value, said.lower, said.upper)
+            (printed, unit, said.qualifier, *map(_digits, (said.value, said.lower, said.upper)))
             for printed, unit, said in known
             if said
         ],
         schema={
             "printed": pl.String, "unit": pl.String, "said_qualifier": pl.String,
-            **{f"said_{name}": pl.Decimal(38, _SCALE) for name in NUMBERS},
+            **{f"said_{name}": pl.String for name in NUMBERS},
         },
         orient="row",
     )  # fmt: skip
@@ -266,7 +266,10 @@ def _check_printed(table: Table, report: Report, options: Options) -> None:
     wrong = {
         "qualifier": joined["qualifier"].ne_missing(joined["said_qualifier"]),
         **{
-            name: joined[name].cast(pl.Decimal(38, _SCALE)).ne_missing(joined[f"said_{name}"])
+            name: joined[name]
+            .cast(pl.String)
+            .str.replace(r"\.0*$|(\.\d*[1-9])0+$", "$1")
+            .ne_missing(joined[f"said_{name}"])
             for name in NUMBERS
         },
     }
@@ -279,6 +282,11 @@ def _check_printed(table: Table, report: Report, options: Options) -> None:
         table, "printed text agrees with value, qualifier and bounds",
         present.height, failed, findings, report,
     )  # fmt: skip
+
+
+def _digits(value: Decimal | None) -> str | None:
+    """A number as text, which holds one of any size exactly."""
+    return None if value is None else plain(value)
 
 
 def _disagreement(table: Table, line: dict[str, Any], names: list[str]) -> Finding:
@@ -296,10 +304,6 @@ def _disagreement(table: Table, line: dict[str, Any], names: list[str]) -> Findi
         if many
         else f"compare with the source: correct {field}, or the printed text",
     )  # fmt: skip
-
-
-_SCALE = 9
-"""Decimals kept when printed numbers are compared: more than any source prints."""
 
 
 def _shown(value: Any) -> str:

@@ -61,6 +61,9 @@ def revision_faults(tables: Mapping[str, Table]) -> list[str]:
             figures.schema.get(field, pl.String()), revisions.schema[name], is_key=name in key
         ):
             faults.append(f"the field {name!r} has another type than {field!r} of figures")
+    # To Polars they mean several fields.
+    odd = [name for name in figures.columns if name == "*" or name[:1] == "^"]
+    faults += [f"a field of figures is called {name!r}" for name in odd]
     texts = [(figures, SINCE), (revisions, "version")]
     faults += [
         f"the field {name!r} is no text, as versions are"
