@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from mtopendata.comparing import compared
 from mtopendata.errors import MtopendataError
 from mtopendata.figures import check_figure_tables, check_figures, has_figures, is_figures
 from mtopendata.keys import check_foreign_keys, check_keys
@@ -13,7 +12,6 @@ from mtopendata.report import Check, Finding, Report, Severity
 from mtopendata.revisions import check_revisions, has_revisions, published_figures
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
 from mtopendata.tables import Options, Table, is_log
-from mtopendata.vintages import Vintage, home_of, read_vintage
 from mtopendata.years import check_years
 
 
@@ -87,6 +85,10 @@ def validated(
     if has_revisions(tables) and held["figures"] and held["revisions"]:
         check_revisions(tables, package.descriptor.get("version"), report, options)
     if against is not None:
+        # Most validations compare nothing, and need not wait for what compares.
+        from mtopendata.comparing import compared
+        from mtopendata.vintages import Vintage, home_of, read_vintage
+
         old = read_vintage(against, home_of(place), options)
         new = Vintage(str(place), package, tables, report)
         report.include(compared(old, new, options, is_validated=True).report)
