@@ -488,7 +488,7 @@ def test_the_undamaged_package_is_valid(
 
 
 # How many damages of each kind: as many as take about a second or two.
-NUMBERS = {"types": 75, "odd": 75, "rare": 30, "figures": 20, "tiny": 150}
+NUMBERS = {"types": 50, "odd": 50, "rare": 20, "figures": 15, "tiny": 100}
 
 
 @pytest.mark.parametrize("kind", ["descriptor", "files", "both"])
