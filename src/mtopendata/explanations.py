@@ -26,9 +26,10 @@ from mtopendata.revisions import (
     figure_key,
     has_revisions,
     has_since,
+    is_after,
     is_revisions,
-    ranked,
-    ranks_of,
+    patterns,
+    record_check,
     states_as_of,
 )
 from mtopendata.rounding import cell_text
@@ -39,7 +40,6 @@ REASONS = ("better_source", "recalculation", "method", "correction", "descriptio
 """Why a figure changes, where the descriptor of a package does not say it otherwise."""
 
 Row = Mapping[str, Any]
-
 
 MAX_ROWS = 10_000
 """Rows to add that are listed, whatever the limit of findings: they are there to be pasted."""
@@ -104,9 +104,8 @@ def _fault(comparison: Comparison) -> str | None:
     renamed = renamed_fields(comparison.descriptor, "figures")
     if {renamed.get(name, name) for name in key} != set(figure_key(after)):
         return "the two versions have no common primary key"
-    names = {*before.frame.columns, *after.frame.columns}
-    if odd := next((name for name in names if name == "*" or name[:1] == "^"), None):
-        return f"a field is called {odd!r}"
+    if odd := patterns([*before.frame.columns, *after.frame.columns]):
+        return f"a field is called {odd[0]!r}"
     if old.version is None and _figure_changes(comparison):
         return f"{old.label} has no version such as 1.0.0"
     return None
@@ -173,7 +172,7 @@ def _check_published(
     to_add += [here for here, there in zip(gone, still, strict=True) if there is None]
     comparison.rows_to_add = [paste(published.row(here, named=True)) for here in to_add[:MAX_ROWS]]
     comparison.rows_to_add_unlisted = max(0, len(to_add) - MAX_ROWS)
-    _record(
+    record_check(
         figures, f"figures of {version} stand, or have their revisions", before.frame.height,
         len(silent) + len(gone), findings, report,
     )  # fmt: skip
@@ -183,7 +182,7 @@ def _check_published(
         invented = extra.get_column(REVISION).drop_nulls()
         findings = [_untrue(revisions, *pair, version) for pair in pairs(untrue)]
         findings += [_invented(revisions, row, version) for row in invented.head(options.limit)]
-        _record(
+        record_check(
             revisions, f"previous figures are those of {version}",
             int(states.get_column(REVISION).is_not_null().sum()), len(untrue) + len(invented),
             findings, report,
@@ -192,7 +191,7 @@ def _check_published(
     if has_since(figures.frame):
         early = extra.get_column(FIGURE).drop_nulls()
         findings = [_dated_back(figures, row, version, next_) for row in early.head(options.limit)]
-        _record(
+        record_check(
             figures, f"new figures are new since {version}", changes.added, len(early), findings,
             report,
         )  # fmt: skip
@@ -229,8 +228,7 @@ def _concerned(
     here = [before.gather(changes.differing), changes.match.withdrawn]
     there = [after.gather(changes.differing), changes.match.added]
     if has_since(new):
-        ranks = ranks_of([new.get_column(SINCE)], [version])
-        late = new.select((ranked(SINCE, ranks) > ranks[str(version)]).arg_true()).to_series()
+        late = is_after(new.get_column(SINCE), version).arg_true()
         here.append(before.filter(after.is_in(late.implode())))
         there.append(late)
     found = []
@@ -254,10 +252,9 @@ def _with_key(figures: pl.DataFrame, keys: pl.DataFrame, key: Sequence[str]) -> 
 def _check_reasons(
     comparison: Comparison, revisions: Table, version: Version, options: Options
 ) -> None:
-    """Revisions since `version` say why, and are of no version after NEW's."""
+    """Revisions since `version` say why."""
     frame = revisions.frame
-    ranks = ranks_of([frame.get_column("version")], [version])
-    later = frame.select((ranked("version", ranks) > ranks[str(version)]).arg_true()).to_series()
+    later = is_after(frame.get_column("version"), version).arg_true()
     schema = revisions.resource.schema
     # A missing cell that the schema requires is said already.
     required = {f.name for f in schema.fields if f.constraints.get("required")} if schema else set()
@@ -319,8 +316,7 @@ def _check_history(
     added = pl.Series(range(after.frame.height), dtype=pl.UInt32)
     if before is not None:
         added = match_rows(before.frame, after.frame, by).added
-    ranks = ranks_of([after.frame.get_column("version")], [version])
-    is_out = after.frame.select(ranked("version", ranks) <= ranks[str(version)]).to_series()
+    is_out = ~is_after(after.frame.get_column("version"), version)
     late = added.filter(is_out.gather(added).fill_null(value=False))
     findings = [
         after.finding(
@@ -330,7 +326,7 @@ def _check_history(
         )
         for row in late.head(options.limit)
     ]  # fmt: skip
-    _record(
+    record_check(
         after, f"new revisions are of versions after {version}", len(added), len(late), findings,
         report,
     )  # fmt: skip
@@ -371,15 +367,9 @@ def _check_kept(
                 f"restore the row: {line}", "revisions", (after or before).resource.path,
             )
         )  # fmt: skip
-    _record(
+    record_check(
         after or before, "published revisions stand", before.frame.height, failed, findings, report
     )
-
-
-def _record(
-    table: Table, name: str, tested: int, failed: int, findings: list[Finding], report: Report
-) -> None:
-    report.record(Check(name, "revision", table.resource.name, "polars", tested, failed), findings)
 
 
 # Words
@@ -388,12 +378,9 @@ def _record(
 def _unexplained(
     figures: Table, row: Row, state: Row, names: Sequence[str], version: Version, advice: str
 ) -> Finding:
-    first = names[0]
-    pairs = ((name, *apart(_shown(row[name]), _shown(state[name]))) for name in names)
-    changes = ", ".join(f"{name} {was} → {is_}" for name, was, is_ in pairs)
-    cell = state[first]
+    changes = ", ".join(f"{n} {was} → {is_}" for n, was, is_ in _apart(row, state, names))
     return figures.finding(
-        "unexplained", state[FIGURE], first, None if cell is None else cell_text(cell),
+        "unexplained", state[FIGURE], names[0], _text(state[names[0]]),
         f"the figure is not what {version} published, and no revision says why: {changes}", advice,
     )  # fmt: skip
 
@@ -435,12 +422,11 @@ def _invented(revisions: Table, row: int, version: Version) -> Finding:
 def _untrue(
     revisions: Table, row: Row, state: Row, names: Sequence[str], version: Version
 ) -> Finding:
-    first = names[0]
-    pairs = ((name, *apart(_shown(row[name]), _shown(state[name]))) for name in names)
-    said = ", ".join(f"{PREVIOUS}{name} should be {was}, and is {is_}" for name, was, is_ in pairs)
-    cell = state[first]
+    said = ", ".join(
+        f"{PREVIOUS}{n} should be {was}, and is {is_}" for n, was, is_ in _apart(row, state, names)
+    )
     return revisions.finding(
-        "previous", state[REVISION], PREVIOUS + first, None if cell is None else cell_text(cell),
+        "previous", state[REVISION], PREVIOUS + names[0], _text(state[names[0]]),
         f"{version} published otherwise: {said}",
         "write what was published, as the earlier version has it",
     )  # fmt: skip
@@ -502,5 +488,14 @@ def _named(row: Row, key: Sequence[str]) -> str:
     return ", ".join(_shown(row[name]) for name in key)
 
 
+def _apart(row: Row, state: Row, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Each field with its cell in `row` and in `state`, cut to where the two differ."""
+    return [(name, *apart(_shown(row[name]), _shown(state[name]))) for name in names]
+
+
 def _shown(value: Any) -> str:
     return "(missing)" if value is None else cell_text(value)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else cell_text(value)

@@ -7,7 +7,7 @@ With it, the figures of each version follow from today's: a figure's state in a 
 the version in its field `since` on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,9 +61,7 @@ def revision_faults(tables: Mapping[str, Table]) -> list[str]:
             figures.schema.get(field, pl.String()), revisions.schema[name], is_key=name in key
         ):
             faults.append(f"the field {name!r} has another type than {field!r} of figures")
-    # To Polars they mean several fields.
-    odd = [name for name in figures.columns if name == "*" or name[:1] == "^"]
-    faults += [f"a field of figures is called {name!r}" for name in odd]
+    faults += [f"a field of figures is called {name!r}" for name in patterns(figures.columns)]
     texts = [(figures, SINCE), (revisions, "version")]
     faults += [
         f"the field {name!r} is no text, as versions are"
@@ -76,6 +74,11 @@ def revision_faults(tables: Mapping[str, Table]) -> list[str]:
 def is_revisions(tables: Mapping[str, Table]) -> bool:
     """Whether figures can be read back from the revisions."""
     return has_revisions(tables) and not revision_faults(tables)
+
+
+def patterns(names: Iterable[str]) -> list[str]:
+    """The names of fields that to Polars mean several fields."""
+    return [name for name in names if name == "*" or name[:1] == "^"]
 
 
 def _values(figures: pl.DataFrame, key: Sequence[str]) -> list[str]:
@@ -103,7 +106,9 @@ def has_since(figures: pl.DataFrame) -> bool:
 
 
 def published_figures(tables: Mapping[str, Table], current: object, version: str) -> pl.DataFrame:
-    """The figures as `version` published them. `current` is the package's own version.
+    """The figures as `version` published them: those still published in today's order, and then
+    those withdrawn since. `current` is the package's own version. The revisions must have passed
+    `check_revisions`.
 
     MtopendataError: the package has no revisions, or `version` is none that it can read back.
     """
@@ -118,20 +123,11 @@ def published_figures(tables: Mapping[str, Table], current: object, version: str
             version, f"is no version up to that of the package, {current}", "name an earlier one"
         )
     figures, revisions = tables["figures"], tables["revisions"]
-    found = figures_as_of(figures.frame, revisions.frame, figure_key(figures), wanted)
+    now = figures.frame.with_row_index(FIGURE)
+    found = states_as_of(now, revisions.frame, figure_key(figures), wanted)
     if found.is_empty():
         raise MtopendataError(version, "published no figures", "name a later version")
-    return found
-
-
-def figures_as_of(
-    figures: pl.DataFrame, revisions: pl.DataFrame, key: Sequence[str], version: Version
-) -> pl.DataFrame:
-    """The figures as `version` published them: those still published in today's order, and then
-    those withdrawn since. The revisions must have passed `check_revisions`.
-    """
-    states = states_as_of(figures.with_row_index(FIGURE), revisions, key, version)
-    return states.drop(FIGURE, REVISION)
+    return found.drop(FIGURE, REVISION)
 
 
 def states_as_of(
@@ -146,24 +142,15 @@ def states_as_of(
     else:
         fields = [name for name in figures.columns if PREVIOUS + name in revisions.columns]
         fields = [name for name in fields if name not in key]
-        ranks = ranks_of([revisions.get_column("version")], [version])
-        first = (
-            revisions.with_row_index(REVISION)
-            .with_columns(ranked("version", ranks).alias(_RANK))
-            .filter(pl.col(_RANK) > ranks[str(version)])
-            .sort(_RANK, maintain_order=True)
-            .unique(key, keep="first", maintain_order=True)
-        )
+        later = later_revisions(revisions.with_row_index(REVISION), version)
+        first = later.unique(key, keep="first", maintain_order=True)
         before = first.select(
             *key, *(pl.col(PREVIOUS + name).alias(name) for name in fields),
             pl.lit(None, pl.UInt32).alias(FIGURE), REVISION,
         )  # fmt: skip
         states = _stacked(now, before, key)
     if has_since(states):
-        ranks = ranks_of([states.get_column(SINCE)], [version])
-        states = states.filter(
-            ranked(SINCE, ranks).fill_null(0) <= ranks[str(version)]
-        )  # fmt: skip
+        states = states.filter(~is_after(states.get_column(SINCE), version).fill_null(value=False))
     return states
 
 
@@ -180,7 +167,21 @@ def _stacked(now: pl.DataFrame, before: pl.DataFrame, key: Sequence[str]) -> pl.
     return states.sort(_PLACE, maintain_order=True).drop(_PLACE)
 
 
-def ranks_of(columns: Sequence[pl.Series], others: Sequence[Version]) -> dict[str, int]:
+def later_revisions(revisions: pl.DataFrame, version: Version) -> pl.DataFrame:
+    """The revisions of versions after `version`, by ascending version."""
+    ranks = _ranks([revisions.get_column("version")], [version])
+    rank = _ranked("version", ranks)
+    return revisions.filter(rank > ranks[str(version)]).sort(rank, maintain_order=True)
+
+
+def is_after(versions: pl.Series, version: Version) -> pl.Series:
+    """Whether each is later than `version`; null for what is no version."""
+    ranks = _ranks([versions], [version])
+    placed = versions.replace_strict(ranks, default=None, return_dtype=pl.Int64)
+    return placed > ranks[str(version)]
+
+
+def _ranks(columns: Sequence[pl.Series], others: Sequence[Version]) -> dict[str, int]:
     """The place of each version among these in ascending order, from 1 on; what is no version has
     none.
     """
@@ -191,7 +192,7 @@ def ranks_of(columns: Sequence[pl.Series], others: Sequence[Version]) -> dict[st
     return {text: order[version] for text, version in versions.items()}
 
 
-def ranked(name: str, ranks: Mapping[str, int]) -> pl.Expr:
+def _ranked(name: str, ranks: Mapping[str, int]) -> pl.Expr:
     return pl.col(name).replace_strict(ranks, default=None, return_dtype=pl.Int64)
 
 
@@ -204,13 +205,9 @@ def reasons(
     if version is None or not is_revisions(tables):
         return {}
     key = figure_key(tables["figures"])
-    frame = tables["revisions"].frame
-    ranks = ranks_of([frame.get_column("version")], [version])
-    rank = ranked("version", ranks)
-    later = frame.filter(rank > ranks[str(version)]).sort(rank, maintain_order=True)
     wanted = set(keys)
     found = {}
-    for row in later.iter_rows(named=True):
+    for row in later_revisions(tables["revisions"].frame, version).iter_rows(named=True):
         if (figure := tuple(row[name] for name in key)) in wanted:
             found[figure] = (row.get("reason"), row.get("note"))
     return found
@@ -284,7 +281,7 @@ def _check_versions(
                 )
             )  # fmt: skip
         label = f"{table.resource.name}.{name} is not after the package's version"
-        _record(table, label, len(known), len(wrong), findings, report)
+        record_check(table, label, len(known), len(wrong), findings, report)
 
 
 _NEVER = Version(2**62)
@@ -302,11 +299,11 @@ def _check_chains(
         revisions.frame.get_column("version"), revisions.frame.get_column(PREVIOUS + SINCE),
         figures.frame.get_column(SINCE),
     ]  # fmt: skip
-    ranks = ranks_of(known, [])
+    ranks = _ranks(known, [])
     end = len(ranks) + 1
     before = revisions.frame.with_row_index(REVISION).select(
         *key, *(pl.col(PREVIOUS + name).alias(name) for name in fields), REVISION,
-        ranked("version", ranks).alias(_RANK),
+        _ranked("version", ranks).alias(_RANK),
     ).drop_nulls(_RANK)  # fmt: skip
     # A figure that was never revised has nothing to be compared with.
     now = figures.frame.select(*key, *fields).with_row_index(FIGURE)
@@ -338,7 +335,7 @@ def _check_chains(
         )
         for row in idle.head(options.limit)
     ]  # fmt: skip
-    _record(
+    record_check(
         revisions, "each revision changes its figure", revised.height, len(idle), findings, report
     )
     twice = revised.filter("followed", pl.col("changed") == pl.col("next_changed"))
@@ -350,13 +347,13 @@ def _check_chains(
         )
         for row in rows.head(options.limit)
     ]  # fmt: skip
-    _record(
+    record_check(
         revisions, "one revision of a figure a version", revised.height, len(rows), findings, report
     )
     since, next_ = pl.col("since"), pl.col("next")
     dated = frame.with_columns(
-        since=states.select(ranked(SINCE, ranks)).to_series(),
-        next=following.select(ranked(SINCE, ranks)).to_series(),
+        since=states.select(_ranked(SINCE, ranks)).to_series(),
+        next=following.select(_ranked(SINCE, ranks)).to_series(),
         next_figure=following[FIGURE],
         next_revision=following[REVISION],
     ).filter(pl.col(REVISION).is_not_null())
@@ -388,7 +385,7 @@ def _check_chains(
                 f"restore {was}; only a figure that was withdrawn begins anew, in a later version",
             )
         )  # fmt: skip
-    _record(
+    record_check(
         revisions, "figures were published before they were revised", dated.height,
         len(early) + len(moved), findings, report,
     )  # fmt: skip
@@ -416,7 +413,8 @@ def _check_previous(revisions: Table, report: Report, options: Options) -> None:
     report.include(found)
 
 
-def _record(
+def record_check(
     table: Table, name: str, tested: int, failed: int, findings: list[Finding], report: Report
 ) -> None:
+    """Record a check of revisions with its findings."""
     report.record(Check(name, "revision", table.resource.name, "polars", tested, failed), findings)

@@ -101,14 +101,12 @@ def match_rows(old: pl.DataFrame, new: pl.DataFrame, key: Sequence[str]) -> Matc
     pairs = [comparable(old.get_column(name), new.get_column(name)) for name in key]
     if old.height == new.height and all(here.equals(there) for here, there in pairs):
         return Match(none, none, None)
-    names = [f"key{index}" for index in range(len(key))]
-    sides = (
-        pl.LazyFrame([pair[side].alias(name) for pair, name in zip(pairs, names, strict=True)])
-        for side in (0, 1)
+    sides = _sides(pairs)
+    before, after = (
+        side.lazy().with_row_index(name) for side, name in zip(sides, _SIDES, strict=True)
     )
-    before, after = (side.with_row_index(name) for side, name in zip(sides, _SIDES, strict=True))
     joined = collect(
-        before.join(after, on=names, how="full", nulls_equal=True).select(_SIDES),
+        before.join(after, on=sides[0].columns, how="full", nulls_equal=True).select(_SIDES),
         old.height + new.height,
     )
     both = joined.drop_nulls().sort("new")
@@ -118,6 +116,17 @@ def match_rows(old: pl.DataFrame, new: pl.DataFrame, key: Sequence[str]) -> Matc
 
 
 _SIDES = ("old", "new")
+
+
+def _sides(
+    pairs: Sequence[tuple[pl.Series, pl.Series]],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The first and the second columns, as frames with names that mean one column to Polars."""
+    first, second = (
+        pl.DataFrame([pair[side].alias(f"key{index}") for index, pair in enumerate(pairs)])
+        for side in (0, 1)
+    )
+    return first, second
 
 
 def differing_cells(
@@ -234,13 +243,8 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
 
 def has_common_row(pairs: Sequence[tuple[pl.Series, pl.Series]]) -> bool:
     """Whether some row of the first columns is one of the second columns, and has no null."""
-    typed = [comparable(*pair) for pair in pairs]
-    names = [f"key{index}" for index in range(len(typed))]
-    one, other = (
-        pl.DataFrame([pair[side].alias(name) for pair, name in zip(typed, names, strict=True)])
-        for side in (0, 1)
-    )
-    return not one.join(other.unique(), on=names, how="semi").is_empty()
+    one, other = _sides([comparable(*pair) for pair in pairs])
+    return not one.join(other.unique(), on=one.columns, how="semi").is_empty()
 
 
 def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
