@@ -48,6 +48,27 @@ COUNTS = [
     ("≤5", "5", "at_most", "0", "5"),
     ("about 20.5 million", "20500000", "about", None, None),
     ("nearly 100", "100", "about", None, None),
+    ("approximately 40", "40", "about", None, None),
+    ("approx. 40", "40", "about", None, None),
+    ("roughly 40", "40", "about", None, None),
+    ("~40", "40", "about", None, None),
+    ("40 or so", "40", "about", None, None),
+    ("at least 3", "3", "at_least", "3", None),
+    ("no fewer than 3", "3", "at_least", "3", None),
+    ("18,400+", "18400", "at_least", "18400", None),
+    ("40 or more", "40", "at_least", "40", None),
+    (">= 40", "40", "at_least", "40", None),
+    ("over 5,000", "5000", "more_than", "5001", None),
+    ("well over 5,000", "5000", "more_than", "5001", None),
+    ("just under 5,000", "5000", "fewer_than", "0", "4999"),
+    ("no more than 5", "5", "at_most", "0", "5"),
+    ("no\nmore  than 5", "5", "at_most", "0", "5"),
+    ("5 or fewer", "5", "at_most", "0", "5"),
+    ("no", "0", "exact", "0", "0"),
+    ("one", "1", "exact", "1", "1"),
+    ("Twelve", "12", "exact", "12", "12"),
+    ("more than ten", "10", "more_than", "11", None),
+    ("two million", "2000000", "rounded", "1500000", "2499999"),
 ]
 SHARES = [
     ("19%", "19", "rounded", "18.5", "19.5"),
@@ -61,14 +82,30 @@ SHARES = [
     ("more than 18%", "18", "more_than", "18", None),
     ("less than 1%", "1", "fewer_than", "0", "1"),
     ("at least 50 percent", "50", "at_least", "50", None),
+    ("19.5 per cent", "19.5", "rounded", "19.45", "19.55"),
+    ("ten percent", "10", "rounded", "9.5", "10.5"),
+    ("nearly 1 in 5", "20", "about", None, None),
+    ("1 in 5", "20", "about", None, None),
+    ("one in five", "20", "about", None, None),
+    ("1 out of 8", "12.5", "about", None, None),
+    ("about 1 in 6", "16.67", "about", None, None),
+    ("more than 1 in 6", "16.66", "more_than", "16.66", None),
+    ("at least 1 in 6", "16.66", "at_least", "16.66", None),
+    ("fewer than 1 in 6", "16.67", "fewer_than", "0", "16.67"),
+    ("up to 1 in 6", "16.67", "at_most", "0", "16.67"),
+    ("3 in 3", "100", "about", None, None),
 ]
 NOT_COUNTS = [
     "", " ", "many", "19%", "19 percent", "1,74", "17,47", "1,7470", "1747,", ",747", "1.5",
     "-7", "+7", "1e3", "36.2million", "36.2  gazillion", "36.2 million million", "1.2345 thousand",
     "more than", "more than many", "7 8", "7.", ".7", "1 747", "١٢", "７", "more than more than 7",
     "1_000", "NaN", "infinity", "7\n8", "0x10", "7 reports", "a 7",
+    "thirteen", "twenty-nine", "1 in 5", "no five", "none million", "more than 5 or more", "5 to 7",
+    "5-7", "a dozen", "1,747*", "1,747¹", "$40", "±40", "onethousand", "seven7",
 ]  # fmt: skip
-NOT_SHARES = ["19", "19 million", "19%%", "percent", "%", "19 per cent of", "1,9%", "-1%", "19 pct"]
+NOT_SHARES = ["19", "19 million", "19%%", "percent", "%", "19 per cent of", "1,9%", "-1%", "19 pct",
+    "6 in 5", "1 in 0", "1.5 in 5", "1 in 5%", "1 in", "in 5", "one", "1 in 5 million",
+]  # fmt: skip
 
 
 def decimal(text: str | None) -> Decimal | None:
@@ -179,6 +216,24 @@ def test_a_tighter_printed_form_of_the_same_value_has_a_tighter_interval(
     assert tight.upper is not None
     assert wide.lower <= tight.lower <= tight.upper <= wide.upper
     assert tight.upper - tight.lower < wide.upper - wide.lower
+
+
+@given(st.integers(0, 60), st.integers(1, 60), st.sampled_from(["", *sorted(LIMITS)]))
+@SETTINGS
+def test_the_share_of_so_many_in_so_many_is_rounded_so_that_its_limit_stays_true(
+    part: int, whole: int, words: str
+) -> None:
+    said = read_printed(f"{words} {part} in {whole}", PERCENT)
+    if part > whole:
+        assert said is None
+        return
+    assert said is not None
+    assert abs(said.value * whole - 100 * part) < Decimal("0.01") * whole
+    assert said.qualifier == LIMITS.get(words, "about")
+    if said.lower is not None and said.upper is None:
+        assert said.lower * whole <= 100 * part
+    if said.upper is not None:
+        assert said.upper * whole >= 100 * part
 
 
 HOLDS: dict[str, Callable[[int, int], bool]] = {
