@@ -1,20 +1,17 @@
 """Whether what an earlier version published stands, or a revision of it says why not."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 from semver import Version
 
 from mtopendata.comparison import Comparison
+from mtopendata.csv_text import csv_row
 from mtopendata.excerpts import apart
 from mtopendata.figures import has_figures, is_figures
 from mtopendata.keys import check_keys
-from mtopendata.package import DESCRIPTOR, Field, Resource
+from mtopendata.package import DESCRIPTOR, Resource
 from mtopendata.report import Check, Finding, Report
 from mtopendata.resource_changes import renamed_fields, with_names
 from mtopendata.revisions import (
@@ -152,7 +149,7 @@ def _check_published(
         return found
 
     def paste(row: Row) -> str:
-        return _row_to_add(row, key, figures, revisions, next_)
+        return row_to_add(row, key, figures, revisions, next_)
 
     silent = changed.filter(~is_revised)
     gone = match.withdrawn
@@ -272,7 +269,7 @@ def _check_reasons(
                 revisions.finding(
                     "unexplained", row, missing[0], None,
                     f"the revision does not say why: {' and '.join(missing)} missing",
-                    f"give a reason ({_reasons(revisions)}) and a note",
+                    f"give a reason ({reasons_of(revisions)}) and a note",
                 )
             )  # fmt: skip
     check = Check(
@@ -360,7 +357,7 @@ def _check_kept(
             )  # fmt: skip
     for here in gone.head(max(0, options.limit - len(findings))):
         row = before.frame.row(here, named=True)
-        line = _csv((row[name] for name in before.frame.columns), before.resource)
+        line = csv_row((row[name] for name in before.frame.columns), before.resource)
         findings.append(
             Finding(
                 "rewritten", "error", f"the revision of {_named(row, by)} is gone",
@@ -432,7 +429,7 @@ def _untrue(
     )  # fmt: skip
 
 
-def _row_to_add(
+def row_to_add(
     row: Row, key: Sequence[str], figures: Table, revisions: Table | None, next_: str
 ) -> str:
     """The row of revisions for a figure that was published as `row`, but for why it changed."""
@@ -440,8 +437,8 @@ def _row_to_add(
     cells |= {PREVIOUS + name: row.get(name) for name in figures.frame.columns if name not in key}
     cells |= {"reason": None, "note": None}
     if revisions is None:
-        return _csv(cells.values(), Resource("revisions"))
-    return _csv(map(cells.get, revisions.frame.columns), revisions.resource)
+        return csv_row(cells.values(), Resource("revisions"))
+    return csv_row(map(cells.get, revisions.frame.columns), revisions.resource)
 
 
 def _advice(row: str, revisions: Table | None) -> str:
@@ -454,34 +451,15 @@ def _advice(row: str, revisions: Table | None) -> str:
     place = ", in the last two cells" if is_last else ""
     return (
         f"undo the change; or add to {revisions.resource.path} the row {row} with a reason "
-        f"({_reasons(revisions)}) and a note{place}"
+        f"({reasons_of(revisions)}) and a note{place}"
     )
 
 
-def _reasons(revisions: Table) -> str:
+def reasons_of(revisions: Table) -> str:
     """The reasons that the descriptor allows."""
     fields = revisions.resource.schema.fields if revisions.resource.schema else ()
     allowed = next((item.constraints.get("enum") for item in fields if item.name == "reason"), None)
     return ", ".join(map(str, allowed or REASONS))
-
-
-def _csv(cells: Iterable[Any], resource: Resource) -> str:
-    """A row as the resource's file writes it, without its line end."""
-    fields = resource.schema.fields if resource.schema else ()
-    text = io.StringIO()
-    dialect = resource.dialect
-    csv.writer(
-        text, delimiter=dialect.delimiter, quotechar=dialect.quote_char or '"', lineterminator="\n"
-    ).writerow(_cell(value, item) for value, item in zip_longest(cells, fields))
-    return text.getvalue().removesuffix("\n")
-
-
-def _cell(value: Any, item: Field | None) -> str:
-    if value is None:
-        missing = item.missing if item else ()
-        return "" if not missing or "" in missing else missing[0]
-    point = item.descriptor.get("decimalChar", ".") if item else "."
-    return cell_text(value).replace(".", point) if isinstance(value, Decimal) else cell_text(value)
 
 
 def _named(row: Row, key: Sequence[str]) -> str:
