@@ -64,6 +64,20 @@ def _words(value: Any) -> str:
             return cell_text(value)
 
 
+def json_number(value: object) -> int | float | str:
+    """A number as JSON writes it, if a reader gets back exactly that; else, as of any other value,
+    its text.
+    """
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Decimal):
+        if value == value.to_integral_value():
+            return int(value)
+        if Decimal(repr(float(value))) == value:
+            return float(value)
+    return cell_text(value)
+
+
 def json_text(value: Any, indent: int | None = None) -> str:
     """JSON without control characters, and always UTF-8: what cannot be shown is an escape."""
     # A number that JSON writers would round is a text of its digits.

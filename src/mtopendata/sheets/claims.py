@@ -1,0 +1,206 @@
+"""The numbers of a sheet that cues claim: as figures, as nearly figures, or as none at all."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mtopendata.rounding import PERCENT
+from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.layout import Layout, Section
+from mtopendata.sheets.numerals import Numeral, read_numerals
+from mtopendata.sheets.phrases import NUMBER, Match
+from mtopendata.sheets.reading import Vocabulary
+from mtopendata.sheets.rows import Label, pair_labels
+from mtopendata.sheets.words import Word
+
+STRANGE = 2
+"""Unknown words between a number and its cue that make it a number of unknown form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number that a cue claims, in a section."""
+
+    cue: Cue
+    section: Section
+    numeral: Numeral
+
+
+@dataclass(frozen=True, slots=True)
+class NearClaim:
+    """A number that a cue nearly claims, with the text that is strange; `at` is its word."""
+
+    text: str
+    at: int
+    lacks_whole: bool
+
+
+class Claims:
+    """The words that are claimed, and by whom."""
+
+    def __init__(self, layout: Layout, vocabulary: Vocabulary) -> None:
+        self.layout = layout
+        self.words: Sequence[Word] = layout.words
+        self.vocabulary = vocabulary
+        self.claimed: set[int] = set()
+        self._numerals = {
+            is_share: read_numerals(self.words, is_share=is_share) for is_share in (False, True)
+        }
+
+    def claim(self, numerals: Iterable[Numeral]) -> None:
+        """Take the words of these numbers: nobody else needs to claim them."""
+        for numeral in numerals:
+            self.claimed.update(range(numeral.start, numeral.end))
+
+    def unclaimed(self) -> Iterator[tuple[Numeral, int]]:
+        """The numbers that nobody has claimed, each with its word."""
+        for numeral in self._numerals[False]:
+            left = [
+                index for index in range(numeral.start, numeral.end)
+                if self.words[index].is_number and index not in self.claimed
+            ]  # fmt: skip
+            if left:
+                yield numeral, left[0]
+
+    # Numbers that are no figures
+
+    def claim_asides(self) -> None:
+        """Claim the numbers of asides and of enumerations."""
+        for cue in self.vocabulary.of_kind("aside"):
+            for match in self.layout.text.find_all(cue.elements, 0, len(self.words)):
+                self.claimed.update(range(match.start, match.end))
+        for run in self._enumerations():
+            self.claimed.update(run)
+
+    def _enumerations(self) -> Iterator[list[int]]:
+        """Words such as (1), (2), (3), in order and at least two."""
+        runs: list[list[int]] = []
+        for index, word in enumerate(self.words):
+            is_first = index == 0 or self.words[index - 1].row != word.row
+            if not _is_enumerator(word, is_first):
+                continue
+            if runs and int(word.text) == int(self.words[runs[-1][-1]].text) + 1:
+                runs[-1].append(index)
+            elif word.text == "1":
+                runs.append([index])
+        return (run for run in runs if len(run) > 1)
+
+    # Figures in sentences
+
+    def sections_of(self, cue: Cue) -> list[Section]:
+        """The parts of the text in which a cue is looked for."""
+        return [section for section in self.layout.sections if section.code == cue.section]
+
+    def _places(self, cue: Cue) -> Iterator[tuple[Section, Numeral]]:
+        """The numbers in the sections of a cue, read as its measure's unit asks."""
+        is_share = self.vocabulary.measures[cue.measure or ""].unit == PERCENT
+        for section in self.sections_of(cue):
+            for numeral in self._numerals[is_share]:
+                if section.start <= numeral.at < section.end:
+                    yield section, numeral
+
+    def in_sentences(self, cue: Cue) -> list[Claim]:
+        """The numbers with the words of a cue around them."""
+        return [
+            Claim(cue, section, numeral)
+            for section, numeral in self._places(cue)
+            if self._fits(numeral, section, cue.left, cue.right)
+        ]
+
+    def nearly(self, cue: Cue) -> NearClaim | None:
+        """A number that nobody claims, and that a cue of a sentence would but for its whole or for
+        unknown words beside it. It is claimed with these.
+        """
+        skips = [(a, b) for a in range(STRANGE + 1) for b in range(STRANGE + 1)]
+        for section, numeral in self._places(cue):
+            if numeral.at in self.claimed:
+                continue
+            right = cue.right_without_whole
+            if right is not None and self._fits(numeral, section, cue.left, right):
+                return self._near(numeral.start, numeral, numeral.end, lacks_whole=True)
+            for before, behind in skips:
+                if self._fits(numeral, section, cue.left, cue.right, before, behind):
+                    start, end = numeral.start - before, numeral.end + behind
+                    return self._near(start, numeral, end, lacks_whole=False)
+            _, last = self._bounds(numeral, section)
+            if not cue.left and self.layout.text.after(cue.right, numeral.end, last):
+                return self._near(numeral.start - 1, numeral, numeral.end, lacks_whole=False)
+        return None
+
+    def _near(self, start: int, numeral: Numeral, end: int, *, lacks_whole: bool) -> NearClaim:
+        self.claimed.update(range(start, end))
+        text = " ".join(word.text for word in self.words[start:end])
+        return NearClaim(text, numeral.at, lacks_whole)
+
+    def _bounds(self, numeral: Numeral, section: Section) -> tuple[int, int]:
+        first, last = self.layout.sentence(numeral.at)
+        return max(first, section.start), min(last, section.end)
+
+    def _fits(
+        self, numeral: Numeral, section: Section, left: Sequence[str], right: Sequence[str],
+        before: int = 0, behind: int = 0,
+    ) -> bool:  # fmt: skip
+        """Whether the words of a cue stand around a number in its sentence; so many words directly
+        before and behind it are passed over.
+        """
+        first, last = self._bounds(numeral, section)
+        start, end = numeral.start - before, numeral.end + behind
+        if start < first or end > last:
+            return False
+        text = self.layout.text
+        if text.after(right, end, last) is None:
+            return False
+        if left:
+            return text.before(left, first, start) is not None
+        return self._is_boundary(start, first)
+
+    def _is_boundary(self, start: int, first: int) -> bool:
+        """Whether no word directly before a number can belong to it: there is none, or a year, or
+        one with a comma or the like.
+        """
+        if start <= first or self.words[start].before:
+            return True
+        before = self.words[start - 1]
+        if before.year is not None:
+            return True
+        return not before.is_number and any(sign in before.after for sign in ",;:–—-")
+
+    # Figures in tables
+
+    def in_tables(self) -> tuple[list[Claim], dict[str, str]]:
+        """The numbers of labels; and by the names of figures whose label has none, what is the
+        matter.
+        """
+        found: list[Claim] = []
+        faults: dict[str, str] = {}
+        units = {measure.measure: measure.unit for measure in self.vocabulary.measures.values()}
+        for section in self.layout.sections:
+            cues = [cue for cue in self.vocabulary.of_kind("row") if cue.section == section.code]
+            labels = [Label(cue, match) for cue in cues for match in self._labels(cue, section)]
+            free = [
+                numeral for numeral in self._numerals[False]
+                if section.start <= numeral.at < section.end
+                and self.claimed.isdisjoint(range(numeral.start, numeral.end))
+            ]  # fmt: skip
+            paired, unpaired = pair_labels(labels, free, self.words, units)
+            found += [Claim(label.cue, section, numeral) for label, numeral in paired]
+            for label, fault in unpaired:
+                line = self.words[label.match.start].line
+                faults[label.cue.figure] = f"its label stands in line {line} {fault}"
+        return found, faults
+
+    def _labels(self, cue: Cue, section: Section) -> Iterator[Match]:
+        """Where a label stands, be it with a number inside, as where it goes on in a second line
+        below the number.
+        """
+        elements = cue.elements
+        yield from self.layout.text.find_all(elements, section.start, section.end)
+        for place in range(1, len(elements)):
+            broken = (*elements[:place], NUMBER, *elements[place:])
+            yield from self.layout.text.find_all(broken, section.start, section.end)
+
+
+def _is_enumerator(word: Word, is_first: bool) -> bool:
+    if not re.fullmatch("[1-9][0-9]?", word.text):
+        return False
+    return (word.before == "(" and word.after[:1] == ")") or (is_first and word.after in (".", ")"))

@@ -1,0 +1,135 @@
+"""Cues: the few words by which a figure, a section, the area and the year of a sheet are known.
+
+They are rows of a table, each with a phrase in which `#` stands for the number, AREA for the name
+of the sheet's area, YEAR for a year, and `…` for some words more of the same sentence.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+import polars as pl
+
+from mtopendata.report import Check, Report
+from mtopendata.rounding import PERCENT
+from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
+from mtopendata.tables import Options, Table
+
+RESOURCE = "cues"
+COLUMNS = ("section", "kind", "phrase", "measure", "area")
+
+FIGURES = ("sentence", "row")
+KINDS: dict[str, str] = {
+    "heading": "a line that begins the section",
+    "sentence": "a figure in running text",
+    "row": "a figure in a table: its label, which the number stands behind or before",
+    "area": "words that name the area of the sheet",
+    "period": "words that name the year of the sheet",
+    "line": "a whole line that is no part of the text, such as a footer",
+    "aside": "words with a number that is no figure",
+}
+"""What a cue can be for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """`elements` are keys of words, NUMBER, AREA, YEAR or GAP. `area` None: the sheet's own."""
+
+    section: str
+    kind: str
+    phrase: str
+    elements: tuple[str, ...]
+    measure: str | None = None
+    area: str | None = None
+
+    @property
+    def figure(self) -> str:
+        """The figure's name: its measure, and its area unless that is the sheet's."""
+        return "/".join(filter(None, (self.measure, self.area)))
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What stands before the number."""
+        return self.elements[: self.elements.index(NUMBER)]
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """What stands behind the number."""
+        return self.elements[self.elements.index(NUMBER) + 1 :]
+
+    @property
+    def right_without_whole(self) -> tuple[str, ...] | None:
+        """What stands behind a share but for the `of …` that names its whole; None: no such."""
+        if self.right[:1] != ("of",) or GAP not in self.right:
+            return None
+        whole = list(takewhile(lambda element: element != GAP, self.right))
+        return self.right[len(whole) :]
+
+
+def is_cues(table: Table) -> bool:
+    """Whether a table has the columns of cues, as texts."""
+    return table.resource.name == RESOURCE and table.is_typed(COLUMNS, pl.String)
+
+
+def read_cues(frame: pl.DataFrame) -> list[Cue]:
+    """The cues of a table that passed `check_cues`."""
+    return [
+        Cue(section, kind, phrase, elements_of(phrase), measure, area)
+        for section, kind, phrase, measure, area in frame.select(COLUMNS).iter_rows()
+    ]
+
+
+def check_cues(tables: Mapping[str, Table], report: Report, options: Options) -> None:
+    """Test that each cue can find what it is for. `is_cues` must be true of the table."""
+    table = tables[RESOURCE]
+    units: dict[str, str] = {}
+    if (measures := tables.get("measures")) and measures.is_typed(["measure", "unit"], pl.String):
+        units = dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())
+    faults = [
+        (row, field, fault)
+        for row, cells in enumerate(table.frame.select(COLUMNS).iter_rows(named=True))
+        for field, fault in _faults(cells, units)
+    ]
+    findings = [
+        table.finding(
+            "cue", row, field, table.frame[field][row], fault,
+            "see the kinds of cues in the description of the table",
+        )
+        for row, field, fault in faults[: options.limit]
+    ]  # fmt: skip
+    check = Check("cues can be used", "cue", RESOURCE, "python", table.frame.height, len(faults))
+    report.record(check, findings)
+
+
+def _faults(cells: Mapping[str, str | None], units: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Fields of a cue with what is wrong in them. What the schema requires is its own business."""
+    section, kind, phrase, measure, area = (cells[name] for name in COLUMNS)
+    if section is None or kind is None or phrase is None:
+        return
+    elements = elements_of(phrase)
+    words = [element for element in elements if element not in PLACES]
+    if kind not in KINDS:
+        yield "kind", f"{kind!r} is no kind of cue: {', '.join(KINDS)}"
+        return
+    if kind in FIGURES and measure is None:
+        yield "measure", f"a cue of the kind {kind!r} names the measure whose figure it finds"
+    if kind not in FIGURES and (measure or area):
+        yield "measure", f"a cue of the kind {kind!r} finds no figure"
+    needed = {"sentence": NUMBER, "area": AREA, "period": YEAR}.get(kind)
+    if needed and elements.count(needed) != 1:
+        yield "phrase", f"a cue of the kind {kind!r} has {needed} once"
+    elif kind in ("heading", "row") and NUMBER in elements:
+        yield "phrase", f"a cue of the kind {kind!r} has no {NUMBER}"
+    elif not words and AREA not in elements and kind not in ("line", "period"):
+        yield "phrase", "a cue has words by which to know what it finds"
+    elif not elements or GAP in (elements[0], elements[-1]):
+        yield "phrase", f"a cue neither begins nor ends with {GAP}"
+    elif any(set(pair) == {NUMBER, GAP} for pair in pairwise(elements)):
+        # Next to the number nothing may stand unseen: it could change what the number says.
+        yield "phrase", f"no {GAP} stands next to {NUMBER}"
+    elif (
+        kind == "sentence"
+        and units.get(measure or "") == PERCENT
+        and Cue(section, kind, phrase, elements).right_without_whole is None
+    ):
+        yield "phrase", f"the cue of a share names its whole: {NUMBER} of … , and more words"

@@ -1,0 +1,91 @@
+"""Where in a text numbers are printed, each with the words that belong to it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from mtopendata.rounding import (
+    LIMITS,
+    LIMITS_BEHIND,
+    NOTHING,
+    PERCENTS,
+    RATIOS,
+    SCALES,
+    WORDS,
+)
+from mtopendata.sheets.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number from the word `start` up to but without `end`; `at` is the word with its digits.
+
+    Whether its text has a known form is left to `rounding.read_printed`.
+    """
+
+    start: int
+    at: int
+    end: int
+    text: str
+
+    def __contains__(self, word: int) -> bool:
+        return self.start <= word < self.end
+
+
+def read_numerals(words: Sequence[Word], *, is_share: bool) -> list[Numeral]:
+    """The numbers in words, in their order, as counts or as shares; no two have a word in common.
+
+    Words such as "no" and "one", which mostly count nothing, are among them.
+    """
+    return list(_numerals(words, is_share))
+
+
+def _numerals(words: Sequence[Word], is_share: bool) -> Iterator[Numeral]:
+    place, free = 0, 0
+    while place < len(words):
+        if not _is_digits(words[place]):
+            place += 1
+            continue
+        end = place + 1
+        end += _length(words, end, PERCENTS) or _length(words, end, SCALES)
+        if is_share and (between := _length(words, end, RATIOS)):
+            behind = end + between
+            if behind < len(words) and _is_digits(words[behind]) and not words[behind].before:
+                end = behind + 1
+        end += _length(words, end, LIMITS_BEHIND)
+        start = max(free, place - _length_before(words, place))
+        text = " ".join(word.text for word in words[start:end])
+        yield Numeral(start, place, end, text)
+        place = free = end
+
+
+def _is_digits(word: Word) -> bool:
+    return word.is_number or word.text.lower() in WORDS or word.text.lower() in NOTHING
+
+
+def _length(words: Sequence[Word], start: int, phrases: Collection[str]) -> int:
+    """How many words from `start` on are the longest of these phrases; 0: none."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        parts = phrase.split()
+        if _says(words, start, parts) and not any(
+            word.after for word in words[start - 1 : start + len(parts) - 1]
+        ):
+            return len(parts)
+    return 0
+
+
+def _length_before(words: Sequence[Word], end: int) -> int:
+    """How many words before `end` are the longest limit; 0: none."""
+    for phrase in sorted(LIMITS, key=len, reverse=True):
+        parts = phrase.split()
+        start = end - len(parts)
+        if start >= 0 and _says(words, start, parts):
+            # A full stop may stand behind an abbreviation, and nothing else may stand between.
+            marks = [word.after for word in words[start:end]]
+            if all(mark == "" or (mark == "." and parts == ["approx"]) for mark in marks):
+                return len(parts)
+    return 0
+
+
+def _says(words: Sequence[Word], start: int, parts: Sequence[str]) -> bool:
+    said = words[start : start + len(parts)]
+    return [word.text.lower() for word in said] == list(parts)

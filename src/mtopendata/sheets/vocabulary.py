@@ -1,0 +1,85 @@
+"""What sheets are read with, taken from a package: its cues, measures and areas.
+
+To the areas of the package come the states of the United States, so that the sheet of a state can
+be read before the package has it. Their codes are those of ISO 3166-2 and FIPS 5-2.
+"""
+
+import csv
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import NamedTuple
+
+import polars as pl
+
+from mtopendata.errors import MtopendataError
+from mtopendata.package import DESCRIPTOR
+from mtopendata.report import Report
+from mtopendata.sheets.cues import COLUMNS, RESOURCE, check_cues, is_cues, read_cues
+from mtopendata.sheets.reading import Measure, Vocabulary
+from mtopendata.tables import Options, Table
+
+
+class State(NamedTuple):
+    """A state of the United States."""
+
+    area: str
+    title: str
+    fips: str
+
+
+def read_states() -> list[State]:
+    """The states, by their codes."""
+    text = files("mtopendata.sheets").joinpath("states.csv").read_text("utf-8")
+    return [State(**row) for row in csv.DictReader(text.splitlines())]
+
+
+def has_vocabulary(tables: Mapping[str, Table]) -> bool:
+    """Whether sheets can be read with this package."""
+    cues, measures = tables.get(RESOURCE), tables.get("measures")
+    is_measured = measures is not None and measures.is_typed(["measure", "unit"], pl.String)
+    return cues is not None and is_cues(cues) and is_measured
+
+
+def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
+    """The vocabulary of the package at `place`.
+
+    MtopendataError: it has no cues and measures that could be used.
+    """
+    if not has_vocabulary(tables):
+        raise MtopendataError(
+            place, "has no tables 'cues' and 'measures' to read a sheet with",
+            "name a package that has them",
+        )  # fmt: skip
+    report = Report(place)
+    check_cues(tables, report, Options())
+    measures = _measures(tables["measures"].frame)
+    cues = tables[RESOURCE]
+    unknown = sorted(set(cues.frame.get_column("measure").drop_nulls()) - set(measures))
+    if unknown or not report.valid:
+        first = next(iter(report.findings), None)
+        where = f"{first.path}:{first.row}" if first else str(cues.resource.path or DESCRIPTOR)
+        what = first.message if first else f"there is no measure {unknown[0]!r}"
+        raise MtopendataError(where, what, "see mtopendata validate")
+    return Vocabulary(
+        read_cues(cues.frame.drop_nulls(COLUMNS[:3])), measures, _areas(tables.get("areas"))
+    )
+
+
+def _measures(frame: pl.DataFrame) -> dict[str, Measure]:
+    wholes = frame["whole"] if "whole" in frame.columns else [None] * frame.height
+    rows = zip(frame["measure"], frame["unit"], wholes, strict=True)
+    return {measure: Measure(measure, unit, whole) for measure, unit, whole in rows}
+
+
+def _areas(areas: Table | None) -> dict[str, str]:
+    """Codes by name. What other areas are parts of is no area of a sheet."""
+    known = {state.title: state.area for state in read_states()}
+    if areas is None or not areas.is_typed(["area", "title"], pl.String):
+        return known
+    frame = areas.frame
+    parents = set(frame["parent"]) if areas.is_typed(["parent"], pl.String) else set()
+    own = dict(frame.select("title", "area").drop_nulls().iter_rows())
+    # A state that the package calls otherwise is known by the package's name alone.
+    coded = set(own.values())
+    known = {title: area for title, area in known.items() if area not in coded}
+    return known | {title: area for title, area in own.items() if area not in parents}

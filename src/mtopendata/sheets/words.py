@@ -1,0 +1,229 @@
+"""The text of a document as words with their places, mended where typesetting has broken it.
+
+A word is compared by its key, in which neither case, hyphens, quotes, bold marks nor the plural
+count; what is printed of it stays as it is.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from mtopendata.rounding import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
+
+# What is taken out of the text, or written otherwise, before it is divided. Digits never are.
+_MENDED: tuple[tuple[str, str], ...] = (
+    ("\u00ad(?=[^\\S\\n]*\\n)", "-"),  # a soft hyphen shows where a line ends
+    ("[\u00ad\u200b-\u200f\u2060\ufeff]", ""),
+    (r"\*\*|__(?!_)|</?(?:b|strong|i|em|u)>", ""),
+    (r"(?<![\w*])\*(?=\S)(?=[^*\n]*\S\*(?![\w*]))", ""),  # begins what is slanted
+    (r"\.{3,}|_{3,}", " "),  # leads from a label to its number
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+    ("[\u2010\u2011]", "-"),
+    ("[\u2018\u2019]", "'"),
+    ("\ufb00", "ff"), ("\ufb01", "fi"), ("\ufb02", "fl"), ("\ufb03", "ffi"), ("\ufb04", "ffl"),
+    ("[\ufb05\ufb06]", "st"),
+)  # fmt: skip
+_MENDING = re.compile("|".join(f"({pattern})" for pattern, _ in _MENDED), re.IGNORECASE)
+
+_CHUNK = re.compile(r"[^\s|]+")
+_PARTS = re.compile(r"(?<=[^\W\d])[/–—](?=[^\W\d])")
+"""Signs that stand between two words without blanks."""
+_SHELL = re.compile(r"""(?P<before>[(\[{"'“”«»]*)(?P<text>.*?)(?P<after>[)\]}"'“”«».,;:!?…]*)""")
+_SYMBOLS = {sign for sign in (*LIMITS, *LIMITS_BEHIND, *PERCENTS) if not sign[0].isalpha()}
+_SAYING = ("Sc", "Sm")
+"""Unicode's categories of signs that say something of a number: of currencies and mathematics."""
+_ADDRESS = re.compile(
+    r"(?:https?|file)://.*|www\..*|\S+@\S+\.\S+|(?:[\w-]+\.)+(?:org|com|net|gov|edu)(?:/.*)?",
+    re.IGNORECASE,
+)
+ADDRESS = "url"
+"""The key of each address on the web: the digits in it are no number."""
+_NUMERAL = re.compile(
+    "(?:" + "|".join(word for word, value in WORDS.items() if value > 1)
+    + "|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:one|two|three|four|five|six"
+    "|seven|eight|nine)?|hundred|thousand|million|billion|dozen)"
+)  # fmt: skip
+IGNORED = frozenset(("and", ""))
+"""Keys that cues pass over: `survivors/families` are survivors and families."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with the signs around it. `line` and `column` count from 1, in the document's text;
+    `end_line` is another where a line end breaks the word. `row` is the index of its line among
+    those kept, `block` counts what blank lines and page ends divide.
+    """
+
+    text: str
+    key: str
+    before: str
+    after: str
+    line: int
+    column: int
+    end_line: int
+    row: int = 0
+    block: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it says how many, so that somebody has to claim it."""
+        if self.key == ADDRESS:
+            return False
+        return any(map(str.isdigit, self.text)) or _NUMERAL.fullmatch(self.key) is not None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number, and none that can be a year."""
+        return self.is_number and self.year is None
+
+    @property
+    def year(self) -> int | None:
+        """The year that four digits alone can be, else None."""
+        return int(self.text) if re.fullmatch("(?:19|20)[0-9]{2}", self.text) else None
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether a full stop or the like is behind it, and not that of an initial."""
+        is_initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", self.text) and self.after == "."
+        return any(sign in self.after for sign in ".!?") and not is_initial
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether a hyphen at its end means that it goes on in the next line."""
+        return len(self.text) > 1 and self.text.endswith("-") and self.text[-2].isalpha()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with its words. `page` counts from 1; `is_edge`: the first or last text of it."""
+
+    words: tuple[Word, ...]
+    page: int
+    is_edge: bool = False
+
+
+def key_of(text: str) -> str:
+    """What a word is compared by."""
+    if _ADDRESS.fullmatch(text):
+        return ADDRESS
+    key = re.sub(r"'s$|s'$", "", text.lower().replace("’", "'"))
+    key = re.sub(r"[\W_]+", "", key)
+    if key == "children":
+        return "child"
+    if len(key) > 4 and key.endswith("ies"):
+        return key[:-3] + "y"
+    is_plural = len(key) > 3 and key.endswith("s") and not key.endswith(("ss", "us", "is"))
+    return key[:-1] if is_plural else key
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of a text, those without words among them."""
+    mended, offsets = _mended(text)
+    ends = [match.start() for match in re.finditer("\n", text)]
+
+    def place(index: int) -> tuple[int, int]:
+        offset = offsets[index]
+        line = bisect_right(ends, offset - 1)
+        return line + 1, offset - (ends[line - 1] + 1 if line else 0) + 1
+
+    lines: list[Line] = []
+    page, start = 1, 0
+    for content in mended.split("\n"):
+        page += content.count("\f")
+        lines.append(Line(tuple(_words(content, start, place)), page))
+        start += len(content) + 1
+    texts = [index for index, line in enumerate(lines) if line.words]
+    edges = {
+        index
+        for before, index, after in zip([None, *texts], texts, [*texts[1:], None], strict=False)
+        if before is None or after is None
+        or lines[before].page != lines[index].page or lines[after].page != lines[index].page
+    }  # fmt: skip
+    return [replace(line, is_edge=index in edges) for index, line in enumerate(lines)]
+
+
+def _mended(text: str) -> tuple[str, list[int]]:
+    """The text without what typesetting has added, and where in `text` each character stands."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    last = 0
+    closings: set[int] = set()
+    for match in _MENDING.finditer(text):
+        _, replacement = _MENDED[(match.lastindex or 1) - 1]
+        if match[0] == "*":  # its other end goes too
+            closings.add(text.index("*", match.end()))
+        parts.append(text[last : match.start()])
+        offsets.extend(range(last, match.start()))
+        parts.append(replacement)
+        offsets.extend([match.start()] * len(replacement))
+        last = match.end()
+    parts.append(text[last:])
+    offsets.extend(range(last, len(text) + 1))
+    mended = "".join(parts)
+    if closings:
+        kept = [index for index in range(len(mended)) if offsets[index] not in closings]
+        mended, offsets = "".join(mended[i] for i in kept), [offsets[i] for i in kept]
+        offsets.append(len(text))
+    return mended, offsets
+
+
+def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) -> list[Word]:
+    """The words of a line. Signs that stand alone belong to the word before, or else behind."""
+    found: list[Word] = []
+    lead = ""
+    for chunk in _CHUNK.finditer(content):
+        at = chunk.start()
+        for piece in _pieces(chunk[0]):
+            shell = _SHELL.fullmatch(piece)
+            is_symbol = piece in _SYMBOLS or any(unicodedata.category(c) in _SAYING for c in piece)
+            is_symbol = is_symbol and not any(map(str.isalnum, piece)) and piece != "="
+            if shell is not None and (is_symbol or any(map(str.isalnum, piece))):
+                before, text, after = ("", piece, "") if is_symbol else shell.groups()
+                line, column = place(start + at + len(before))
+                key = text if is_symbol else key_of(text)
+                found.append(Word(text, key, lead + before, after, line, column, line))
+                lead = ""
+            elif found:
+                found[-1] = replace(found[-1], after=found[-1].after + piece)
+            else:
+                lead += piece
+            at += len(piece)
+            if chunk[0][at - chunk.start() : at - chunk.start() + 1] == "/" and found:
+                found[-1] = replace(found[-1], after=found[-1].after + "/")
+            at += 1
+    return found
+
+
+def _pieces(chunk: str) -> list[str]:
+    """What blanks do not divide, but other signs do. `24/7` is one word: nobody can misread it."""
+    is_whole = any(map(str.isdigit, chunk)) or _ADDRESS.fullmatch(chunk.strip("()[]<>.,;:"))
+    return [chunk] if is_whole else _PARTS.split(chunk)
+
+
+def joined(lines: Sequence[Line]) -> list[Word]:
+    """All words one after the other, those that a line end breaks mended, with `row` and `block`.
+
+    A line without words begins a new block.
+    """
+    words: list[Word] = []
+    block, is_new = 0, True
+    for row, line in enumerate(lines):
+        if not line.words:
+            is_new = True
+            continue
+        if is_new:
+            block, is_new = block + 1, False
+        for index, word in enumerate(line.words):
+            if index == 0 and words and words[-1].breaks_off and word.text[:1].isalpha():
+                first = words[-1]
+                whole = first.text[:-1] + word.text
+                words[-1] = replace(
+                    first, text=whole, key=key_of(whole), after=word.after, end_line=word.line
+                )
+            else:
+                words.append(replace(word, row=row, block=block))
+    return words
