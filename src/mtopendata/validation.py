@@ -1,5 +1,6 @@
 """The sequence of a validation, and nothing else."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mtopendata.errors import MtopendataError
@@ -11,6 +12,7 @@ from mtopendata.reading import read_package
 from mtopendata.report import Check, Finding, Report, Severity
 from mtopendata.revisions import check_revisions, has_revisions, published_figures
 from mtopendata.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
+from mtopendata.sheets.cues import RESOURCE, check_cues, is_cues
 from mtopendata.tables import Options, Table, is_log
 from mtopendata.years import check_years
 
@@ -19,15 +21,17 @@ def validate(
     path: str | Path | None = None,
     options: Options | None = None,
     against: str | Path | None = None,
+    sources: Sequence[str | Path] = (),
 ) -> Report:
     """Validate a package: a folder, a datapackage.json or a .zip.
 
     Without a path: ./datapackage.json, else the package that this program was released with.
     `against` is an earlier version of it, as a path or a git revision: the changes since then must
-    be explained. Faults in the data are findings of the report. MtopendataError: there is no
-    package to validate, or none to hold it against.
+    be explained. `sources` are documents from which figures were taken: these must be what is
+    printed there. Faults in the data are findings of the report. MtopendataError: there is no
+    package to validate, or nothing to hold it against.
     """
-    return validated(path, options or Options(), against)[0]
+    return validated(path, options or Options(), against, sources)[0]
 
 
 def load(
@@ -58,8 +62,9 @@ def load(
 
 
 def validated(
-    path: str | Path | None, options: Options, against: str | Path | None = None
-) -> tuple[Report, Package, dict[str, Table]]:
+    path: str | Path | None, options: Options, against: str | Path | None = None,
+    sources: Sequence[str | Path] = (),
+) -> tuple[Report, Package, dict[str, Table]]:  # fmt: skip
     """The report of a validation, and the package and the tables that it is about."""
     place = find_package(None if path is None else Path(path))
     report = Report(str(place))
@@ -67,6 +72,8 @@ def validated(
     held = {name: _check_table(table, report, options) for name, table in tables.items()}
     for table in tables.values():
         check_foreign_keys(table, tables, report, options)
+    if RESOURCE in tables and is_cues(tables[RESOURCE]):
+        check_cues(tables, report, options)
     if "figures" in tables and is_figures(tables["figures"]):
         check_figure_tables(tables, report, options)
         check_years(tables, report, options)
@@ -92,6 +99,11 @@ def validated(
         old = read_vintage(against, home_of(place), options)
         new = Vintage(str(place), package, tables, report)
         report.include(compared(old, new, options, is_validated=True).report)
+    for document in sources:
+        # Most validations have no document, and need not wait for what reads one.
+        from mtopendata.sheets.tracing import check_document
+
+        check_document(document, tables, report, options)
     _report_untested(report, tables)
     find_columns(report, tables, options.max_bytes)
     return report, package, tables
