@@ -1,7 +1,8 @@
 """NCMEC's figures for Montana as a checked Data Package, and a validator for any Data Package.
 
 `validate(path)` returns a Report, `load(path)` a Package of Polars tables; `diff(old, new)`
-compares two versions; `build(path)` writes a release, and `verify(path)` checks one.
+compares two versions; `build(path)` writes a release, and `verify(path)` checks one;
+`extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from mtopendata.comparing import diff
     from mtopendata.comparison import Comparison
     from mtopendata.errors import MtopendataError
+    from mtopendata.extracting import Extraction, Tracing, extract, trace
     from mtopendata.package import Package
     from mtopendata.report import Check, Finding, Report
     from mtopendata.tables import Options
@@ -23,14 +25,18 @@ __all__ = [
     "Built",
     "Check",
     "Comparison",
+    "Extraction",
     "Finding",
     "MtopendataError",
     "Options",
     "Package",
     "Report",
+    "Tracing",
     "build",
     "diff",
+    "extract",
     "load",
+    "trace",
     "validate",
     "verify",
 ]
@@ -39,14 +45,18 @@ _HOMES = {
     "Built": "building",
     "Check": "report",
     "Comparison": "comparison",
+    "Extraction": "extracting",
     "Finding": "report",
     "MtopendataError": "errors",
     "Options": "tables",
     "Package": "package",
     "Report": "report",
+    "Tracing": "extracting",
     "build": "building",
     "diff": "comparing",
+    "extract": "extracting",
     "load": "validation",
+    "trace": "extracting",
     "validate": "validation",
     "verify": "verification",
 }

@@ -99,14 +99,21 @@ _max_bytes = click.option(
     metavar="OLD",
     help="Ask that all changes be explained since OLD, a package, a git revision or last-release.",
 )
+@click.option(
+    "--source",
+    "documents",
+    metavar="SHEET",
+    multiple=True,
+    help="Ask that the figures be those which this document prints; as often as wanted.",
+)
 @report_options(FORMATS)
 @_verbose
 @_strict
 @_limit
 @_max_bytes
 def validate(
-    package: Path | None, against: str | None, format_: str, outputs: tuple[Output, ...],
-    verbose: bool, strict: bool, limit: int, max_bytes: int,
+    package: Path | None, against: str | None, documents: tuple[str, ...], format_: str,
+    outputs: tuple[Output, ...], verbose: bool, strict: bool, limit: int, max_bytes: int,
 ) -> None:  # fmt: skip
     """Validate a Data Package and print what was checked and found.
 
@@ -122,8 +129,8 @@ def validate(
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        report, read, _ = validation.validated(package, options, against)
-    sources = files_of(report.package, read)
+        report, read, _ = validation.validated(package, options, against, documents)
+    sources = (*files_of(report.package, read), *map(Path, documents))
     write_reports(outputs, RENDERERS, report, sources, verbose=verbose)
     click.echo(RENDERERS[format_](report, verbose=verbose), nl=False)
     sys.exit(int(not report.valid or (strict and report.warnings > 0)))
@@ -257,6 +264,146 @@ def verify(
     click.echo(VERIFY_RENDERERS[format_](reports, verbose=verbose), nl=False)
     wrong = any(not item.valid or (strict and item.warnings > 0) for item in reports)
     sys.exit(2 if failed else int(wrong))
+
+
+_cued = click.option(
+    "--package",
+    type=click.Path(path_type=Path),
+    help="The package, where it does not lie in this folder.",
+)
+
+
+@main.command()
+@click.argument("sheet", required=False)
+@_cued
+@click.option(
+    "--into",
+    metavar="PACKAGE",
+    type=click.Path(path_type=Path),
+    help="Add the rows to this package, if nothing is uncertain, and validate it.",
+)
+@click.option(
+    "--not-reported",
+    metavar="FIGURE",
+    multiple=True,
+    help="A figure that the sheet leaves out: it is entered as not reported. As often as wanted.",
+)
+@click.option(
+    "--code", metavar="CODE", help="Code of the new source, by default like those that are there."
+)
+@click.option(
+    "--check",
+    metavar="FIRST.csv SECOND.csv",
+    nargs=2,
+    type=click.Path(path_type=Path),
+    help="Compare two transcriptions of one sheet instead of reading it.",
+)
+@format_option(("text", "csv", "json"))
+@_verbose
+@_max_bytes
+def extract(
+    sheet: str | None, package: Path | None, into: Path | None, not_reported: tuple[str, ...],
+    code: str | None, check: tuple[Path, Path] | None, format_: str, verbose: bool,
+    max_bytes: int,
+) -> None:  # fmt: skip
+    """Read the figures of a fact sheet, and enter them into a package.
+
+    SHEET is a text, Markdown or PDF file, or - for standard input. A figure is the number beside
+    the words of its cue, in the right section; the cues are a table of the package (by default the
+    one in this folder, else the one that this program was released with). What is not certain is
+    listed, and nothing is guessed: a figure that is not found or found twice, a number of unknown
+    form, a share without its whole, a number that no cue claims. FIGURE is a measure, or such as
+    measure/ALL.
+
+    Exit codes: 0 all is certain (and the package valid), 1 something is not, or the transcriptions
+    differ, 2 could not run.
+    """
+    from mtopendata.render import EXTRACTION_RENDERERS, TRANSCRIPTION_RENDERERS
+
+    if check is not None:
+        if sheet is not None or into is not None or format_ not in TRANSCRIPTION_RENDERERS:
+            raise click.UsageError("--check takes two files, and --format text or json alone")
+        from mtopendata.sheets.transcription import compare_transcriptions
+
+        compared = compare_transcriptions(*check)
+        click.echo(TRANSCRIPTION_RENDERERS[format_](compared), nl=False)
+        sys.exit(int(bool(compared.differences)))
+    if sheet is None:
+        raise click.UsageError("name the SHEET to read, or - for standard input")
+    if package is not None and into is not None:
+        raise click.UsageError("--into names the package: leave out --package")
+    from mtopendata import extracting
+    from mtopendata.tables import Options
+
+    with _Progress() as progress:
+        options = Options(max_bytes=max_bytes, progress=progress.show)
+        found = extracting.extract(
+            sheet, package, into=into, not_reported=not_reported, code=code, options=options
+        )
+    click.echo(EXTRACTION_RENDERERS[format_](found, verbose=verbose), nl=False)
+    if format_ == "csv":  # its rows are for a file, and problems for a person
+        from mtopendata.render.sheets import problems
+
+        click.echo("".join(f"{line}\n" for line in problems(found)), nl=False, err=True)
+    sys.exit(int(not found.is_certain))
+
+
+@main.command()
+@click.argument("figure", required=False)
+@click.option(
+    "--source", "document", metavar="SHEET", required=True, help="The document of the figures."
+)
+@_cued
+@_format
+@_max_bytes
+def trace(
+    figure: str | None, document: str, package: Path | None, format_: str, max_bytes: int
+) -> None:
+    """Show where a document prints the figures of a package, and that they agree.
+
+    SHEET is a text, Markdown or PDF file, or - for standard input. FIGURE is a measure, or such as
+    measure/area/year; without it, all figures of the document are traced.
+
+    Exit codes: 0 it is the document that was read, and all agree, 1 something differs or is not
+    found, 2 could not run.
+    """
+    from mtopendata import extracting
+    from mtopendata.render import TRACE_RENDERERS
+    from mtopendata.tables import Options
+
+    with _Progress() as progress:
+        options = Options(max_bytes=max_bytes, progress=progress.show)
+        found = extracting.trace(document, figure, package, options)
+    click.echo(TRACE_RENDERERS[format_](found), nl=False)
+    sys.exit(int(not found.holds))
+
+
+@main.command()
+@click.argument("figure")
+@_cued
+@_format
+@_max_bytes
+def show(figure: str, package: Path | None, format_: str, max_bytes: int) -> None:
+    """Show all that a package says of one figure.
+
+    Its value, bounds and printed text, definition and caveat, source, the rules in which it takes
+    part and their state, and its revisions. FIGURE is a measure, or such as measure/area/year; all
+    that it fits are shown.
+
+    Exit codes: 0 the figure is there, and its package has no errors, 1 it has, 2 could not run.
+    """
+    from mtopendata import story
+    from mtopendata.render import STORY_RENDERERS
+    from mtopendata.tables import Options
+
+    with _Progress() as progress:
+        options = Options(max_bytes=max_bytes, progress=progress.show)
+        report, found = story.stories(figure, package, options)
+    click.echo(STORY_RENDERERS[format_](found), nl=False)
+    if not report.valid:
+        what = f"has {report.errors} errors"
+        _echo_error(MtopendataError(report.package, what, "see mtopendata validate"))
+    sys.exit(int(not report.valid))
 
 
 class _Progress:

@@ -18,6 +18,16 @@ from mtopendata.render.json import (
 from mtopendata.render.junit import render_junit
 from mtopendata.render.markdown import render_markdown
 from mtopendata.render.sarif import render_sarif
+from mtopendata.render.sheets import (
+    render_extraction,
+    render_extraction_csv,
+    render_extraction_json,
+    render_tracing,
+    render_tracing_json,
+    render_transcriptions,
+    render_transcriptions_json,
+)
+from mtopendata.render.story import render_stories, render_stories_json
 from mtopendata.render.text import render_build, render_text, render_verification
 
 RENDERERS: Mapping[str, Callable[..., str]] = {
@@ -41,11 +51,32 @@ VERIFY_RENDERERS: Mapping[str, Callable[..., str]] = {
     "text": render_verification,
     "json": render_verification_json,
 }
+EXTRACTION_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_extraction,
+    "csv": render_extraction_csv,
+    "json": render_extraction_json,
+}
+TRANSCRIPTION_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_transcriptions,
+    "json": render_transcriptions_json,
+}
+TRACE_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_tracing,
+    "json": render_tracing_json,
+}
+STORY_RENDERERS: Mapping[str, Callable[..., str]] = {
+    "text": render_stories,
+    "json": render_stories_json,
+}
 
 __all__ = [
     "BUILD_RENDERERS",
     "DIFF_RENDERERS",
+    "EXTRACTION_RENDERERS",
     "RENDERERS",
+    "STORY_RENDERERS",
+    "TRACE_RENDERERS",
+    "TRANSCRIPTION_RENDERERS",
     "VERIFY_RENDERERS",
     "render_json",
     "render_text",

@@ -1,0 +1,139 @@
+"""Two people's transcriptions of one sheet, compared: what both enter alike is hardly a slip."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtopendata.errors import MtopendataError
+
+KEY = ("measure", "area", "period", "source")
+"""What tells figures apart, as far as both transcriptions have it."""
+LARGEST = 64 * 1024**2
+"""Bytes of the largest transcription that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two transcriptions say otherwise. A figure or column that one of them lacks has None
+    there; `lines` are those of the two files, None where there is none.
+    """
+
+    figure: str
+    column: str | None
+    first: str | None
+    second: str | None
+    lines: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two transcriptions: their names, how many figures they have in common, and differences."""
+
+    first: str
+    second: str
+    figures: int
+    columns: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+
+Rows = dict[tuple[str, ...], tuple[int, dict[str, str]]]
+
+
+def compare_transcriptions(first: Path, second: Path) -> Comparison:
+    """Compare two CSV files of figures, whatever the order of their rows and columns.
+
+    Cells are compared as text: `1747` is not `1,747`. MtopendataError: one cannot be read, or has
+    no column 'measure', or has a figure twice.
+    """
+    head, lines = _read(first)
+    other_head, other_lines = _read(second)
+    key = [name for name in KEY if name in head and name in other_head]
+    if "measure" not in key:
+        where = first if "measure" not in head else second
+        raise MtopendataError(
+            str(where), "has no column 'measure'", "name files with the columns of figures"
+        )
+    one, other = _keyed(first, lines, key), _keyed(second, other_lines, key)
+    columns = [name for name in head if name in other_head and name not in key]
+    differences = [
+        Difference("", name, "" if name in head else None, "" if name in other_head else None,
+                   (1, 1))
+        for name in dict.fromkeys((*head, *other_head))
+        if (name in head) != (name in other_head)
+    ]  # fmt: skip
+    for figure in dict.fromkeys((*one, *other)):
+        name = "/".join(figure)
+        (line, row), (other_line, other_row) = (
+            side.get(figure, (None, None)) for side in (one, other)
+        )
+        if row is None or other_row is None:
+            shown = [None if r is None else _shown(r) for r in (row, other_row)]
+            differences.append(Difference(name, None, shown[0], shown[1], (line, other_line)))
+            continue
+        differences += [
+            Difference(name, column, row[column], other_row[column], (line, other_line))
+            for column in columns
+            if row[column] != other_row[column]
+        ]
+    common = len(one.keys() & other.keys())
+    return Comparison(str(first), str(second), common, (*key, *columns), tuple(differences))
+
+
+def _shown(row: Mapping[str, str]) -> str:
+    return row.get("printed") or row.get("value") or ", ".join(filter(None, row.values()))
+
+
+def _read(file: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The header of a CSV file, and its rows with their lines."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ValueError(f"it has more than {LARGEST:,} bytes")
+        text = content.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MtopendataError(
+            str(file), f"cannot be read as UTF-8 text ({reason})", "name a CSV file"
+        ) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise MtopendataError(
+            f"{file}:{reader.line_num}", f"is no CSV ({error})", "mend the line"
+        ) from error
+    if not rows:
+        raise MtopendataError(str(file), "is empty", "name a CSV file with a header")
+    (_, head), *lines = rows
+    if twice := next((name for name in head if head.count(name) > 1), None):
+        raise MtopendataError(
+            f"{file}:1", f"has the column {twice!r} twice", "name each column once"
+        )
+    for number, row in lines:
+        if len(row) != len(head):
+            raise MtopendataError(
+                f"{file}:{number}", f"has {len(row)} cells, and the header {len(head)}",
+                "mend the line",
+            )  # fmt: skip
+    return head, [(number, dict(zip(head, row, strict=True))) for number, row in lines]
+
+
+def _keyed(file: Path, lines: Sequence[tuple[int, dict[str, str]]], key: Sequence[str]) -> Rows:
+    found: Rows = {}
+    for number, row in lines:
+        figure = tuple(row[name] for name in key)
+        if figure in found:
+            raise MtopendataError(
+                f"{file}:{number}", f"has the figure {'/'.join(figure)} twice, first in line "
+                f"{found[figure][0]}", "keep one of them",
+            )  # fmt: skip
+        found[figure] = number, row
+    return found
