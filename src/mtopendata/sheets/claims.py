@@ -15,6 +15,8 @@ from mtopendata.sheets.words import Word
 
 STRANGE = 2
 """Unknown words between a number and its cue that make it a number of unknown form."""
+LEADING = ("and", "that")
+"""Keys of words before a number that leave it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,13 @@ class Claims:
         return self._is_boundary(start, first)
 
     def _is_boundary(self, start: int, first: int) -> bool:
-        """Whether no word directly before a number can belong to it: there is none, or a year, or
-        one with a comma or the like.
+        """Whether no word directly before a number can change it: there is none, or a year, or one
+        of a few that only lead to it, or one with a comma or the like.
         """
         if start <= first or self.words[start].before:
             return True
         before = self.words[start - 1]
-        if before.year is not None:
+        if before.year is not None or before.key in LEADING:
             return True
         return not before.is_number and any(sign in before.after for sign in ",;:–—-")
 

@@ -14,8 +14,8 @@ from mtopendata.errors import MtopendataError
 
 LARGEST = 64 * 1024**2
 """Bytes of the largest document that is read: a fact sheet has some thousands."""
-LONGEST = 4_000_000
-"""Characters of the longest text that is read from a PDF, which can be larger than its file."""
+LONGEST = 500_000
+"""Characters of the longest text that is read."""
 STDIN, STDIN_NAME = "-", "standard input"
 
 
@@ -49,6 +49,10 @@ def read_document(place: str | Path) -> Document:
         is_markdown = Path(name).suffix.lower() in (".md", ".markdown")
         form = "Markdown text of a fact sheet" if is_markdown else "Text of a fact sheet"
         text = _plain_text(name, content)
+    if len(text) > LONGEST:
+        raise MtopendataError(
+            name, f"has more than {LONGEST:,} characters", "name the fact sheet alone"
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Document(name, text, hashlib.sha256(content).hexdigest(), len(content), form)
 
@@ -117,9 +121,7 @@ def _pdf_text(name: str, content: bytes) -> str:
             for page in document:
                 pages.append(_page_text(page.get_textpage()))
                 if sum(map(len, pages)) > LONGEST:
-                    raise MtopendataError(
-                        name, f"has more than {LONGEST:,} characters", "name the fact sheet alone"
-                    )
+                    break
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.phrases import NUMBER, PLACES, Text
+from mtopendata.sheets.phrases import AREA, NUMBER, PLACES, Match, Text
 from mtopendata.sheets.words import Line, Word, joined, key_of
 
 ENDS, DASHES = set(".!?:;"), set("-–—")
@@ -62,24 +62,31 @@ def find_areas(lines: Sequence[Line], cues: Sequence[Cue], names: Mapping[str, s
     it names. `names` are codes by the name of the area.
     """
     words = joined(lines)
-    found: dict[str, set[str]] = {"cued": set(), "named": set()}
-    longest_first = sorted(names, key=lambda name: -len(name.split()))
+    places: dict[str, list[int]] = {}
+    for index, word in enumerate(words):
+        places.setdefault(word.key, []).append(index)
+    cued: set[str] = set()
+    named: set[str] = set()
     taken: set[int] = set()
-    for name in longest_first:
+    for name in sorted(names, key=lambda name: -len(name.split())):
         keys = tuple(key_of(part) for part in name.split())
         text = Text(words, keys)
-        for match in text.find_all(("AREA",), 0, len(words)):
-            if taken.isdisjoint(range(match.start, match.end)):  # else of a longer name
-                taken.update(range(match.start, match.end))
-                found["named"].add(names[name])
-                for cue in cues:
-                    place = cue.elements.index("AREA")
-                    left, right = cue.elements[:place], cue.elements[place + 1 :]
-                    if text.before(left, 0, match.start) and text.after(
-                        right, match.end, len(words)
-                    ):
-                        found["cued"].add(names[name])
-    return found["cued"] or found["named"]
+        for place in places.get(keys[0], ()) if keys else ():
+            match = text.after((AREA,), place, len(words))
+            if match is None or not taken.isdisjoint(range(match.start, match.end)):
+                continue  # else a part of a longer name
+            taken.update(range(match.start, match.end))
+            named.add(names[name])
+            if any(_is_cued(text, match, cue) for cue in cues):
+                cued.add(names[name])
+    return cued or named
+
+
+def _is_cued(text: Text, area: Match, cue: Cue) -> bool:
+    place = cue.elements.index(AREA)
+    left, right = cue.elements[:place], cue.elements[place + 1 :]
+    before = text.before(left, 0, area.start)
+    return before is not None and text.after(right, area.end, len(text.words)) is not None
 
 
 # Sections

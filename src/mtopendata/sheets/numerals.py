@@ -1,6 +1,6 @@
 """Where in a text numbers are printed, each with the words that belong to it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mtopendata.rounding import (
@@ -13,6 +13,17 @@ from mtopendata.rounding import (
     WORDS,
 )
 from mtopendata.sheets.words import Word
+
+Phrases = Sequence[tuple[str, ...]]
+
+
+def _longest_first(phrases: Iterable[str]) -> Phrases:
+    return tuple(tuple(text.split()) for text in sorted(phrases, key=len, reverse=True))
+
+
+_LIMITS, _BEHIND, _PERCENTS, _SCALES, _RATIOS = map(
+    _longest_first, (LIMITS, LIMITS_BEHIND, PERCENTS, SCALES, RATIOS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +53,16 @@ def read_numerals(words: Sequence[Word], *, is_share: bool) -> list[Numeral]:
 def _numerals(words: Sequence[Word], is_share: bool) -> Iterator[Numeral]:
     place, free = 0, 0
     while place < len(words):
-        if not _is_digits(words[place]):
+        if not _is_digits(words[place]) or _begins_limit(words, place):
             place += 1
             continue
         end = place + 1
-        end += _length(words, end, PERCENTS) or _length(words, end, SCALES)
-        if is_share and (between := _length(words, end, RATIOS)):
+        end += _length(words, end, _PERCENTS) or _length(words, end, _SCALES)
+        if is_share and (between := _length(words, end, _RATIOS)):
             behind = end + between
             if behind < len(words) and _is_digits(words[behind]) and not words[behind].before:
                 end = behind + 1
-        end += _length(words, end, LIMITS_BEHIND)
+        end += _length(words, end, _BEHIND)
         start = max(free, place - _length_before(words, place))
         text = " ".join(word.text for word in words[start:end])
         yield Numeral(start, place, end, text)
@@ -62,10 +73,15 @@ def _is_digits(word: Word) -> bool:
     return word.is_number or word.text.lower() in WORDS or word.text.lower() in NOTHING
 
 
-def _length(words: Sequence[Word], start: int, phrases: Collection[str]) -> int:
+def _begins_limit(words: Sequence[Word], place: int) -> bool:
+    """Whether the word is the "no" of "no more than 5", which counts nothing itself."""
+    length = _length(words, place, _LIMITS) if words[place].text.lower() in NOTHING else 0
+    return length > 0 and place + length < len(words) and _is_digits(words[place + length])
+
+
+def _length(words: Sequence[Word], start: int, phrases: Phrases) -> int:
     """How many words from `start` on are the longest of these phrases; 0: none."""
-    for phrase in sorted(phrases, key=len, reverse=True):
-        parts = phrase.split()
+    for parts in phrases:
         if _says(words, start, parts) and not any(
             word.after for word in words[start - 1 : start + len(parts) - 1]
         ):
@@ -75,13 +91,12 @@ def _length(words: Sequence[Word], start: int, phrases: Collection[str]) -> int:
 
 def _length_before(words: Sequence[Word], end: int) -> int:
     """How many words before `end` are the longest limit; 0: none."""
-    for phrase in sorted(LIMITS, key=len, reverse=True):
-        parts = phrase.split()
+    for parts in _LIMITS:
         start = end - len(parts)
         if start >= 0 and _says(words, start, parts):
             # A full stop may stand behind an abbreviation, and nothing else may stand between.
             marks = [word.after for word in words[start:end]]
-            if all(mark == "" or (mark == "." and parts == ["approx"]) for mark in marks):
+            if all(mark == "" or (mark == "." and parts == ("approx",)) for mark in marks):
                 return len(parts)
     return 0
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mtopendata.sheets.words import IGNORED, Word, key_of
+from mtopendata.sheets.words import IGNORED, Word, key_of, pieces
 
 NUMBER, AREA, YEAR, GAP = "#", "AREA", "YEAR", "…"
 PLACES = (NUMBER, AREA, YEAR, GAP)
@@ -23,7 +23,7 @@ class Match(NamedTuple):
 
 def elements_of(phrase: str) -> tuple[str, ...]:
     """The keys of a phrase's words, and NUMBER, AREA, YEAR and GAP where they stand in it."""
-    parts = phrase.replace("/", " ").split()
+    parts = [piece for part in phrase.split() for piece in pieces(part)]
     keys = (part if part in PLACES else key_of(part) for part in parts)
     return tuple(key for key in keys if key not in IGNORED)
 

@@ -19,6 +19,7 @@ _MENDED: tuple[tuple[str, str], ...] = (
     (r"\*\*|__(?!_)|</?(?:b|strong|i|em|u)>", ""),
     (r"(?<![\w*])\*(?=\S)(?=[^*\n]*\S\*(?![\w*]))", ""),  # begins what is slanted
     (r"\.{3,}|_{3,}", " "),  # leads from a label to its number
+    ("©(?=\\S)", "© "),
     ("&nbsp;", " "),
     ("&amp;", "&"),
     ("[\u2010\u2011]", "-"),
@@ -32,7 +33,7 @@ _CHUNK = re.compile(r"[^\s|]+")
 _PARTS = re.compile(r"(?<=[^\W\d])[/–—](?=[^\W\d])")
 """Signs that stand between two words without blanks."""
 _SHELL = re.compile(r"""(?P<before>[(\[{"'“”«»]*)(?P<text>.*?)(?P<after>[)\]}"'“”«».,;:!?…]*)""")
-_SYMBOLS = {sign for sign in (*LIMITS, *LIMITS_BEHIND, *PERCENTS) if not sign[0].isalpha()}
+_SYMBOLS = {sign for sign in (*LIMITS, *LIMITS_BEHIND, *PERCENTS) if not sign[0].isalpha()} | {"©"}
 _SAYING = ("Sc", "Sm")
 """Unicode's categories of signs that say something of a number: of currencies and mathematics."""
 _ADDRESS = re.compile(
@@ -108,7 +109,9 @@ class Line:
 
 def key_of(text: str) -> str:
     """What a word is compared by."""
-    if _ADDRESS.fullmatch(text):
+    if text in _SYMBOLS:
+        return text
+    if _ADDRESS.fullmatch(text.strip("<>")):
         return ADDRESS
     key = re.sub(r"'s$|s'$", "", text.lower().replace("’", "'"))
     key = re.sub(r"[\W_]+", "", key)
@@ -177,7 +180,7 @@ def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) ->
     lead = ""
     for chunk in _CHUNK.finditer(content):
         at = chunk.start()
-        for piece in _pieces(chunk[0]):
+        for piece in pieces(chunk[0]):
             shell = _SHELL.fullmatch(piece)
             is_symbol = piece in _SYMBOLS or any(unicodedata.category(c) in _SAYING for c in piece)
             is_symbol = is_symbol and not any(map(str.isalnum, piece)) and piece != "="
@@ -198,7 +201,7 @@ def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) ->
     return found
 
 
-def _pieces(chunk: str) -> list[str]:
+def pieces(chunk: str) -> list[str]:
     """What blanks do not divide, but other signs do. `24/7` is one word: nobody can misread it."""
     is_whole = any(map(str.isdigit, chunk)) or _ADDRESS.fullmatch(chunk.strip("()[]<>.,;:"))
     return [chunk] if is_whole else _PARTS.split(chunk)
