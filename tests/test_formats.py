@@ -136,7 +136,7 @@ def test_the_zip_opens_in_frictionless_as_it_is(own: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)
     assert report["valid"]
-    assert report["stats"]["tasks"] == 8
+    assert report["stats"]["tasks"] == 9
 
 
 def test_the_zip_says_the_bytes_and_the_hash_of_every_file(own: Path) -> None:

@@ -503,7 +503,7 @@ def web_tables(folder: Path) -> dict[str, list[Json]]:
 
 def test_csvw_reads_all_tables_as_they_are(release: Release, archive: Path) -> None:
     read = web_tables(archive)
-    assert len(read) == len(release.package.tables) == 8
+    assert len(read) == len(release.package.tables) == 9
     for resource in release.package.resources:
         frame = release.package[resource.name]
         assert resource.path is not None

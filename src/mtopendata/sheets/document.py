@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from mtopendata.errors import MtopendataError
@@ -141,12 +140,12 @@ def _page_text(text: Any) -> str:
     """The lines of a page, with a blank one where the distance between two says so."""
     lines = list(_page_lines(text))
     pitches = [upper.bottom - lower.bottom for upper, lower in pairwise(lines)]
-    down = [pitch for pitch in pitches if pitch > 0]
-    usual = median(down) if down else 0.0
+    down = sorted(pitch for pitch in pitches if pitch > 0)
+    usual = down[len(down) // 4] if down else 0.0  # few lines begin a paragraph
     parts = []
     for line, pitch in zip(lines, [0.0, *pitches], strict=False):
         # Upwards is another column, or a header that is drawn last.
-        if pitch < 0 or pitch > _GAP * min(max(usual, line.height), 2 * usual or line.height):
+        if pitch < 0 or pitch > _GAP * max(usual, line.height):
             parts.append("")
         parts.append(line.text)
     return "\n".join(parts).replace(_BROKEN_HYPHEN, "-\n") + "\n"

@@ -62,7 +62,9 @@ def read_source(
     vocabulary = vocabulary_of(tables, place)
     reading = read_sheet(document, vocabulary)
     source = source_of(reading, tables)
-    figures = tables["figures"].frame.filter(source=source, period=reading.period)
+    if source is None:
+        return reading, None
+    figures = tables["figures"].frame.filter(source=source)
     absent = figures.filter(pl.col("printed").is_null()).select("measure", "area").rows()
     left_out = [
         name
@@ -80,6 +82,8 @@ def source_of(reading: Reading, tables: Mapping[str, Table]) -> str | None:
     same = sources.filter(sha256=reading.document.sha256)["source"].drop_nulls().to_list()
     if len(same) == 1:
         return str(same[0])
+    if reading.area is None or reading.period is None:
+        return None
     figures = tables["figures"].frame.filter(area=reading.area, period=reading.period)
     fitting = figures["source"].drop_nulls().unique().to_list()
     return str(fitting[0]) if len(fitting) == 1 else None
