@@ -1,7 +1,9 @@
 """Corruption drill: change the package in the ways people do, and count what a validation sees.
 
 `python tests/drill.py` tries every corruption and prints the table; `--write README.md` puts it
-between the file's drill markers; `--escapes` lists the corruptions that are not caught.
+between the file's drill markers; `--escapes` lists the corruptions that are not caught. The sheet
+from which the figures were taken is looked for in the folder that MTOPENDATA_SOURCES names, else in
+../shared/source beside the repository; without it the column for it is left out.
 """
 
 import argparse
@@ -75,13 +77,15 @@ class Corruption:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the two validators said of a corruption; None: frictionless was not asked. `compared`:
-    caught by itself, or against the package as it was.
+    caught by itself, or against the package as it was; `traced`: caught by itself, or against the
+    source of the figures; None: that is not there.
     """
 
     corruption: Corruption
     caught: bool
     warned: bool
     compared: bool
+    traced: bool | None
     frictionless: bool | None
 
 
@@ -571,8 +575,9 @@ def copy_package(folder: Path, root: Path = ROOT) -> None:
 
 
 def errors_and_warnings(
-    folder: Path, corruption: Corruption, against: Path | None = None
-) -> tuple[int, int]:
+    folder: Path, corruption: Corruption, against: Path | None = None,
+    sources: Sequence[Path] = (),
+) -> tuple[int, int]:  # fmt: skip
     """What mtopendata says of a copied package with the corruption; the copy is put right again."""
     import mtopendata
 
@@ -580,7 +585,7 @@ def errors_and_warnings(
     original = path.read_bytes()
     path.write_bytes(as_csv(corruption.rows))
     try:
-        report = mtopendata.validate(folder, against=against)
+        report = mtopendata.validate(folder, against=against, sources=sources)
     except Exception as error:
         error.add_note(str(corruption))
         raise
@@ -601,6 +606,13 @@ def seen_by_frictionless(folder: Path, corruption: Corruption) -> bool:
         path.write_bytes(original)
 
 
+def source_of_figures() -> Path | None:
+    """The sheet from which the figures were taken; None where it is not there."""
+    folder = Path(os.environ.get("MTOPENDATA_SOURCES") or ROOT.parent / "shared" / "source")
+    file = folder / "ncmec-montana-2023.txt"
+    return file if file.is_file() else None
+
+
 def _try_in_worker(parent: Path, task: tuple[Corruption, bool]) -> Outcome:
     corruption, is_sampled = task
     folder, released = (parent / f"{os.getpid()}-{name}" for name in ("copy", "released"))
@@ -609,8 +621,11 @@ def _try_in_worker(parent: Path, task: tuple[Corruption, bool]) -> Outcome:
         copy_package(released)
     errors, warnings = errors_and_warnings(folder, corruption)
     compared = errors > 0 or errors_and_warnings(folder, corruption, released)[0] > 0
+    traced = None
+    if sheet := source_of_figures():
+        traced = errors > 0 or errors_and_warnings(folder, corruption, sources=[sheet])[0] > 0
     seen = seen_by_frictionless(folder, corruption) if is_sampled else None
-    return Outcome(corruption, errors > 0, not errors and warnings > 0, compared, seen)
+    return Outcome(corruption, errors > 0, not errors and warnings > 0, compared, traced, seen)
 
 
 def run(tried: Iterable[Corruption], every: int = 1) -> list[Outcome]:
@@ -647,11 +662,8 @@ def render(outcomes: Sequence[Outcome]) -> str:
     cells: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         cells[outcome.corruption.group, outcome.corruption.kind].append(outcome)
-    lines = [
-        "| kind of corruption | tried | caught by mtopendata | warned of only "
-        "| caught against the last release | caught by frictionless alone |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
+    titles = ["kind of corruption", *(title for title, show in SHOWN if show(outcomes))]
+    lines = [f"| {' | '.join(titles)} |", "|---" + "|--:" * (len(titles) - 1) + "|"]
     for group in GROUPS:
         lines.append(_row(f"**{group}**", [o for o in outcomes if o.corruption.group == group]))
         lines.extend(_row(kind, cells[group, kind]) for kind in KINDS if (group, kind) in cells)
@@ -661,14 +673,27 @@ def render(outcomes: Sequence[Outcome]) -> str:
 
 
 def _row(label: str, outcomes: Sequence[Outcome]) -> str:
-    seen = [o.frictionless for o in outcomes if o.frictionless is not None]
-    warned = sum(o.warned for o in outcomes)
-    shown = (
-        label, str(len(outcomes)), share(sum(o.caught for o in outcomes), len(outcomes)),
-        str(warned or "–"), share(sum(o.compared for o in outcomes), len(outcomes)),
-        share(sum(seen), len(seen)),
-    )  # fmt: skip
-    return f"| {' | '.join(shown)} |"
+    return f"| {' | '.join([label, *filter(None, (show(outcomes) for _, show in SHOWN))])} |"
+
+
+def _shares(verdict: Callable[[Outcome], bool | None]) -> Callable[[Sequence[Outcome]], str]:
+    """What shows the share of those that were asked; nothing where none was."""
+
+    def show(outcomes: Sequence[Outcome]) -> str:
+        asked = [said for outcome in outcomes if (said := verdict(outcome)) is not None]
+        return share(sum(asked), len(asked)) if asked else ""
+
+    return show
+
+
+SHOWN: tuple[tuple[str, Callable[[Sequence[Outcome]], str]], ...] = (
+    ("tried", lambda outcomes: str(len(outcomes))),
+    ("caught by mtopendata", _shares(lambda outcome: outcome.caught)),
+    ("warned of only", lambda outcomes: str(sum(o.warned for o in outcomes) or "–")),
+    ("caught against the last release", _shares(lambda outcome: outcome.compared)),
+    ("caught against the source", _shares(lambda outcome: outcome.traced)),
+    ("caught by frictionless alone", _shares(lambda outcome: outcome.frictionless)),
+)
 
 
 def _escapes(outcomes: Sequence[Outcome]) -> list[str]:

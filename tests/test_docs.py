@@ -108,6 +108,30 @@ def revision() -> str:
     return _console(f"{edit}\n$ mtopendata validate --against v1.0.0", faults)
 
 
+def extraction() -> str:
+    """What a person sees of a sheet of invented numbers, and of one with a slip."""
+    sheet = ROOT / "tests" / "sheets" / "oregon-2021" / "sheet.txt"
+    with tempfile.TemporaryDirectory() as folder, _in(Path(folder)):
+        text = sheet.read_text("utf-8").replace("handled 41 cases", "handled 4l cases")
+        Path("sheet.txt").write_text(text, "utf-8")
+        output = CliRunner().invoke(cli.main, ["extract", "sheet.txt"]).output
+    lines = output.splitlines()
+    start = next(row for row, line in enumerate(lines) if "children_identified" in line)
+    end = next(row for row, line in enumerate(lines) if "missing_child_cases_assisted" in line)
+    table = lines.index("", start)
+    shown = [*lines[:2], "  …", *lines[start:end], "  …", *lines[table:]]
+    return _console("mtopendata extract sheet.txt", "\n".join(shown))
+
+
+def problems() -> str:
+    source = "".join(
+        (ROOT / "src" / "mtopendata" / "sheets" / name).read_text("utf-8")
+        for name in ("extraction.py", "entry.py")
+    )
+    used = set(re.findall(r'(?:Problem|_problem)\(\s*"([a-z-]+)"', source))
+    return _table(("code", "meaning"), ((f"`{c}`", m) for c, m in CODES.items() if c in used))
+
+
 def kinds() -> str:
     rows = sorted(KINDS.items(), key=lambda item: -item[1][0])
     return _table(
@@ -273,6 +297,8 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/ci.md", "inputs"): action_inputs,
     ("docs/ci.md", "outputs"): action_outputs,
     ("docs/diff.md", "kinds"): kinds,
+    ("docs/sheets.md", "extract"): extraction,
+    ("docs/sheets.md", "problems"): problems,
     ("docs/diff.md", "revision"): revision,
     ("docs/diff.md", "keys"): diff_keys,
     ("README.md", "release"): release,

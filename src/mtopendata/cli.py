@@ -65,8 +65,8 @@ def main(context: click.Context) -> None:
     """Open data that cannot be silently wrong.
 
     Publishes NCMEC's figures for Montana as a Data Package; validates any Data Package, builds its
-    release archives, and verifies those. Colours go to terminals only, and nowhere where NO_COLOR
-    is set.
+    release archives, and verifies those; reads fact sheets, and traces figures back to them.
+    Colours go to terminals only, and nowhere where NO_COLOR is set.
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
