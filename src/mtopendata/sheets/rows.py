@@ -15,6 +15,8 @@ from mtopendata.sheets.words import Word, key_of
 
 MOST = 12
 """Labels of one section that are paired at the most: the number of pairings doubles with each."""
+BEGINNING = 5
+"""Words of a label at the most before those that a cue knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,23 @@ def _options(
         if numeral.start == end:
             if _stands_free(numeral, words, units[label.cue.measure or ""]):
                 yield numeral
-        elif numeral.end <= start:
-            between = words[numeral.end : start]
+        elif numeral.end <= start and _leads(numeral, start, words):
             is_apart = any(numeral.at < other.end and other.start < start for other in others)
-            next_ = any(numeral.at < n.at < start for n in numerals)
-            if not is_apart and not next_ and not any(w.ends_sentence for w in between):
+            if not is_apart:
                 yield numeral
+
+
+def _leads(numeral: Numeral, start: int, words: Sequence[Word]) -> bool:
+    """Whether a number stands before the label whose known words begin at `start`: in its line, or
+    alone in the line above. No more than a label's beginning stands between.
+    """
+    between = words[numeral.end : start]
+    if len(between) > BEGINNING or any(word.after or word.is_figure for word in between):
+        return False
+    row, own = words[start].row, words[numeral.at].row
+    if any(word.row != row for word in between):
+        return False
+    return own == row or numeral.start == 0 or words[numeral.start - 1].row != own
 
 
 def _stands_free(numeral: Numeral, words: Sequence[Word], unit: str) -> bool:
