@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mtopendata
@@ -48,6 +48,7 @@ DIALECTS = st.builds(
 
 
 @settings(max_examples=300, deadline=None)
+@example(line='","\\,', dialect=Dialect(escape_char="\\"))
 @given(line=st.lists(CELLS, min_size=1, max_size=6).map(",".join), dialect=DIALECTS)
 def test_cells_begin_where_the_csv_module_says_whatever_the_line(
     line: str, dialect: Dialect

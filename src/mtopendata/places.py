@@ -103,7 +103,9 @@ def _cell(dialect: Dialect) -> re.Pattern[str]:
     quoted = ""
     if quote:
         doubled = f"|{quote}{quote}" if dialect.double_quote else ""
-        quoted = rf"(?:{quote}(?:{escaped}[^{quote}{escape}]{doubled})*+(?:{quote}|\Z))?+"
+        # Behind a quote that could have been doubled, the module takes any sign as it is.
+        behind = f"[^{separator}]?+" if dialect.double_quote else ""
+        quoted = rf"(?:{quote}(?:{escaped}[^{quote}{escape}]{doubled})*+(?:{quote}{behind}|\Z))?+"
     blanks = " *+" if dialect.skip_initial_space else ""
     plain = f"(?:{escaped}[^{separator}{escape}])*+"
     return re.compile(f"{blanks}(?P<cell>{quoted}{plain})", re.DOTALL)
