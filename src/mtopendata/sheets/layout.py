@@ -10,6 +10,8 @@ from mtopendata.sheets.phrases import AREA, NUMBER, PLACES, Match, Text
 from mtopendata.sheets.words import Line, Word, joined, key_of
 
 ENDS, DASHES = set(".!?:;"), set("-–—")
+TEXT_WORDS = 4
+"""What a line of running text has at the least."""
 HEADING_WORDS, HEADING_LINES = 24, 5
 """What a heading has at the most."""
 FOOTER_WORDS, FOOTER_LINES, FOOTER_BLOCKS = 16, 2, 3
@@ -137,9 +139,14 @@ def _divided(words: Sequence[Word], begins: set[int]) -> tuple[tuple[int, ...], 
     sentences: list[int] = []
     paragraphs: list[int] = []
     sentence = paragraph = 0
+    rows: dict[int, list[Word]] = {}
+    for word in words:
+        rows.setdefault(word.row, []).append(word)
     for index, word in enumerate(words):
         before = words[index - 1] if index and index not in begins else None
-        is_apart = before is None or (before.block != word.block and not _goes_on(before, word))
+        is_apart = before is None or (
+            before.block != word.block and not _goes_on(rows[before.row], rows[word.row])
+        )
         paragraph += is_apart
         is_after_end = before is not None and before.ends_sentence
         sentence += is_apart or (is_after_end and not word.text[:1].islower())
@@ -148,22 +155,38 @@ def _divided(words: Sequence[Word], begins: set[int]) -> tuple[tuple[int, ...], 
     return tuple(sentences), tuple(paragraphs)
 
 
-def _goes_on(before: Word, word: Word) -> bool:
-    """Whether a blank line between these words divides no sentence."""
-    is_open = not ENDS & set(before.after)
-    return is_open and (word.text[:1].islower() or word.is_number)
+def _goes_on(before: Sequence[Word], line: Sequence[Word]) -> bool:
+    """Whether no sentence ends between two lines, though something stands between them."""
+    if ENDS & set(before[-1].after):
+        return False
+    if line[0].text[:1].islower() or line[0].is_number:
+        return True
+    # A capital begins a sentence, or is a name in the middle of one.
+    is_text = not _is_title(line) or any(word.ends_sentence for word in line)
+    return len(before) >= TEXT_WORDS and not _is_title(before) and is_text
 
 
 def _footers(lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]) -> set[int]:
     """The rows that are no part of the text: footers, headers, page numbers."""
     found: set[int] = set()
+    is_named = False
     for row in range(len(lines)):
+        names_area = _names_area(lines[row], area)
         for count in range(1, FOOTER_LINES + 1):
             rows = lines[row : row + count]
-            if all(line.words for line in rows) and _is_footer(rows, cues, area):
+            if not all(line.words for line in rows) or not _is_footer(rows, cues, area):
+                continue
+            # The title is printed before it is repeated at the head of a page.
+            if is_named or not any(_names_area(line, area) for line in rows):
                 found.update(range(row, row + len(rows)))
-                break
+            break
+        is_named = is_named or names_area
     return found
+
+
+def _names_area(line: Line, area: tuple[str, ...]) -> bool:
+    matches = Text(line.words, area).find_all((AREA,), 0, len(line.words))
+    return any(True for _ in matches)
 
 
 def _is_footer(lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]) -> bool:
@@ -258,11 +281,14 @@ def _interruptions(lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, 
     blocks = list(_blocks(lines))
     dropped: set[int] = set()
     for index, block in enumerate(blocks):
-        if ENDS & set(lines[block[-1]].words[-1].after):
+        last = lines[block[-1]].words
+        if ENDS & set(last[-1].after) or _is_title(last):
             continue
         between: list[int] = []
         for other in blocks[index + 1 : index + 2 + FOOTER_BLOCKS]:
-            if lines[other[0]].words[0].text[:1].islower():
+            first = lines[other[0]].words
+            is_more = between or first[0].text[:1].islower()
+            if is_more and len(first) > 2 and _goes_on(last, first):
                 dropped.update(between)
                 break
             if not _can_interrupt([lines[row] for row in other], cues, area):
