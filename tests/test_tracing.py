@@ -65,7 +65,7 @@ def test_each_figure_is_traced_to_its_line_and_column(entered: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "count"),
     [("missing_child_cases_handled", 1), ("survivors_families_supported", 2),
-     ("survivors_families_supported/ALL", 1), ("survivors_families_supported/US-OR/2021", 1)],
+     ("survivors_families_supported:ALL", 1), ("survivors_families_supported/US-OR/2021", 1)],
 )  # fmt: skip
 def test_one_figure_is_traced_alone(entered: Path, name: str, count: int) -> None:
     done = run("trace", name, "--source", OREGON, "--package", entered)

@@ -1,5 +1,6 @@
 """How a person names a figure: `measure`, or `measure/area/period/source`, or some of these."""
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -31,7 +32,7 @@ def find_figures(figures: Table, name: str) -> list[int]:
     any other part of the key. MtopendataError: there is none.
     """
     key = figure_key(figures)
-    measure, *others = [part.strip() for part in name.split("/")]
+    measure, *others = [part.strip() for part in re.split("[/:,]", name)]
     rows = list(enumerate(figures.frame.select(key).iter_rows(named=True)))
     found = [
         (index, row) for index, row in rows
