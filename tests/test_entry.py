@@ -172,6 +172,17 @@ def test_what_is_uncertain_is_not_entered(package: Path, tmp_path: Path) -> None
     assert contents(package) == before
 
 
+@pytest.mark.parametrize("fault", ['"', "a,b\n", "\udcff\n"])
+def test_nothing_is_entered_into_a_package_with_errors(package: Path, fault: str) -> None:
+    with (package / "resources" / "figures.csv").open("ab") as file:
+        file.write(fault.encode("utf-8", "surrogateescape"))
+    before = contents(package)
+    done = extract(OREGON, "--into", package)
+    assert done.exit_code == 2
+    assert "errors already; mend what mtopendata validate finds" in done.stderr
+    assert contents(package) == before
+
+
 def test_a_figure_that_is_left_out_is_entered_as_not_reported(
     package: Path, tmp_path: Path
 ) -> None:

@@ -58,15 +58,12 @@ def extract(
     """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input.
 
     `package` has the cues: by default ./datapackage.json, else the one that this program was
-    released with. `into` is a package to add the rows to, where nothing is uncertain. Of the
+    released with. `into` is a valid package to add the rows to, where nothing is uncertain. Of the
     figures `not_reported` a person says that the sheet leaves them out. `code` is that of the new
     source. MtopendataError: the sheet or the package cannot be read, or written.
     """
     options = options or Options()
-    place = Path(into) if into is not None else package
-    if into is not None and Path(into).suffix.lower() == ".zip":
-        raise MtopendataError(str(into), "is an archive", "name a folder or a datapackage.json")
-    read, tables = _package(place, options)
+    read, tables = _package(package, options) if into is None else _valid(Path(into), options)
     reading = read_sheet(
         read_document(sheet), vocabulary_of(tables, str(read.folder)), not_reported
     )
@@ -78,6 +75,19 @@ def extract(
             found.inserted = insert(read, entry)
         found.report = validated(Path(into), options)[0]
     return found
+
+
+def _valid(place: Path, options: Options) -> tuple[Package, Mapping[str, Table]]:
+    """A package that rows can be added to: in one with errors they could land in the wrong place,
+    and nobody could tell the new errors from the old ones.
+    """
+    if place.suffix.lower() == ".zip":
+        raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
+    report, package, tables = validated(place, options)
+    if not report.valid:
+        what = f"has {report.errors} errors already"
+        raise MtopendataError(str(place), what, "mend what mtopendata validate finds in it first")
+    return package, tables
 
 
 @dataclass(frozen=True, slots=True)
