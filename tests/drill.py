@@ -471,6 +471,11 @@ def resources(root: Path = ROOT) -> list[dict[str, Any]]:
     return found
 
 
+def corrupted(root: Path = ROOT) -> list[dict[str, Any]]:
+    """The resources that are corrupted: all but the cues, whose words nobody copies anywhere."""
+    return [resource for resource in resources(root) if resource["name"] != "cues"]
+
+
 def read_rows(path: Path) -> Rows:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream))
@@ -488,7 +493,7 @@ def corruptions(root: Path = ROOT) -> Iterator[Corruption]:
     In the number-bearing cells of figures and in whole figures a kind is applied wherever it can
     be; in any other cell once, in a place that follows from what the cell is.
     """
-    for resource in resources(root):
+    for resource in corrupted(root):
         table = read_rows(root / resource["path"])
         make = partial(Corruption, resource=resource["name"], path=resource["path"])
         yield from _of_cells(resource, table, make)

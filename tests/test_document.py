@@ -132,7 +132,7 @@ trailer<</Root 1 0 R>>
         (b"PK\x03\x04\x00\x00", "holds NUL characters"),
         (b"%PDF-1.7\nnothing else", "is no PDF that can be read"),
         (SCAN, "holds no text, as a scanned page does"),
-        (b"a" * 600_000, "has more than 500,000 characters"),
+        (b"a" * 300_000, "has more than 200,000 characters"),
     ],
 )
 def test_what_holds_no_text_is_refused_with_a_reason(

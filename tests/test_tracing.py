@@ -391,7 +391,7 @@ def test_the_entered_rows_agree_with_the_extracted_ones(entered: Path, tmp_path:
         ("measure,printed\na\n", ":2: has 1 cells, and the header 2"),
         ('measure,printed\na,"1\n', "is no CSV"),
         ("measure,printed\na,1\na,2\n", ":3: has the figure a twice"),
-        ("measure\n\udcff\n", "cannot be read as UTF-8 text"),
+        ("measure\n\udcff\n", "cannot be read"),
     ],
 )
 def test_a_transcription_that_cannot_be_compared_is_refused(

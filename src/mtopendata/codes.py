@@ -90,6 +90,7 @@ CODES: dict[str, str] = {
     "found-twice": "a figure is found in several places of a sheet",
     "claimed-twice": "a number of a sheet fits the cues of several figures",
     "unknown-form": "a number of a sheet has a form that is not known",
+    "doubtful": "a sentence of a sheet has words that can turn what a number in it says",
     "no-whole": "a sheet gives a share without that of which it is one",
     "unclaimed": "a number of a sheet fits no cue",
     "differs": "a sheet prints a figure otherwise than the package has it already",

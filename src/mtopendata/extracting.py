@@ -24,21 +24,23 @@ from mtopendata.validation import validated
 class Extraction:
     """What a sheet says, and the rows that it adds to a package. `columns` are those of `figures`.
 
-    `inserted` are the files that were added to, and `report` the validation after that; None where
-    nothing was to be entered, or could be.
+    `is_entered`: it was to be entered, so that what the package has already matters. `inserted`
+    are the files that were added to, and `report` the validation after that; None where nothing was
+    to be entered, or could be.
     """
 
     reading: Reading
     entry: Entry
     figures: Resource
     columns: tuple[str, ...]
+    is_entered: bool = False
     inserted: list[Insertion] = field(default_factory=list)
     report: Report | None = None
 
     @property
     def problems(self) -> list[Problem]:
         """All that a person has to decide first."""
-        return [*self.reading.problems, *self.entry.problems]
+        return [*self.reading.problems, *(self.entry.problems if self.is_entered else ())]
 
     @property
     def is_certain(self) -> bool:
@@ -69,7 +71,8 @@ def extract(
     )
     entry = enter(reading, read, tables, code)
     figures = tables["figures"]
-    found = Extraction(reading, entry, figures.resource, tuple(figures.frame.columns))
+    columns = tuple(figures.frame.columns)
+    found = Extraction(reading, entry, figures.resource, columns, is_entered=into is not None)
     if into is not None and not found.problems:
         if entry.new():
             found.inserted = insert(read, entry)

@@ -176,7 +176,7 @@ def _read(text: str, unit: str) -> Printed | None:
     if decimals and not (is_share or match["scale"]):
         return None
     value = (_whole_number(match["digits"]) + Decimal("0" + decimals)).scaleb(exponent)
-    if not is_share and value != value.to_integral_value():
+    if value > 100 if is_share else value != value.to_integral_value():
         return None
     if limit:
         return Printed(value, limit, *_limit(value, limit, whole=not is_share))

@@ -167,11 +167,13 @@ def render_tracing(tracing: "Tracing", *, verbose: bool = False) -> str:  # noqa
     wrong_figures = [item for item in tracing.traces if not item.holds]
     if wrong_figures:
         lines += _problems(tracing.reading.problems, document.name)
-    agree = f"{len(tracing.traces) - len(wrong_figures)} of {plural(len(tracing.traces), 'figure')}"
+    printed = sum(item.state == "agrees" for item in tracing.traces)
+    left_out = sum(item.state == "left out" for item in tracing.traces)
+    agree = f"{printed} of {plural(len(tracing.traces), 'figure')}"
     colour = "green" if tracing.holds else "red"
     lines += [
         "", f"{printable(document.name)}: {click.style(agree, fg=colour, bold=True)} of "
-        f"{printable(tracing.source)} as printed",
+        f"{printable(tracing.source)} as printed" + (f", {left_out} left out" if left_out else ""),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

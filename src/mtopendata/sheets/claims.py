@@ -1,18 +1,20 @@
 """The numbers of a sheet that cues claim: as figures, as nearly figures, or as none at all."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mtopendata.rounding import PERCENT
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.layout import Layout, Section
-from mtopendata.sheets.numerals import Numeral, read_numerals
+from mtopendata.sheets.layout import Layout, Section, find_mentions
+from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS, Numeral, read_numerals
 from mtopendata.sheets.phrases import NUMBER, Match
 from mtopendata.sheets.reading import Vocabulary
-from mtopendata.sheets.rows import Label, pair_labels
+from mtopendata.sheets.rows import Label, Table, pair_labels
 from mtopendata.sheets.words import Word
 
+QUOTES = frozenset("\"'“”«»")
 STRANGE = 2
 """Unknown words between a number and its cue that make it a number of unknown form."""
 LEADING = ("and", "that")
@@ -45,6 +47,7 @@ class Claims:
         self.words: Sequence[Word] = layout.words
         self.vocabulary = vocabulary
         self.claimed: set[int] = set()
+        self._mentions = find_mentions(self.words, vocabulary.areas)
         self._numerals = {
             is_share: read_numerals(self.words, is_share=is_share) for is_share in (False, True)
         }
@@ -52,7 +55,7 @@ class Claims:
     def claim(self, numerals: Iterable[Numeral]) -> None:
         """Take the words of these numbers: nobody else needs to claim them."""
         for numeral in numerals:
-            self.claimed.update(range(numeral.start, numeral.end))
+            self.claimed.update(numeral.words)
 
     def unclaimed(self) -> Iterator[tuple[Numeral, int]]:
         """The numbers that nobody has claimed, each with its word."""
@@ -119,17 +122,17 @@ class Claims:
                 continue
             right = cue.right_without_whole
             if right is not None and self._fits(numeral, section, cue.left, right):
-                return self._near(numeral.start, numeral, numeral.end, lacks_whole=True)
+                return self._nearly(numeral.start, numeral, numeral.end, lacks_whole=True)
             for before, behind in skips:
                 if self._fits(numeral, section, cue.left, cue.right, before, behind):
                     start, end = numeral.start - before, numeral.end + behind
-                    return self._near(start, numeral, end, lacks_whole=False)
+                    return self._nearly(start, numeral, end, lacks_whole=False)
             _, last = self._bounds(numeral, section)
             if not cue.left and self.layout.text.after(cue.right, numeral.end, last):
-                return self._near(numeral.start - 1, numeral, numeral.end, lacks_whole=False)
+                return self._nearly(numeral.start - 1, numeral, numeral.end, lacks_whole=False)
         return None
 
-    def _near(self, start: int, numeral: Numeral, end: int, *, lacks_whole: bool) -> NearClaim:
+    def _nearly(self, start: int, numeral: Numeral, end: int, *, lacks_whole: bool) -> NearClaim:
         self.claimed.update(range(start, end))
         text = " ".join(word.text for word in self.words[start:end])
         return NearClaim(text, numeral.at, lacks_whole)
@@ -160,12 +163,80 @@ class Claims:
         """Whether no word directly before a number can change it: there is none, or a year, or one
         of a few that only lead to it, or one with a comma or the like.
         """
-        if start <= first or self.words[start].before:
+        if start <= first:
             return True
         before = self.words[start - 1]
-        if before.year is not None or before.key in LEADING:
+        if before.year is not None:
             return True
-        return not before.is_number and any(sign in before.after for sign in ",;:–—-")
+        if before.key in LEADING:
+            return start - 1 <= first or not self.words[start - 2].is_number
+        is_number = any(start - 1 in numeral.words for numeral in self._near(start))
+        return not is_number and any(sign in before.after for sign in ",;:–—-")
+
+    def _near(self, place: int) -> Iterator[Numeral]:
+        """Numbers with digits that end just before a word."""
+        for numerals in self._numerals.values():
+            index = bisect_left(numerals, place, key=lambda numeral: numeral.end)
+            for numeral in numerals[index : index + 1]:
+                if self.words[numeral.at].is_number:
+                    yield numeral
+
+    def doubt(self, claim: Claim, area: str | None, figures: Collection[Claim]) -> str | None:
+        """What in the sentence of a number can turn what it says; None: nothing that is known.
+
+        `area` is the sheet's, and `figures` are all numbers that are claimed in sentences.
+        """
+        numeral = claim.numeral
+        if not {*self.words[numeral.start].before} <= QUOTES:
+            return f"the sign {self.words[numeral.start].before!r} before it"
+        if not {*self.words[numeral.end - 1].after} <= QUOTES | {*".,;:)/"}:
+            return f"the sign {self.words[numeral.end - 1].after!r} behind it"
+        before = self.words[numeral.start - 1] if numeral.start > claim.section.start else None
+        if before is not None and before.text.lower() in APPROXIMATE:
+            return f"the word {before.text!r} before it"
+        first, last = self._bounds(numeral, claim.section)
+        is_share = self.vocabulary.measures[claim.cue.measure or ""].unit == PERCENT
+        behind = self.words[numeral.end : last]
+        if is_share and any({*",;"} & {*word.after} for word in behind):
+            return "another part of its sentence"
+        said = {word for item in figures for word in item.numeral.words}
+        said |= {
+            word
+            for numerals in self._numerals.values()
+            for other in numerals
+            if first <= other.at < last and self.words[other.at].is_number
+            for word in other.words
+        }
+        for index in range(first, last):
+            text = self.words[index].text.lower()
+            if index not in said and (text in DOUBTS or text.endswith("n't")):
+                return f"the word {self.words[index].text!r} in its sentence"
+        clause = next(
+            (i for i in range(numeral.end - 1, last)
+             if {*",;"} & {*self.words[i].after} or (i >= numeral.end and i in said)), last
+        )  # fmt: skip
+        for start, end, code in self._mentions:
+            if area is None or not first <= start < last:
+                continue
+            name = " ".join(word.text for word in self.words[start:end])
+            if code != area or self._goes_on(end, last):
+                return f"the name {name!r} in its sentence"
+            if claim.cue.area is not None and numeral.end <= start <= clause:
+                return f"the name {name!r} behind it"
+        return None
+
+    def _goes_on(self, end: int, last: int) -> bool:
+        """Whether the name of an area that ends before a word is a part of something larger, such
+        as "Kansas City", "Montana and Idaho", "Montana's neighbours".
+        """
+        name = self.words[end - 1]
+        if name.text.lower().endswith(("'s", "s'")):
+            return True
+        if name.after or end >= last:
+            return False
+        word = self.words[end].text
+        is_name = word[:1].isupper() and not name.text.isupper()
+        return word.lower() in ("and", "or", "&") or is_name
 
     # Figures in tables
 
@@ -184,7 +255,8 @@ class Claims:
                 if section.start <= numeral.at < section.end
                 and self.claimed.isdisjoint(range(numeral.start, numeral.end))
             ]  # fmt: skip
-            paired, unpaired = pair_labels(labels, free, self.words, units)
+            table = Table(self.words, section.start, labels, free, self.claimed, units)
+            paired, unpaired = pair_labels(table)
             found += [Claim(label.cue, section, numeral) for label, numeral in paired]
             for label, fault in unpaired:
                 line = self.words[label.match.start].line

@@ -13,7 +13,7 @@ from mtopendata.errors import MtopendataError
 
 LARGEST = 64 * 1024**2
 """Bytes of the largest document that is read: a fact sheet has some thousands."""
-LONGEST = 500_000
+LONGEST = 200_000
 """Characters of the longest text that is read."""
 STDIN, STDIN_NAME = "-", "standard input"
 

@@ -3,6 +3,7 @@ area's.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -62,13 +63,13 @@ def enter(
         raise MtopendataError(
             str(package.folder), "has no table 'figures' with a primary key", "name another package"
         )
-    source = code or _code(reading, tables)
+    source = _code(reading, tables) if code is None else _checked_code(code, tables["figures"])
     release = coming_version(package, Step.MINOR)
     rows = [_row(figure, source, release) for figure in reading.figures]
     known, problems = _known(rows, reading, package, tables)
     new_source, taken = _source_row(reading, source, tables)
-    areas = _area_rows(reading, tables.get("areas"))
-    return Entry(source, rows, known, new_source, areas, [*taken, *problems])
+    areas, unknown = _area_rows(reading, tables.get("areas"))
+    return Entry(source, rows, known, new_source, areas, [*unknown, *taken, *problems])
 
 
 def coming_version(package: Package, step: Step) -> str | None:
@@ -114,8 +115,19 @@ def _code(reading: Reading, tables: Mapping[str, Table]) -> str:
     return f"{prefix}-{slug}-{reading.period or 'undated'}"
 
 
+def _checked_code(code: str, figures: Table) -> str:
+    schema = figures.resource.schema
+    fields = {item.name: item for item in schema.fields} if schema else {}
+    pattern = fields["source"].constraints.get("pattern") if "source" in fields else None
+    if not code.strip() or (pattern and not re.fullmatch(pattern, code)):
+        raise MtopendataError(
+            "--code", f"{code!r} is no code of a source", "write such as ncmec-montana-2023-b"
+        )
+    return code
+
+
 def _titles(tables: Mapping[str, Table]) -> dict[str, str]:
-    titles = {state.area: state.title for state in read_states()}
+    titles = {state.area: state.title for state in reversed(read_states())}
     areas = tables.get("areas")
     if areas is not None and areas.is_typed(["area", "title"], pl.String):
         titles |= dict(areas.frame.select("area", "title").drop_nulls().iter_rows())
@@ -169,14 +181,16 @@ def _today() -> date:
 # The area
 
 
-def _area_rows(reading: Reading, areas: Table | None) -> list[Row]:
+def _area_rows(reading: Reading, areas: Table | None) -> tuple[list[Row], list[Problem]]:
+    """The row to add, if any; of other areas than states, a person has to say what they are."""
     if areas is None or not areas.is_typed(["area"], pl.String) or reading.area is None:
-        return []
+        return [], []
     if reading.area in areas.frame["area"]:
-        return []
-    state = next((state for state in read_states() if state.area == reading.area), None)
-    if state is None:
-        return []
+        return [], []
+    state = next(state for state in read_states() if state.area == reading.area)
+    if state.kind != "state":
+        what = f"the package has no area {state.area} ({state.title}), which is no state"
+        return [], [Problem("no-area", what, f"add its row to {areas.resource.path}")]
     country = state.area.partition("-")[0]
     row = {
         "area": state.area, "title": state.title, "kind": "state", "iso_3166": state.area,
@@ -186,7 +200,7 @@ def _area_rows(reading: Reading, areas: Table | None) -> list[Row]:
     if areas.is_typed(["title", "kind", "description"], pl.String):
         for title, text in areas.frame.filter(kind="state").select("title", "description").rows():
             row["description"] = (text or "").replace(title, state.title) or row["description"]
-    return [row]
+    return [row], []
 
 
 # Figures that are there

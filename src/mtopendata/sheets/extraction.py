@@ -6,14 +6,17 @@ from dataclasses import replace
 from itertools import groupby
 
 from mtopendata.errors import MtopendataError
-from mtopendata.rounding import PERCENT, read_printed
+from mtopendata.rounding import PERCENT, cell_text, read_printed
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.layout import find_areas, lay_out
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.words import Word, read_lines
+from mtopendata.tables import MAX_DIGITS
 
+DATING = frozenset(("copyright", "data", "during", "for", "from", "in", "of", "sheet", "year", "©"))
+"""Keys of words behind which four digits are a year."""
 AROUND = 5
 """Words on each side of a number that are shown with it."""
 
@@ -51,10 +54,11 @@ class _Extraction:
     ) -> None:
         self.vocabulary = vocabulary
         self.not_reported = not_reported
+        self.doubted: set[str] = set()
         self.reading = Reading(document)
         lines = read_lines(document.text)
         areas = find_areas(lines, vocabulary.of_kind("area"), vocabulary.areas)
-        names = {code: name for name, code in vocabulary.areas.items()}
+        names = {code: name for name, code in reversed([*vocabulary.areas.items()])}
         [self.reading.area] = areas if len(areas) == 1 else [None]
         self.layout = lay_out(lines, vocabulary.cues, names.get(self.reading.area or "", ""))
         self.words: Sequence[Word] = self.layout.words
@@ -66,8 +70,8 @@ class _Extraction:
         reading = self.reading
         reading.numbers = sum(word.is_number for word in self.words)
         self.claims.claim_asides()
-        self._find_period()
         found, faults = self._claimed()
+        self._find_period()
         self._refuse_shared(found)
         self._report_sections()
         read = self._judged(found, faults)
@@ -99,36 +103,46 @@ class _Extraction:
         years: dict[int, int] = {}
         for cue in self.vocabulary.of_kind("period"):
             for match in self.layout.text.find_all(cue.elements, 0, len(self.words)):
-                for year in match.years:
-                    years.setdefault(year, match.start)
+                # "In 2022 and 2023" names two.
+                for index in range(match.start, self.layout.sentence(match.start)[1]):
+                    if (year := self.words[index].year) and index not in self.claims.claimed:
+                        years.setdefault(year, index)
         if not years:
             for index, word in enumerate(self.words):
-                if word.year is not None and index not in self.claims.claimed:
+                is_right = index > 0 and self.words[index - 1].key in ("copyright", "©")
+                if word.year and index not in self.claims.claimed and not is_right:
                     years.setdefault(word.year, index)
-        if len(years) == 1:
-            [self.reading.period] = years
-        elif not years:
+        lines = {year: self.words[index].line for year, index in years.items()}
+        for year, line in self.layout.titled:
+            lines.setdefault(year, line)
+        if len(lines) == 1:
+            [self.reading.period] = lines
+        elif not lines:
             self._problem(
                 "no-period", "the sheet names no year", "add a cue of the kind 'period' that does"
             )
         else:
-            said = ", ".join(
-                f"{year} in line {self.words[index].line}" for year, index in sorted(years.items())
-            )
-            self._problem(
-                "no-period", f"the sheet names several years: {said}",
-                "find out which year each figure is about; the sheet's own must be the only one",
-                max(years.values()),
+            said = ", ".join(f"{year} in line {line}" for year, line in sorted(lines.items()))
+            hint = "find out which year each figure is about; the sheet's own must be the only one"
+            self.reading.problems.append(
+                Problem(
+                    "no-period", f"the sheet names several years: {said}", hint,
+                    max(lines.values()),
+                )
             )  # fmt: skip
-        self.claims.claimed.update(i for i, word in enumerate(self.words) if word.year in years)
+        self.claims.claimed.update(
+            index for index, word in enumerate(self.words)
+            if word.year in lines and self._dates(index)
+        )  # fmt: skip
 
-    def _period_of(self, word: int) -> int | None:
-        """The sheet's year, else the one that a figure's own sentence names last before it."""
-        if self.reading.period is not None:
-            return self.reading.period
-        start, _ = self.layout.sentence(word)
-        years = [item.year for item in self.words[start:word] if item.year is not None]
-        return years[-1] if years else None
+    def _dates(self, index: int) -> bool:
+        """Whether a year stands where it dates something, and is no number of things."""
+        word = self.words[index]
+        if index == 0 or word.before or word.after:
+            return True
+        before = self.words[index - 1]
+        is_last = index + 1 == len(self.words) or self.words[index + 1].row != word.row
+        return is_last or before.key in DATING or before.key in self.layout.text.area
 
     # Figures
 
@@ -138,11 +152,29 @@ class _Extraction:
         for cue in self.vocabulary.of_kind("sentence"):
             found[cue.figure] += self.claims.in_sentences(cue)
         self.claims.claim(item.numeral for items in found.values() for item in items)
+        self._doubt(found)
         in_tables, faults = self.claims.in_tables()
         for item in in_tables:
             found[item.cue.figure].append(item)
         self.claims.claim(item.numeral for item in in_tables)
         return found, faults
+
+    def _doubt(self, found: dict[str, list[Claim]]) -> None:
+        """Leave out the numbers whose sentences say something of them that no cue knows."""
+        figures = [item for items in found.values() for item in items]
+        for name, items in found.items():
+            for item in items[:1] if len(items) == 1 else ():
+                if doubt := self.claims.doubt(item, self.reading.area, figures):
+                    self.doubted.add(name)
+                    self._problem(
+                        "doubtful",
+                        f"{name}: {item.numeral.text!r} may not be what it seems, because of "
+                        f"{doubt}",
+                        "read the whole sentence; enter the figure by hand, if it is one",
+                        item.numeral.at,
+                    )  # fmt: skip
+        for name in self.doubted:
+            found[name] = []
 
     def _refuse_shared(self, found: dict[str, list[Claim]]) -> None:
         """A number belongs to one figure; one that two cues claim belongs to none."""
@@ -184,6 +216,8 @@ class _Extraction:
                 )  # fmt: skip
             elif items:
                 read.extend(items.values())
+            elif name in self.doubted:
+                continue  # that is said already
             elif name in self.not_reported:
                 self._leave_out(cues[0], absent)
             elif not self._is_nearly_found(name, cues):
@@ -226,11 +260,11 @@ class _Extraction:
         numeral = item.numeral
         said = read_printed(numeral.text, measure.unit)
         word = self.words[numeral.start]
-        if said is None:
+        if said is None or len(cell_text(said.value)) > MAX_DIGITS:
             self._unknown_form(item.cue.figure, numeral.text, numeral.at)
             return None
         return SheetFigure(
-            measure.measure, item.cue.area or self.reading.area, self._period_of(numeral.at),
+            measure.measure, item.cue.area or self.reading.area, self.reading.period,
             measure.unit, item.section.number, "", said, numeral.text, word.line, word.column,
             _text(self.words[max(0, numeral.start - AROUND) : numeral.start]),
             _text(self.words[numeral.end : numeral.end + AROUND]),

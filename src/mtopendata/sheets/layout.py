@@ -1,12 +1,15 @@
 """The text of a sheet in order: without footers, in sections, paragraphs and sentences."""
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.phrases import AREA, NUMBER, PLACES, Match, Text
+from mtopendata.sheets.numerals import TELLING
+from mtopendata.sheets.phrases import AREA, NUMBER, PLACES, Text
 from mtopendata.sheets.words import Line, Word, joined, key_of
 
 ENDS, DASHES = set(".!?:;"), set("-–—")
@@ -33,12 +36,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`sentences` and `paragraphs` give each word the number of its own, `rows` its line."""
+    """`sentences` and `paragraphs` give each word the number of its own; `titled` are the years in
+    titles that are repeated at the heads of pages, with their lines.
+    """
 
     text: Text
     sections: tuple[Section, ...]
     sentences: tuple[int, ...]
     paragraphs: tuple[int, ...]
+    titled: tuple[tuple[int, int], ...] = ()
 
     @property
     def words(self) -> Sequence[Word]:
@@ -47,16 +53,38 @@ class Layout:
 
     def sentence(self, word: int) -> tuple[int, int]:
         """The first word of the sentence with this word, and the first one behind it."""
+        # Sentences are numbered in their order.
         number = self.sentences[word]
-        start = end = word
-        while start > 0 and self.sentences[start - 1] == number:
-            start -= 1
-        while end < len(self.sentences) and self.sentences[end] == number:
-            end += 1
-        return start, end
+        return bisect_left(self.sentences, number), bisect_right(self.sentences, number)
 
 
 # Areas
+
+
+class Mention(NamedTuple):
+    """Where an area is named: words from `start` up to but without `end`."""
+
+    start: int
+    end: int
+    code: str
+
+
+def find_mentions(words: Sequence[Word], names: Mapping[str, str]) -> list[Mention]:
+    """Where areas are named, the longest names first. `names` are codes by the name of the area."""
+    places: dict[str, list[int]] = {}
+    for index, word in enumerate(words):
+        places.setdefault(word.key, []).append(index)
+    found: list[Mention] = []
+    taken: set[int] = set()
+    for name in sorted(names, key=lambda name: -len(name.split())):
+        keys = tuple(key_of(part) for part in name.split())
+        for place in places.get(keys[0], ()) if keys else ():
+            match = Text(words, keys).after((AREA,), place, len(words))
+            if match is None or not taken.isdisjoint(range(match.start, match.end)):
+                continue  # else a part of a longer name
+            taken.update(range(match.start, match.end))
+            found.append(Mention(match.start, match.end, names[name]))
+    return found
 
 
 def find_areas(lines: Sequence[Line], cues: Sequence[Cue], names: Mapping[str, str]) -> set[str]:
@@ -64,27 +92,13 @@ def find_areas(lines: Sequence[Line], cues: Sequence[Cue], names: Mapping[str, s
     it names. `names` are codes by the name of the area.
     """
     words = joined(lines)
-    places: dict[str, list[int]] = {}
-    for index, word in enumerate(words):
-        places.setdefault(word.key, []).append(index)
-    cued: set[str] = set()
-    named: set[str] = set()
-    taken: set[int] = set()
-    for name in sorted(names, key=lambda name: -len(name.split())):
-        keys = tuple(key_of(part) for part in name.split())
-        text = Text(words, keys)
-        for place in places.get(keys[0], ()) if keys else ():
-            match = text.after((AREA,), place, len(words))
-            if match is None or not taken.isdisjoint(range(match.start, match.end)):
-                continue  # else a part of a longer name
-            taken.update(range(match.start, match.end))
-            named.add(names[name])
-            if any(_is_cued(text, match, cue) for cue in cues):
-                cued.add(names[name])
-    return cued or named
+    mentions = find_mentions(words, names)
+    text = Text(words)
+    cued = {item.code for item in mentions if any(_is_cued(text, item, cue) for cue in cues)}
+    return cued or {item.code for item in mentions}
 
 
-def _is_cued(text: Text, area: Match, cue: Cue) -> bool:
+def _is_cued(text: Text, area: Mention, cue: Cue) -> bool:
     place = cue.elements.index(AREA)
     left, right = cue.elements[:place], cue.elements[place + 1 :]
     before = text.before(left, 0, area.start)
@@ -99,7 +113,15 @@ def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> Layout:
     name = tuple(key_of(part) for part in area.split())
     kinds = ("line", "heading", "row")
     footers, titles, labels = ([c for c in cues if c.kind == kind] for kind in kinds)
-    lines = _without(lines, _footers(lines, footers, name))
+    dropped = _footers(lines, footers, name)
+    titled = tuple(
+        (word.year, word.line)
+        for row in sorted(dropped)
+        if _names_area(lines[row], name)
+        for word in lines[row].words
+        if word.year is not None
+    )
+    lines = _without(lines, dropped)
     lines = _without(lines, _interruptions(lines, [*titles, *labels], name))
     headings = dict(_headings(lines, titles, name))
     hidden = {row + index for row, (_, length) in headings.items() for index in range(length)}
@@ -116,7 +138,7 @@ def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> Layout:
             )
         )  # fmt: skip
     sentences, paragraphs = _divided(words, {section.start for section in sections})
-    return Layout(Text(words, name), tuple(sections), sentences, paragraphs)
+    return Layout(Text(words, name), tuple(sections), sentences, paragraphs, titled)
 
 
 def _without(lines: Sequence[Line], dropped: set[int]) -> list[Line]:
@@ -191,10 +213,12 @@ def _names_area(line: Line, area: tuple[str, ...]) -> bool:
 
 def _is_footer(lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]) -> bool:
     words = joined(lines)
+    printed = " ".join(word.text for word in words)
+    page = lines[0].page
+    if lines[0].is_edge and re.fullmatch(f"{page}(?: of [0-9]+|/[0-9]+)?", printed):
+        return True
     if len(words) == 1 and words[0].is_number:
-        [word] = words
-        is_page = lines[0].is_edge and word.text == str(lines[0].page)
-        return is_page or bool(DASHES & set(word.before) and DASHES & set(word.after))
+        return bool(DASHES & set(words[0].before) and DASHES & set(words[0].after))
     text = Text(words, area)
     place = 0
     while place < len(words):
@@ -212,7 +236,10 @@ def _is_footer(lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]
         for match in text.find_all(cue.elements, 0, len(words)):
             others = (*words[: match.start], *words[match.end :])
             is_at_end = match.start == 0 or match.end == len(words)
-            if is_at_end and len(words) <= FOOTER_WORDS and not any(w.is_figure for w in others):
+            is_text = any(
+                w.is_figure or w.ends_sentence or w.text.lower() in TELLING for w in others
+            )
+            if is_at_end and len(words) <= FOOTER_WORDS and not is_text:
                 return True
     return False
 
@@ -226,8 +253,10 @@ def _headings(
         length = 0
         for count in range(1, HEADING_LINES + 1):
             rows = lines[row : row + count]
-            if len(rows) < count or not all(line.words for line in rows):
+            if len(rows) < count or not rows[0].words:
                 break
+            if not rows[-1].words:  # double spacing divides a heading too
+                continue
             if section := _headed(lines, row, count, cues, area):
                 length = count + _further_lines(lines, row + count)
                 yield row, (section, length)
@@ -238,15 +267,19 @@ def _headings(
 def _headed(
     lines: Sequence[Line], row: int, count: int, cues: Sequence[Cue], area: tuple[str, ...]
 ) -> str | None:
-    words = joined(lines[row : row + count])
+    rows = lines[row : row + count]
+    words = joined([line for line in rows if line.words])
+    if len(words) > 1 and words[0].text.isdigit() and words[0].after in (".", ")"):
+        words = words[1:]  # the number of a section
     last = words[-1]
     if len(words) > HEADING_WORDS or any(word.is_figure for word in words):
         return None
-    if any(sign in last.after for sign in ".,;!?"):
+    if any(sign in last.after for sign in (",;!?" if _is_title(words) else ".,;!?")):
         return None
     around = (lines[row - 1 : row] if row else []), lines[row + count : row + count + 1]
     is_alone = not any(line.words for side in around for line in side)
-    if not (is_alone or _is_title(words)):
+    is_whole = all(line.words for line in rows)
+    if not (_is_title(words) or (is_alone and is_whole)):
         return None
     text = Text(words, area)
     for cue in cues:
@@ -316,7 +349,7 @@ def _can_interrupt(block: Sequence[Line], cues: Sequence[Cue], area: tuple[str, 
     return (
         len(block) <= FOOTER_LINES
         and len(words) <= FOOTER_WORDS
-        and not any(word.is_figure for word in words)
+        and not any(word.is_figure or word.text.lower() in TELLING for word in words)
         and not words[-1].ends_sentence
         and not any(True for cue in cues for _ in text.find_all(cue.elements, 0, len(words)))
     )

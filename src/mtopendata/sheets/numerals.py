@@ -24,6 +24,31 @@ def _longest_first(phrases: Iterable[str]) -> Phrases:
 _LIMITS, _BEHIND, _PERCENTS, _SCALES, _RATIOS = map(
     _longest_first, (LIMITS, LIMITS_BEHIND, PERCENTS, SCALES, RATIOS)
 )
+DOUBTS = frozenset(
+    (
+        "ago", "before", "between", "cannot", "compared", "decrease", "decreased", "double", "down",
+        "earlier", "estimate", "estimated", "estimates", "except", "excluding", "expected", "fell",
+        "fewer", "fiscal", "fy", "half", "increase", "increased", "last", "less", "maybe", "minus",
+        "neither", "never", "no", "none", "nor", "not", "one", "outside", "perhaps", "possibly",
+        "previous", "previously", "prior", "probably", "projected", "quarter", "rise", "rose",
+        "since", "than", "through", "twice", "unlike", "up", "without", "zero",
+        "january", "february", "march", "april", "june", "july", "august", "september", "october",
+        "november", "december",
+    )
+)  # fmt: skip
+"""Words of a sentence that can turn what a number in it says: another time, a difference, not."""
+TELLING = DOUBTS | frozenset(
+    word
+    for phrases in (LIMITS, LIMITS_BEHIND, PERCENTS, SCALES, WORDS, NOTHING)
+    for phrase in phrases
+    for word in phrase.split()
+    if word not in ("or", "of", "in", "an", "per", "to", "as", "so")
+)
+"""Words without which a number can say something else."""
+APPROXIMATE = frozenset(
+    ("c", "ca", "circa", "est", "max", "min", "no", "nr", "probably", "estimate", "estimates")
+) | {phrase.split()[-1] for phrase in LIMITS if phrase[0].isalpha()} - {"of", "to", "as"}
+"""Words that qualify the number behind them, whatever stands between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +63,10 @@ class Numeral:
     end: int
     text: str
 
-    def __contains__(self, word: int) -> bool:
-        return self.start <= word < self.end
+    @property
+    def words(self) -> range:
+        """The indexes of its words."""
+        return range(self.start, self.end)
 
 
 def read_numerals(words: Sequence[Word], *, is_share: bool) -> list[Numeral]:

@@ -5,18 +5,23 @@ written nowhere is decided by the table as a whole: only a pair that all of the 
 is one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.layout import ENDS
 from mtopendata.sheets.numerals import Numeral
 from mtopendata.sheets.phrases import Match
 from mtopendata.sheets.words import Word, key_of
 
 MOST = 12
 """Labels of one section that are paired at the most: the number of pairings doubles with each."""
-BEGINNING = 5
-"""Words of a label at the most before those that a cue knows."""
+TITLES = frozenset(
+    ("case", "category", "child", "count", "kind", "missing", "number", "of", "type")
+)
+"""Keys of words at the head of a table that leave its numbers as they are."""
+REACH = 40
+"""Words before a table in which the sentence that leads to it has its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +35,61 @@ class Label:
 Pair = tuple[Label, Numeral]
 
 
-def pair_labels(
-    labels: Sequence[Label], numerals: Sequence[Numeral], words: Sequence[Word],
-    units: Mapping[str, str],
-) -> tuple[list[Pair], list[tuple[Label, str]]]:  # fmt: skip
-    """The labels that certainly have a number, with it; and the others, with why they have none.
-
-    `units` are those of the measures: `1 case` is a number too.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The labels and the free numbers of a section from the word `start` on; `claimed` are words of
+    sentences that cues know, and `units` those of the measures: `1 case` is a number too.
     """
-    labels = list(_longest(labels))
-    options = [list(_options(label, labels, numerals, words, units)) for label in labels]
+
+    words: Sequence[Word]
+    start: int
+    labels: Sequence[Label]
+    numerals: Sequence[Numeral]
+    claimed: Collection[int]
+    units: Mapping[str, str]
+
+    def begins_line(self, place: int) -> bool:
+        """Whether nothing stands before a word in its line, or only what a cue knows."""
+        if place == self.start or self.words[place - 1].row != self.words[place].row:
+            return True
+        return self._follows_sentence(place)
+
+    def _follows_sentence(self, place: int) -> bool:
+        """Whether a sentence with a number that a cue knows leads to this word: "as follows:"."""
+        before = range(max(self.start, place - REACH), place)
+        row = self.words[place].row
+        return bool(ENDS & set(self.words[place - 1].after)) and any(
+            word in self.claimed and self.words[word].row == row for word in before
+        )
+
+    def heading(self) -> str | None:
+        """The line above the first label or number that no cue knows; None: there is none."""
+        first = min(label.match.start for label in self.labels)
+        before = [n.start for n in self.numerals if n.end == first]
+        place = min([first, *before])
+        if (
+            place == self.start
+            or place - 1 in self.claimed
+            or ENDS & set(self.words[place - 1].after)
+        ):
+            return None
+        row = self.words[place - 1].row
+        line = [word for word in self.words[self.start : place] if word.row == row]
+        if row == self.words[place].row or all(word.key in TITLES for word in line):
+            return None
+        return " ".join(word.text for word in line)
+
+
+def pair_labels(table: Table) -> tuple[list[Pair], list[tuple[Label, str]]]:
+    """The labels that certainly have a number, with it; and the others, with why they have none."""
+    labels = list(_longest(table.labels))
+    if labels and (heading := table.heading()):
+        return [], [(label, f"below {heading!r}, which no cue knows") for label in labels]
+    options = [list(_options(label, labels, table)) for label in labels]
     paired: list[Pair] = []
     for label, found in zip(labels, options, strict=True):
         # A line with one label and one number needs no table to be read.
-        own = [
-            numeral for numeral in found if _is_own_line(label, numeral, labels, numerals, words)
-        ]
+        own = [numeral for numeral in found if _is_own_line(label, numeral, labels, table)]
         if len(own) == 1:
             paired.append((label, own[0]))
     taken = {numeral.at for _, numeral in paired}
@@ -60,7 +104,7 @@ def pair_labels(
         if numeral := certain.get(number):
             paired.append((label, numeral))
         else:
-            fault = "and several numbers can be meant" if found else "without a number"
+            fault = "and several numbers can be meant" if found else "without a certain number"
             unpaired.append((label, fault))
     return paired, unpaired
 
@@ -78,51 +122,55 @@ def _longest(labels: Sequence[Label]) -> Iterator[Label]:
             yield label
 
 
-def _options(
-    label: Label, labels: Sequence[Label], numerals: Sequence[Numeral], words: Sequence[Word],
-    units: Mapping[str, str],
-) -> Iterator[Numeral]:  # fmt: skip
+def _options(label: Label, labels: Sequence[Label], table: Table) -> Iterator[Numeral]:
     """The numbers that can be this label's."""
     start, end = label.match.start, label.match.end
-    inside = [numeral for numeral in numerals if start < numeral.at < end]
-    if inside:
-        yield from inside
-        return
-    others = [other.match for other in labels if other != label]
+    starts = {other.match.start for other in labels}
+    ends = {other.match.end for other in labels}
+    words, numerals = table.words, table.numerals
+    behind = {numeral.end for numeral in numerals if words[numeral.at].is_number}
     for numeral in numerals:
-        if _is_among_numbers(numeral, words):
+        if not _is_plain(numeral, words) or _is_among_numbers(numeral, words):
             continue
-        if numeral.start == end:
-            if _stands_free(numeral, words, units[label.cue.measure or ""]):
+        is_first = table.begins_line(start) or start in behind
+        if start < numeral.at < end:
+            if is_first:
                 yield numeral
-        elif numeral.end <= start and _leads(numeral, start, words):
-            is_apart = any(numeral.at < other.end and other.start < start for other in others)
-            if not is_apart:
+        elif numeral.start == end:
+            if is_first and _stands_free(numeral, label, starts, table):
                 yield numeral
+        elif (
+            numeral.end == start
+            and (table.begins_line(numeral.start) or numeral.start in ends)
+            and (
+                end == len(words)
+                or words[end].row != words[end - 1].row
+                or end in {n.start for n in numerals}
+            )
+        ):
+            yield numeral
 
 
-def _leads(numeral: Numeral, start: int, words: Sequence[Word]) -> bool:
-    """Whether a number stands before the label whose known words begin at `start`: in its line, or
-    alone in the line above. No more than a label's beginning stands between.
-    """
-    between = words[numeral.end : start]
-    if len(between) > BEGINNING or any(word.after or word.is_figure for word in between):
-        return False
-    row, own = words[start].row, words[numeral.at].row
-    if any(word.row != row for word in between):
-        return False
-    return own == row or numeral.start == 0 or words[numeral.start - 1].row != own
+def _is_plain(numeral: Numeral, words: Sequence[Word]) -> bool:
+    """Whether no bracket or other sign stands beside a number. A dash leads to it."""
+    before, after = words[numeral.start].before, words[numeral.end - 1].after
+    return {*before} <= {*"-–—•·\"'“”"} and {*after} <= {*".,;:-–—\"'“”"}
 
 
-def _stands_free(numeral: Numeral, words: Sequence[Word], unit: str) -> bool:
-    """Whether nothing in its line that stands behind a number can change what it says."""
-    if numeral.at == numeral.start and _is_idle(numeral, words):
-        return False
-    if numeral.end >= len(words) or words[numeral.end].row != words[numeral.at].row:
+def _stands_free(numeral: Numeral, label: Label, starts: Collection[int], table: Table) -> bool:
+    """Whether nothing stands behind a number in its line but its unit, or another label."""
+    words = table.words
+    parts = [key_of(part) for part in table.units[label.cue.measure or ""].split("_")]
+    end = numeral.end
+    if end < len(words) and words[end].key in parts and words[end].text.islower():
+        end += 1
+    if end >= len(words) or end in starts:
         return True
-    word = words[numeral.end]
-    is_unit = word.key in (key_of(part) for part in unit.split("_"))
-    return is_unit or (word.text[:1].isupper() and not word.before)
+    word, last = words[end], words[end - 1]
+    if word.row == last.row:
+        return False
+    # A remark can stand in the next line, too.
+    return word.block != last.block or not (word.text[:1].islower() or "(" in word.before)
 
 
 def _is_among_numbers(numeral: Numeral, words: Sequence[Word]) -> bool:
@@ -133,19 +181,9 @@ def _is_among_numbers(numeral: Numeral, words: Sequence[Word]) -> bool:
     return any(word.is_figure for word in beside)
 
 
-def _is_idle(numeral: Numeral, words: Sequence[Word]) -> bool:
-    """Whether a word such as "no" or "one" stands among others, and counts nothing."""
-    word = words[numeral.at]
-    if word.is_number:
-        return False
-    return numeral.end < len(words) and words[numeral.end].row == word.row
-
-
-def _is_own_line(
-    label: Label, numeral: Numeral, labels: Sequence[Label], numerals: Sequence[Numeral],
-    words: Sequence[Word],
-) -> bool:  # fmt: skip
+def _is_own_line(label: Label, numeral: Numeral, labels: Sequence[Label], table: Table) -> bool:
     """Whether label and number share a line with no other label and number."""
+    words, numerals = table.words, table.numerals
     row = words[numeral.at].row
     rows = range(words[label.match.start].row, words[label.match.end - 1].row + 1)
     others = [other for other in labels if other.cue != label.cue]

@@ -47,7 +47,8 @@ def can_trace(tables: Mapping[str, Table]) -> bool:
         and sources is not None
         and has_figures(figures)
         and {"measure", "area", "period", "source"} <= set(figure_key(figures))
-        and figures.is_typed(["printed"], pl.String)
+        and figures.is_typed(["measure", "area", "source", "printed"], pl.String)
+        and figures.is_typed(["period"], pl.Int64)
         and sources.is_typed(["source", "sha256"], pl.String)
         and has_vocabulary(tables)
     )
@@ -109,15 +110,19 @@ def _trace(
         printed = None
         state = "left out" if row["printed"] is None else "not found"
     else:
-        state = "agrees" if _agree(row["printed"], printed.printed) else "differs"
+        state = "agrees" if _agree(row, printed) else "differs"
     return Trace(figure_name(row, key), row, index, printed, state)
 
 
-def _agree(one: str | None, other: str | None) -> bool:
-    """Whether two printed texts are the same but for case and blanks."""
-    if one is None or other is None:
-        return one == other
-    return one.lower().split() == other.lower().split()
+def _agree(row: Mapping[str, Any], printed: SheetFigure) -> bool:
+    """Whether a figure has the printed text, but for case and blanks, and what that says."""
+    one, other, said = row["printed"], printed.printed, printed.said
+    if one is None or other is None or said is None:
+        return bool(one == other)
+    numbers = (row["value"], row["qualifier"], row["lower"], row["upper"])
+    is_said = numbers == (said.value, said.qualifier, said.lower, said.upper)
+    is_same: bool = one.lower().split() == other.lower().split()
+    return is_said and is_same
 
 
 # In a validation

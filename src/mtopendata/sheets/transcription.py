@@ -96,7 +96,7 @@ def _read(file: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise MtopendataError(
-            str(file), f"cannot be read as UTF-8 text ({reason})", "name a CSV file"
+            str(file), f"cannot be read ({reason})", "name a CSV file in UTF-8"
         ) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -113,6 +113,8 @@ def _read(file: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     if not rows:
         raise MtopendataError(str(file), "is empty", "name a CSV file with a header")
     (_, head), *lines = rows
+    if not lines:
+        raise MtopendataError(str(file), "has no rows", "name a CSV file with figures")
     if twice := next((name for name in head if head.count(name) > 1), None):
         raise MtopendataError(
             f"{file}:1", f"has the column {twice!r} twice", "name each column once"

@@ -20,15 +20,16 @@ from mtopendata.tables import Options, Table
 
 
 class State(NamedTuple):
-    """A state of the United States."""
+    """A state of the United States, or another area of theirs that could be taken for one."""
 
     area: str
     title: str
     fips: str
+    kind: str
 
 
 def read_states() -> list[State]:
-    """The states, by their codes."""
+    """The states in the order of their names, and then the other areas, some by two names."""
     text = files("mtopendata.sheets").joinpath("states.csv").read_text("utf-8")
     return [State(**row) for row in csv.DictReader(text.splitlines())]
 

@@ -4,6 +4,7 @@ A word is compared by its key, in which neither case, hyphens, quotes, bold mark
 count; what is printed of it stays as it is.
 """
 
+import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -20,8 +21,9 @@ _MENDED: tuple[tuple[str, str], ...] = (
     (r"(?<![\w*])\*(?=\S)(?=[^*\n]*\S\*(?![\w*]))", ""),  # begins what is slanted
     (r"\.{3,}|_{3,}", " "),  # leads from a label to its number
     ("©(?=\\S)", "© "),
+    (r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)", ""),
     ("&nbsp;", " "),
-    ("&amp;", "&"),
+    ("&(?:[a-z]+|#[0-9]+);", "&"),
     ("[\u2010\u2011]", "-"),
     ("[\u2018\u2019]", "'"),
     ("\ufb00", "ff"), ("\ufb01", "fi"), ("\ufb02", "fl"), ("\ufb03", "ffi"), ("\ufb04", "ffl"),
@@ -37,17 +39,19 @@ _SYMBOLS = {sign for sign in (*LIMITS, *LIMITS_BEHIND, *PERCENTS) if not sign[0]
 _SAYING = ("Sc", "Sm")
 """Unicode's categories of signs that say something of a number: of currencies and mathematics."""
 _ADDRESS = re.compile(
-    r"(?:https?|file)://.*|www\..*|\S+@\S+\.\S+|(?:[\w-]+\.)+(?:org|com|net|gov|edu)(?:/.*)?",
+    r"(?:https?|file)://.*|www\..*|\S+@\S+\.\S+|(?:[\w-]*[a-z][\w-]*\.)+(?:org|com|net|gov|edu)(?:/.*)?",
     re.IGNORECASE,
 )
 ADDRESS = "url"
 """The key of each address on the web: the digits in it are no number."""
 _NUMERAL = re.compile(
-    "(?:" + "|".join(word for word, value in WORDS.items() if value > 1)
+    "(?:" + "|".join(word for word, value in WORDS.items() if value != 1)
     + "|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:one|two|three|four|five|six"
-    "|seven|eight|nine)?|hundred|thousand|million|billion|dozen)"
+    "|seven|eight|nine)?|hundred|thousand|million|billion|dozen)+"
 )  # fmt: skip
+LONGEST_WORD = 60
+"""Characters of a word that can go on in the next line."""
 IGNORED = frozenset(("and", ""))
 """Keys that cues pass over: `survivors/families` are survivors and families."""
 
@@ -74,7 +78,7 @@ class Word:
         """Whether it says how many, so that somebody has to claim it."""
         if self.key == ADDRESS:
             return False
-        return any(map(str.isdigit, self.text)) or _NUMERAL.fullmatch(self.key) is not None
+        return any(map(str.isnumeric, self.text)) or _NUMERAL.fullmatch(self.key) is not None
 
     @property
     def is_figure(self) -> bool:
@@ -95,7 +99,8 @@ class Word:
     @property
     def breaks_off(self) -> bool:
         """Whether a hyphen at its end means that it goes on in the next line."""
-        return len(self.text) > 1 and self.text.endswith("-") and self.text[-2].isalpha()
+        is_word = 1 < len(self.text) < LONGEST_WORD
+        return is_word and self.text.endswith("-") and self.text[-2].isalpha()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ def _mended(text: str) -> tuple[str, list[int]]:
             closings.add(text.index("*", match.end()))
         parts.append(text[last : match.start()])
         offsets.extend(range(last, match.start()))
+        if replacement == "&":
+            replacement = html.unescape(match[0])
         parts.append(replacement)
         offsets.extend([match.start()] * len(replacement))
         last = match.end()
