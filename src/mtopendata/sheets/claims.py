@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mtopendata.rounding import PERCENT
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Layout, Section, find_mentions
-from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS, Numeral, read_numerals
+from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS, QUALIFIERS, Numeral, read_numerals
 from mtopendata.sheets.phrases import NUMBER, Match
 from mtopendata.sheets.reading import Vocabulary
 from mtopendata.sheets.rows import Label, Table, pair_labels
@@ -66,6 +67,16 @@ class Claims:
             ]  # fmt: skip
             if left:
                 yield numeral, left[0]
+
+    def lost_qualifiers(self) -> Iterator[int]:
+        """The words such as "more than" that end a paragraph without the number behind them."""
+        qualified = {
+            word for numerals in self._numerals.values() for n in numerals for word in n.words
+        }
+        for index, (word, following) in enumerate(pairwise(self.words)):
+            is_qualifier = word.text.lower() in QUALIFIERS and not word.after
+            if is_qualifier and index not in qualified and word.block != following.block:
+                yield index
 
     # Numbers that are no figures
 

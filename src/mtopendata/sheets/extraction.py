@@ -79,6 +79,7 @@ class _Extraction:
         self._place(read)
         self._check_wholes()
         self._report_unclaimed()
+        self._report_qualifiers()
         reading.figures.sort(
             key=lambda figure: (figure.section, figure.line or sys.maxsize, figure.column or 0)
         )
@@ -142,7 +143,8 @@ class _Extraction:
             return True
         before = self.words[index - 1]
         is_last = index + 1 == len(self.words) or self.words[index + 1].row != word.row
-        return is_last or before.key in DATING or before.key in self.layout.text.area
+        is_dating = before.key in DATING or before.key in self.layout.text.area
+        return is_last or (is_dating and not before.after)
 
     # Figures
 
@@ -376,6 +378,15 @@ class _Extraction:
                 "unclaimed", f"no cue claims the number {numeral.text!r} ('{said}')",
                 "if it is a figure, find out why its cue does not fit, or add one; else add a cue "
                 "of the kind 'aside'", word,
+            )  # fmt: skip
+
+    def _report_qualifiers(self) -> None:
+        """A qualifier at the end of a paragraph has lost its number, which may stand elsewhere."""
+        for index in self.claims.lost_qualifiers():
+            self._problem(
+                "doubtful",
+                f"the word {self.words[index].text!r} qualifies a number, and none follows it",
+                "look for the number; enter its figure by hand", index,
             )  # fmt: skip
 
 

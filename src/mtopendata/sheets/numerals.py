@@ -45,9 +45,12 @@ TELLING = DOUBTS | frozenset(
     if word not in ("or", "of", "in", "an", "per", "to", "as", "so")
 )
 """Words without which a number can say something else."""
-APPROXIMATE = frozenset(
-    ("c", "ca", "circa", "est", "max", "min", "no", "nr", "probably", "estimate", "estimates")
-) | {phrase.split()[-1] for phrase in LIMITS if phrase[0].isalpha()} - {"of", "to", "as"}
+QUALIFIERS = frozenset(p.split()[-1] for p in LIMITS if p[0].isalpha()) - {"of", "to", "as", "some"}
+"""The last words of what qualifies the number behind it."""
+APPROXIMATE = QUALIFIERS | {
+    "c", "ca", "circa", "est", "estimate", "estimates", "max", "min", "no", "nr", "probably",
+    "some",
+}  # fmt: skip
 """Words that qualify the number behind them, whatever stands between."""
 
 

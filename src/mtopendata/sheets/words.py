@@ -100,7 +100,7 @@ class Word:
     def breaks_off(self) -> bool:
         """Whether a hyphen at its end means that it goes on in the next line."""
         is_word = 1 < len(self.text) < LONGEST_WORD
-        return is_word and self.text.endswith("-") and self.text[-2].isalpha()
+        return is_word and self.text[-1] in "-–¬" and self.text[-2].isalpha()
 
 
 @dataclass(frozen=True, slots=True)
