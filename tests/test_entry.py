@@ -151,6 +151,41 @@ def test_a_figure_that_is_there_otherwise_is_shown_and_not_overwritten(
     assert report.findings == []
 
 
+def test_a_sheet_that_is_only_looked_at_is_not_held_against_the_package(
+    package: Path, tmp_path: Path
+) -> None:
+    assert extract(OREGON, "--into", package).exit_code == 0
+    other = tmp_path / "other.txt"
+    other.write_text(sheets.text_of(OREGON).replace("27,733", "27,773"), "utf-8")
+    done = extract(other, "--package", package, "--format", "json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["problems"] == []
+
+
+@pytest.mark.parametrize("code", ["a b/../c", "", " ", "Oregon"])
+def test_a_code_that_the_package_would_refuse_is_refused_first(package: Path, code: str) -> None:
+    before = contents(package)
+    done = extract(OREGON, "--into", package, "--code", code)
+    assert done.exit_code == 2
+    assert "is no code of a source" in done.stderr
+    assert contents(package) == before
+
+
+def test_an_area_that_is_no_state_is_for_a_person_to_describe(
+    package: Path, tmp_path: Path
+) -> None:
+    before = contents(package)
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(sheets.text_of(OREGON).replace("Oregon", "Puerto Rico"), "utf-8")
+    assert extract(sheet).exit_code == 0
+    done = extract(sheet, "--into", package, "--format", "json")
+    assert done.exit_code == 1
+    [problem] = json.loads(done.stdout)["problems"]
+    assert problem["code"] == "no-area"
+    assert "US-PR (Puerto Rico)" in problem["message"]
+    assert contents(package) == before
+
+
 def test_another_edition_is_a_source_of_its_own(package: Path, tmp_path: Path) -> None:
     assert extract(OREGON, "--into", package).exit_code == 0
     other = tmp_path / "other.txt"

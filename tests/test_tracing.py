@@ -89,6 +89,26 @@ def test_a_figure_that_the_document_prints_otherwise_differs(entered: Path, tmp_
     assert "another document" in done.stdout
 
 
+def test_a_figure_whose_value_is_not_the_printed_one_differs(package: Path) -> None:
+    change(package, "27733,exact,27733,27733", "27734,exact,27734,27734")
+    done = run("trace", "--source", OREGON, "--package", package)
+    assert done.exit_code == 1
+    assert "differs    missing_child_cases_assisted" in done.stdout
+    assert "19 of 20 figures" in done.stdout
+
+
+def test_periods_that_are_no_years_cannot_be_traced(package: Path) -> None:
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    for resource in descriptor["resources"]:
+        for item in resource["schema"]["fields"]:
+            if item["name"] == "period":
+                item |= {"type": "string", "constraints": {}}
+    (package / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    done = run("trace", "--source", OREGON, "--package", package)
+    assert done.exit_code == 2
+    assert "lacks tables figures, sources, measures or cues" in done.stderr
+
+
 def test_a_figure_that_is_not_found_says_why(entered: Path, tmp_path: Path) -> None:
     other = altered(tmp_path, "27,733", "27.733")
     done = run("trace", "--source", other, "--package", entered)
@@ -386,6 +406,7 @@ def test_the_entered_rows_agree_with_the_extracted_ones(entered: Path, tmp_path:
     ("text", "message"),
     [
         ("", "is empty"),
+        ("measure,printed\n", "has no rows"),
         ("area,printed\nX,1\n", "has no column 'measure'"),
         ("measure,measure\na,b\n", "has the column 'measure' twice"),
         ("measure,printed\na\n", ":2: has 1 cells, and the header 2"),
