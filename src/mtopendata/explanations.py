@@ -350,8 +350,8 @@ def _check_kept(
             was, is_ = before.frame[name][here], after.frame[name][there]
             findings.append(
                 after.finding(
-                    "rewritten", there, name, _shown(is_),
-                    f"the revision was published with {name} {_shown(was)}, not {_shown(is_)}",
+                    "rewritten", there, name, shown(is_),
+                    f"the revision was published with {name} {shown(was)}, not {shown(is_)}",
                     "restore it: a published revision is never changed",
                 )
             )  # fmt: skip
@@ -463,15 +463,15 @@ def reasons_of(revisions: Table) -> str:
 
 
 def _named(row: Row, key: Sequence[str]) -> str:
-    return ", ".join(_shown(row[name]) for name in key)
+    return ", ".join(shown(row[name]) for name in key)
 
 
 def _apart(row: Row, state: Row, names: Sequence[str]) -> list[tuple[str, str, str]]:
     """Each field with its cell in `row` and in `state`, cut to where the two differ."""
-    return [(name, *apart(_shown(row[name]), _shown(state[name]))) for name in names]
+    return [(name, *apart(shown(row[name]), shown(state[name]))) for name in names]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     return "(missing)" if value is None else cell_text(value)
 
 

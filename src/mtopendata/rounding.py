@@ -111,6 +111,12 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def interval(lower: Decimal | None, upper: Decimal | None) -> str:
+    """Bounds as mathematics writes them; a side without one is open."""
+    left = "(-∞" if lower is None else f"[{plain(lower)}"
+    return f"{left}, {'∞)' if upper is None else f'{plain(upper)}]'}"
+
+
 def cell_text(value: object, type_: str = "") -> str:
     """A value as a cell of this type writes it: numbers without an exponent, years with four
     digits, dates and times as ISO 8601 has them.

@@ -19,7 +19,7 @@ import polars as pl
 
 from mtopendata.keys import collect
 from mtopendata.report import Check, Finding, Report, RuleInstance, Severity, State
-from mtopendata.rounding import EXACT, plain, read_printed
+from mtopendata.rounding import EXACT, interval, plain, read_printed
 from mtopendata.tables import Options, Table
 
 PLACE = ("area", "period", "source")
@@ -531,9 +531,7 @@ def _shown(figure: Figure | None) -> str:
         return "not reported" if figure is None or figure.value is None else "unbounded"
     if figure.lower == figure.upper and figure.lower is not None:
         return plain(figure.lower)
-    lower = "(-∞" if figure.lower is None else f"[{plain(figure.lower)}"
-    upper = "∞)" if figure.upper is None else f"{plain(figure.upper)}]"
-    return f"{lower}, {upper}"
+    return interval(figure.lower, figure.upper)
 
 
 def statement(rule: Rule) -> str:

@@ -1,7 +1,6 @@
 """What was read from a sheet, traced back to it, or transcribed twice; as text, CSV and JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ from mtopendata.csv_text import csv_row
 from mtopendata.json_values import json_number
 from mtopendata.render.json import to_json
 from mtopendata.render.text import plural, printable, render_text
-from mtopendata.rounding import plain
+from mtopendata.rounding import interval, plain
 
 if TYPE_CHECKING:
     from mtopendata.extracting import Extraction, Tracing
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from mtopendata.sheets.transcription import Comparison
 
 NOT_REPORTED = "not reported"
-
-
-def interval(lower: Decimal | None, upper: Decimal | None) -> str:
-    """Bounds as mathematics writes them; a side without one is open."""
-    left = "(-∞" if lower is None else f"[{plain(lower)}"
-    return f"{left}, {'∞)' if upper is None else f'{plain(upper)}]'}"
 
 
 # Extraction

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mtopendata.render.json import to_json
-from mtopendata.render.sheets import NOT_REPORTED, interval
+from mtopendata.render.sheets import NOT_REPORTED
 from mtopendata.render.text import COLOURS, printable
 from mtopendata.revisions import PREVIOUS
-from mtopendata.rounding import cell_text
+from mtopendata.rounding import cell_text, interval
 
 if TYPE_CHECKING:
     from mtopendata.story import Story

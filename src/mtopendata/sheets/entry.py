@@ -13,12 +13,12 @@ import polars as pl
 
 from mtopendata.csv_text import csv_row
 from mtopendata.errors import MtopendataError
-from mtopendata.explanations import reasons_of, row_to_add
+from mtopendata.explanations import reasons_of, row_to_add, shown
+from mtopendata.figure_names import figure_name, figures_of
 from mtopendata.git import last_release
 from mtopendata.package import Package
 from mtopendata.reproducible import release_date
 from mtopendata.revisions import SINCE, figure_key, is_revisions
-from mtopendata.rounding import cell_text
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure
 from mtopendata.sheets.vocabulary import read_states
 from mtopendata.tables import Table
@@ -59,11 +59,8 @@ def enter(
 
     MtopendataError: the package has no table of figures.
     """
-    if "figures" not in tables or not figure_key(tables["figures"]):
-        raise MtopendataError(
-            str(package.folder), "has no table 'figures' with a primary key", "name another package"
-        )
-    source = _code(reading, tables) if code is None else _checked_code(code, tables["figures"])
+    figures = figures_of(tables, str(package.folder))
+    source = _code(reading, tables) if code is None else _checked_code(code, figures)
     release = coming_version(package, Step.MINOR)
     rows = [_row(figure, source, release) for figure in reading.figures]
     known, problems = _known(rows, reading, package, tables)
@@ -235,8 +232,8 @@ def _difference(
     names: Sequence[str], line: int | None,
 ) -> Problem:  # fmt: skip
     figures, key = tables["figures"], figure_key(tables["figures"])
-    changes = ", ".join(f"{n} {_shown(published[n])} → {_shown(row.get(n))}" for n in names)
-    named = "/".join(_shown(row.get(name)) for name in key)
+    changes = ", ".join(f"{n} {shown(published[n])} → {shown(row.get(n))}" for n in names)
+    named = figure_name(row, key)
     after = {**published, **{name: row.get(name) for name in (*SAID, "section", "position")}}
     text = csv_row((after.get(name) for name in figures.frame.columns), figures.resource)
     revisions = tables.get("revisions") if is_revisions(tables) else None
@@ -257,7 +254,3 @@ def _difference(
         f"{changes}; an existing figure is never overwritten",
         hint, line,
     )  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    return "(missing)" if value is None else cell_text(value)

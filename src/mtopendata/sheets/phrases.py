@@ -14,11 +14,10 @@ LONGEST_GAP = 14
 
 
 class Match(NamedTuple):
-    """Words from `start` up to but without `end`, as indexes; `years` are those at YEAR."""
+    """Words from `start` up to but without `end`, as indexes."""
 
     start: int
     end: int
-    years: tuple[int, ...] = ()
 
 
 def elements_of(phrase: str) -> tuple[str, ...]:
@@ -48,25 +47,23 @@ class Text:
     def after(self, elements: Sequence[str], start: int, end: int) -> Match | None:
         """Where the elements stand from the word `start` on, before the word `end`."""
         found = self._follow(elements, start, end, 1)
-        return found and Match(start, *found)
+        return None if found is None else Match(start, found)
 
     def before(self, elements: Sequence[str], start: int, end: int) -> Match | None:
         """Where the elements stand up to the word `end`, but without it, and from `start` on."""
         found = self._follow(elements[::-1], end - 1, start - 1, -1)
-        return found and Match(found[0] + 1, end, found[1])
+        return None if found is None else Match(found + 1, end)
 
-    def _follow(
-        self, elements: Sequence[str], place: int, limit: int, step: int
-    ) -> tuple[int, tuple[int, ...]] | None:
-        """From `place` on in either direction: the first place behind the elements, and years."""
+    def _follow(self, elements: Sequence[str], place: int, limit: int, step: int) -> int | None:
+        """From `place` on in either direction: the first place behind the elements."""
         if not elements:
-            return place, ()
+            return place
         left = abs(limit - place)
         first, rest = elements[0], elements[1:]
         if first == GAP:
             for skipped in range(min(left, LONGEST_GAP) + 1):
                 behind = place + step * skipped
-                if found := self._follow(rest, behind, limit, step):
+                if (found := self._follow(rest, behind, limit, step)) is not None:
                     return found
                 # Behind another number, the words are that number's.
                 if behind != limit and self.words[behind].is_figure:
@@ -78,15 +75,16 @@ class Text:
         if word.key in IGNORED:
             return self._follow(elements, place + step, limit, step)
         length = 1
-        years: tuple[int, ...] = ()
-        if first == YEAR and word.year is not None:
-            years = (word.year,)
-        elif first == AREA and self.area and left >= len(self.area):
+        if first == AREA and self.area and left >= len(self.area):
             length = len(self.area)
             names = [self.words[place + step * index].key for index in range(length)]
             if tuple(names[::step]) != self.area:
                 return None
-        elif not (word.is_number if first == NUMBER else word.key == first):
+        elif not self._is_there(first, word):
             return None
-        found = self._follow(rest, place + step * length, limit, step)
-        return found and (found[0], years + found[1])
+        return self._follow(rest, place + step * length, limit, step)
+
+    def _is_there(self, element: str, word: Word) -> bool:
+        if element == YEAR:
+            return word.year is not None
+        return word.is_number if element == NUMBER else word.key == element

@@ -112,7 +112,7 @@ def pair_labels(table: Table) -> tuple[list[Pair], list[tuple[Label, str]]]:
 def _longest(labels: Sequence[Label]) -> Iterator[Label]:
     """The labels in their order, without those that are a part of another one of their figure."""
     for label in sorted(labels, key=lambda label: label.match.start):
-        start, end, _ = label.match
+        start, end = label.match
         if not any(
             other.cue.measure == label.cue.measure
             and (other.match.start, -other.match.end) < (start, -end)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtopendata.errors import MtopendataError
+from mtopendata.sheets.document import LARGEST
 
 KEY = ("measure", "area", "period", "source")
 """What tells figures apart, as far as both transcriptions have it."""
-LARGEST = 64 * 1024**2
-"""Bytes of the largest transcription that is read."""
 
 
 @dataclass(frozen=True, slots=True)
