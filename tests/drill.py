@@ -361,7 +361,7 @@ def plain(number: Decimal | None) -> str:
 
 def consistent(line: Mapping[str, str], printed: str) -> dict[str, str] | None:
     """A figure's row that says what another printed text says; None where that says nothing."""
-    from mtopendata.rounding import read_printed
+    from mtopendata.figures.printed import read_printed
 
     said = read_printed(printed, line["unit"])
     if said is None:

@@ -4,9 +4,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from mtopendata.building import staged_release
-from mtopendata.release import Release
-from mtopendata.tables import Options
+from mtopendata.commands.build import staged_release
+from mtopendata.reading.tables import Options
+from mtopendata.release.model import Release
 
 
 def released(folder: Path) -> Release:

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import mtopendata
-from mtopendata.errors import MtopendataError
-from mtopendata.report import Check, Finding, Report, RuleInstance
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
+from mtopendata.values.errors import MtopendataError
 
 PACKAGES = Path(__file__).parent / "packages"
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mtopendata.extracting import _package
+from mtopendata.commands.extract import _package
+from mtopendata.reading.tables import Options
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.vocabulary import vocabulary_of
-from mtopendata.tables import Options
 
 ROOT = Path(__file__).parents[1]
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))

@@ -19,8 +19,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import mtopendata
-from mtopendata import MtopendataError, Options, building, validation
+from mtopendata import MtopendataError, Options
 from mtopendata.cli import main
+from mtopendata.commands import build as building
+from mtopendata.commands import validate as validation
 
 FIELDS = [{"name": "id", "type": "integer"}, {"name": "text", "type": "string"}]
 
@@ -508,15 +510,15 @@ def test_an_empty_folder_and_a_link_to_one_are_used(package: Path, tmp_path: Pat
 # Interruptions
 
 MOMENTS = [
-    "mtopendata.building.stage",
-    "mtopendata.formats.archive.write_zip",
-    "mtopendata.formats.archive.prove_archive",
-    "mtopendata.formats.sqlite.settle_sqlite",
-    "mtopendata.formats.xlsx.settle_office",
-    "mtopendata.formats.xlsx.prove_xlsx",
-    "mtopendata.formats.parquet.prove_parquet",
-    "mtopendata.building.write_checksums",
-    "mtopendata.building._put_into_place",
+    "mtopendata.commands.build.stage",
+    "mtopendata.release.formats.archive.write_zip",
+    "mtopendata.release.formats.archive.prove_archive",
+    "mtopendata.release.formats.sqlite.settle_sqlite",
+    "mtopendata.release.formats.xlsx.settle_office",
+    "mtopendata.release.formats.xlsx.prove_xlsx",
+    "mtopendata.release.formats.parquet.prove_parquet",
+    "mtopendata.commands.build.write_checksums",
+    "mtopendata.commands.build._put_into_place",
 ]
 
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import mtopendata
+from mtopendata.changes.comparison import Comparison
 from mtopendata.cli import main
-from mtopendata.comparison import Comparison
-from mtopendata.versions import Step
+from mtopendata.values.versions import Step
 from vintages import figure, revision, write_vintage
 
 ROOT = Path(__file__).parents[1]

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import MtopendataError
-from mtopendata.descriptor_changes import KINDS, Change, descriptor_changes
-from mtopendata.descriptors import open_package
-from mtopendata.frictionless_values import read_values
-from mtopendata.package import Field, Package, Resource, Schema
-from mtopendata.versions import Step
+from mtopendata.changes.descriptor import KINDS, Change, descriptor_changes
+from mtopendata.package.descriptors import open_package
+from mtopendata.package.model import Field, Package, Resource, Schema
+from mtopendata.reading.frictionless_values import read_values
+from mtopendata.values.versions import Step
 from test_fuzz import OWN, SEEDS, damaged_descriptor
 
 SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)

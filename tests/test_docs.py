@@ -20,10 +20,10 @@ from click.testing import CliRunner
 
 import mtopendata
 from mtopendata import cli
-from mtopendata.codes import CODES
-from mtopendata.descriptor_changes import KINDS
-from mtopendata.metadata import METADATA
-from mtopendata.properties import CONSTRAINTS, PROPERTIES
+from mtopendata.changes.descriptor import KINDS
+from mtopendata.ledger.codes import CODES
+from mtopendata.package.properties import CONSTRAINTS, PROPERTIES
+from mtopendata.release.metadata import METADATA
 
 ROOT = Path(__file__).parents[1]
 
@@ -125,8 +125,8 @@ def extraction() -> str:
 
 def problems() -> str:
     source = "".join(
-        (ROOT / "src" / "mtopendata" / "sheets" / name).read_text("utf-8")
-        for name in ("extraction.py", "entry.py")
+        (ROOT / "src" / "mtopendata" / name).read_text("utf-8")
+        for name in ("sheets/extraction.py", "entry/rows.py")
     )
     used = set(re.findall(r'(?:Problem|_problem)\(\s*"([a-z-]+)"', source))
     return _table(("code", "meaning"), ((f"`{c}`", m) for c, m in CODES.items() if c in used))

@@ -13,10 +13,10 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 import sheets
-from mtopendata.errors import MtopendataError
 from mtopendata.sheets import document
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
+from mtopendata.values.errors import MtopendataError
 
 OREGON = next(sheet for sheet in sheets.SHEETS if sheet.parent.name == "oregon-2021")
 

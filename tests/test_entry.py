@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 import mtopendata
 import sheets
 from mtopendata.cli import main
-from mtopendata.errors import MtopendataError
+from mtopendata.values.errors import MtopendataError
 
 OREGON, VERMONT = (
     next(sheet for sheet in sheets.SHEETS if sheet.parent.name == name)

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sheets
-from mtopendata.codes import CODES
-from mtopendata.errors import MtopendataError
+from mtopendata.ledger.codes import CODES
 from mtopendata.sheets.reading import Reading
 from mtopendata.sheets.words import joined, read_lines
+from mtopendata.values.errors import MtopendataError
 
 SETTINGS = settings(max_examples=40, deadline=None, derandomize=True)
 BROKEN = [

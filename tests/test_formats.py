@@ -29,10 +29,10 @@ from pyarrow import parquet
 
 import mtopendata
 from mtopendata import MtopendataError
-from mtopendata.formats import sql
-from mtopendata.formats import sqlite as sqlite_format
-from mtopendata.formats import xlsx as xlsx_format
-from mtopendata.reproducible import write_zip
+from mtopendata.release.formats import sql
+from mtopendata.release.formats import sqlite as sqlite_format
+from mtopendata.release.formats import xlsx as xlsx_format
+from mtopendata.release.reproducible import write_zip
 from test_building import run
 
 ROOT = Path(__file__).parents[1]
@@ -897,7 +897,7 @@ def test_a_file_that_reads_otherwise_is_never_released(
 def test_a_member_that_reads_otherwise_is_never_released(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mtopendata.formats import archive
+    from mtopendata.release.formats import archive
 
     def write(path: Path, members: Any, date: Any) -> None:
         changed = dict(members)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from mtopendata import MtopendataError, Options, Report, validate
-from mtopendata.render import render_json, render_text
+from mtopendata.report import render_json, render_text
 
 OWN = Path(__file__).parents[1]
 """The project's own package."""
@@ -471,7 +471,7 @@ def run(folder: Path, seed: Seed, kind: str, number: int) -> Report | None:
 
 @pytest.fixture(scope="module")
 def documented() -> dict[str, str]:
-    codes: dict[str, str] = importlib.import_module("mtopendata.codes").CODES
+    codes: dict[str, str] = importlib.import_module("mtopendata.ledger.codes").CODES
     return codes
 
 

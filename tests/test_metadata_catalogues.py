@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 import yaml
 
-from mtopendata import markdown
-from mtopendata.metadata.catalogue_terms import SPDX, uri
-from mtopendata.metadata.citation import citation_cff
-from mtopendata.metadata.datacite import datacite
-from mtopendata.metadata.dcat_us import dcat_us
-from mtopendata.metadata.lacking import LackingError
-from mtopendata.metadata.licence import licence_md
-from mtopendata.metadata.readme import readme_md
-from mtopendata.metadata.zenodo import zenodo
-from mtopendata.release import Release
+from mtopendata.release.metadata.catalogue_terms import SPDX, uri
+from mtopendata.release.metadata.citation import citation_cff
+from mtopendata.release.metadata.datacite import datacite
+from mtopendata.release.metadata.dcat_us import dcat_us
+from mtopendata.release.metadata.lacking import LackingError
+from mtopendata.release.metadata.licence import licence_md
+from mtopendata.release.metadata.readme import readme_md
+from mtopendata.release.metadata.zenodo import zenodo
+from mtopendata.release.model import Release
+from mtopendata.values import markdown
 from releases import released
 
 ROOT = Path(__file__).parents[1]

@@ -27,13 +27,13 @@ from rocrate_validator import models, services
 from rocrate_validator.utils.http import HttpRequester
 
 import releases
-from mtopendata.metadata.croissant import croissant
-from mtopendata.metadata.csvw import csvw
-from mtopendata.metadata.descriptor_terms import agents, creators, doi, licences, publisher
-from mtopendata.metadata.lacking import LackingError
-from mtopendata.metadata.ro_crate import ro_crate
-from mtopendata.metadata.schema_org import schema_org
-from mtopendata.release import Release
+from mtopendata.release.metadata.croissant import croissant
+from mtopendata.release.metadata.csvw import csvw
+from mtopendata.release.metadata.descriptor_terms import agents, creators, doi, licences, publisher
+from mtopendata.release.metadata.lacking import LackingError
+from mtopendata.release.metadata.ro_crate import ro_crate
+from mtopendata.release.metadata.schema_org import schema_org
+from mtopendata.release.model import Release
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ROOT / "tests" / "packages"

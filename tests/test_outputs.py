@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import mtopendata
 from mtopendata import cli
-from mtopendata.render import RENDERERS
+from mtopendata.report import RENDERERS
 from reports import PACKAGES
 
 BROKEN = PACKAGES / "type-integer"

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 import mtopendata
-from mtopendata.errors import MtopendataError
-from mtopendata.render import RENDERERS
-from mtopendata.report import Report
-from mtopendata.tables import Options
+from mtopendata.ledger.report import Report
+from mtopendata.reading.tables import Options
+from mtopendata.report import RENDERERS
+from mtopendata.values.errors import MtopendataError
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("packages/*/expected.json"))
 KEYS = ("code", "severity", "resource", "row", "field")

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from mtopendata import records
-from mtopendata.package import Dialect
-from mtopendata.records import Fault, Records, UnreadableError
+from mtopendata.package.model import Dialect
+from mtopendata.reading import records
+from mtopendata.reading.records import Fault, Records, UnreadableError
 
 SETTINGS = settings(
     max_examples=500,

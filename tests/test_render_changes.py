@@ -14,16 +14,16 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 import mtopendata
-from mtopendata import json_values
+from mtopendata.changes.comparison import Comparison
+from mtopendata.changes.figures import FigureChange
 from mtopendata.cli import main
-from mtopendata.comparison import Comparison
-from mtopendata.excerpts import CONTEXT, apart, cut
-from mtopendata.figure_changes import FigureChange
-from mtopendata.render import DIFF_RENDERERS
-from mtopendata.render.changes import amount
-from mtopendata.render.changes_markdown import MAX_CHARACTERS, ROOMS
-from mtopendata.render.text import printable
-from mtopendata.tables import Options
+from mtopendata.reading.tables import Options
+from mtopendata.report import DIFF_RENDERERS
+from mtopendata.report.changes import amount
+from mtopendata.report.changes_markdown import MAX_CHARACTERS, ROOMS
+from mtopendata.report.text import printable
+from mtopendata.values import json_values
+from mtopendata.values.excerpts import CONTEXT, apart, cut
 from vintages import FIELDS, Row, figure, revision, write_vintage
 
 ROOT = Path(__file__).parents[1]

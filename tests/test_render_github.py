@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import mtopendata
-from mtopendata.render.github import _command, render_github
-from mtopendata.render.location import locations
-from mtopendata.render.text import printable
-from mtopendata.report import Finding, Report
+from mtopendata.ledger.report import Finding, Report
+from mtopendata.report.github import _command, render_github
+from mtopendata.report.location import locations
+from mtopendata.report.text import printable
 from reports import NASTY, PACKAGES, nasty_report, sampled_reports
 
 ROOT = Path(__file__).parents[1]

@@ -8,10 +8,10 @@ import pytest
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 import mtopendata
-from mtopendata.render.junit import RULES, render_junit
-from mtopendata.render.text import printable
-from mtopendata.report import Check, Finding, Report, RuleInstance
-from mtopendata.tables import Options
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
+from mtopendata.reading.tables import Options
+from mtopendata.report.junit import RULES, render_junit
+from mtopendata.report.text import printable
 from reports import PACKAGES, nasty_report, sampled_reports
 
 FINDING = Finding("type", "error", "m", "h")

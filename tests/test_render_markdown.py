@@ -8,10 +8,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mtopendata.markdown import unlinked
-from mtopendata.render.markdown import CHECKS, FINDINGS, RULES, render_markdown
-from mtopendata.render.text import printable
-from mtopendata.report import Check, Finding, Report, RuleInstance
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
+from mtopendata.report.markdown import CHECKS, FINDINGS, RULES, render_markdown
+from mtopendata.report.text import printable
+from mtopendata.values.markdown import unlinked
 from reports import NASTY, nasty_report, sampled_reports
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})

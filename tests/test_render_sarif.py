@@ -13,10 +13,10 @@ import pytest
 
 import mtopendata
 from mtopendata import __version__
-from mtopendata.codes import CODES
-from mtopendata.render.sarif import FINGERPRINT, HOMEPAGE, render_sarif
-from mtopendata.render.text import printable
-from mtopendata.report import Finding, Report
+from mtopendata.ledger.codes import CODES
+from mtopendata.ledger.report import Finding, Report
+from mtopendata.report.sarif import FINGERPRINT, HOMEPAGE, render_sarif
+from mtopendata.report.text import printable
 from reports import PACKAGES, nasty_report, sampled_reports
 
 ROOT = Path(__file__).parents[1]

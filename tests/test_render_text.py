@@ -2,8 +2,8 @@
 
 import pytest
 
-from mtopendata.render import render_text
-from mtopendata.report import Report, RuleInstance, State
+from mtopendata.ledger.report import Report, RuleInstance, State
+from mtopendata.report import render_text
 
 
 @pytest.mark.parametrize("state", ["satisfied", "undecided"])

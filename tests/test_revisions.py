@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mtopendata
-from mtopendata.report import Finding, Report
-from mtopendata.tables import Options
+from mtopendata.ledger.report import Finding, Report
+from mtopendata.reading.tables import Options
 from vintages import FIELDS, KEY, Row, figure, revision, write_vintage
 
 A, B, C = figure("a", 2023, 29), figure("b", 2023, 7), figure("c", 2023, None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mtopendata.rounding import LIMITS, PERCENT, read_printed
+from mtopendata.figures.printed import LIMITS, PERCENT, read_printed
 
 SETTINGS = settings(max_examples=400, deadline=None, derandomize=True)
 MILLION = 10**6

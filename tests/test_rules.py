@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
-from mtopendata.rounding import read_printed
+from mtopendata.figures.printed import read_printed
 
 SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
 

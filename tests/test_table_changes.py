@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtopendata.package import Field, Resource, Schema
-from mtopendata.table_changes import TableChanges, table_changes
-from mtopendata.tables import Lines, Table
-from mtopendata.versions import Step
+from mtopendata.changes.rows import TableChanges, table_changes
+from mtopendata.package.model import Field, Resource, Schema
+from mtopendata.reading.tables import Lines, Table
+from mtopendata.values.versions import Step
 
 KEY = ("k", "j")
 TYPES = {"k": pl.String, "j": pl.Int64, "v": pl.Int64, "w": pl.String}

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mtopendata import Options, Report, records, validate
-from mtopendata.descriptors import open_package
-from mtopendata.tables import Table, read_table
+from mtopendata import Options, Report, validate
+from mtopendata.package.descriptors import open_package
+from mtopendata.reading import records
+from mtopendata.reading.tables import Table, read_table
 
 SETTINGS = settings(
     max_examples=50,

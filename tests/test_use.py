@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 import mtopendata
-from mtopendata.building import build
+from mtopendata.commands.build import build
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "use.md").read_text("utf-8")

@@ -30,9 +30,9 @@ from pyarrow import parquet
 
 import mtopendata
 from mtopendata.cli import main
-from mtopendata.errors import MtopendataError
-from mtopendata.report import Report
-from mtopendata.tables import Options
+from mtopendata.ledger.report import Report
+from mtopendata.reading.tables import Options
+from mtopendata.values.errors import MtopendataError
 
 ROOT = Path(__file__).parents[1]
 STEM = "small-1.0.0"
@@ -1479,7 +1479,7 @@ def test_a_warning_is_enough_for_strict(tmp_path: Path) -> None:
 def test_what_cannot_be_compared_here_is_a_warning(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtopendata.verification.missing_writers", lambda: ["xlsxwriter"])
+    monkeypatch.setattr("mtopendata.commands.verify.missing_writers", lambda: ["xlsxwriter"])
     code, output = invoke(small)
     assert code == 0
     assert "warning not-checked" in output

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtopendata.changelog import find_changelog, has_version
-from mtopendata.versions import Step, next_version, read_version, takes_step
+from mtopendata.changes.changelog import find_changelog, has_version
+from mtopendata.values.versions import Step, next_version, read_version, takes_step
 
 NUMBERS = st.tuples(*(st.integers(0, 3),) * 3).map(lambda n: ".".join(map(str, n)))
 

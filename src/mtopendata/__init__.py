@@ -8,16 +8,16 @@ compares two versions; `build(path)` writes a release, and `verify(path)` checks
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtopendata.building import Built, build
-    from mtopendata.comparing import diff
-    from mtopendata.comparison import Comparison
-    from mtopendata.errors import MtopendataError
-    from mtopendata.extracting import Extraction, Tracing, extract, trace
-    from mtopendata.package import Package
-    from mtopendata.report import Check, Finding, Report
-    from mtopendata.tables import Options
-    from mtopendata.validation import load, validate
-    from mtopendata.verification import verify
+    from mtopendata.changes.comparing import diff
+    from mtopendata.changes.comparison import Comparison
+    from mtopendata.commands.build import Built, build
+    from mtopendata.commands.extract import Extraction, Tracing, extract, trace
+    from mtopendata.commands.validate import load, validate
+    from mtopendata.commands.verify import verify
+    from mtopendata.ledger.report import Check, Finding, Report
+    from mtopendata.package.model import Package
+    from mtopendata.reading.tables import Options
+    from mtopendata.values.errors import MtopendataError
 
 __version__ = "1.0.0"
 
@@ -42,23 +42,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Built": "building",
-    "Check": "report",
-    "Comparison": "comparison",
-    "Extraction": "extracting",
-    "Finding": "report",
-    "MtopendataError": "errors",
-    "Options": "tables",
-    "Package": "package",
-    "Report": "report",
-    "Tracing": "extracting",
-    "build": "building",
-    "diff": "comparing",
-    "extract": "extracting",
-    "load": "validation",
-    "trace": "extracting",
-    "validate": "validation",
-    "verify": "verification",
+    "Built": "commands.build",
+    "Check": "ledger.report",
+    "Comparison": "changes.comparison",
+    "Extraction": "commands.extract",
+    "Finding": "ledger.report",
+    "MtopendataError": "values.errors",
+    "Options": "reading.tables",
+    "Package": "package.model",
+    "Report": "ledger.report",
+    "Tracing": "commands.extract",
+    "build": "commands.build",
+    "diff": "changes.comparing",
+    "extract": "commands.extract",
+    "load": "commands.validate",
+    "trace": "commands.extract",
+    "validate": "commands.validate",
+    "verify": "commands.verify",
 }
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata import __version__
-from mtopendata.errors import MtopendataError
-from mtopendata.files import MAX_BYTES
-from mtopendata.outputs import Output, files_of, format_option, report_options, write_reports
+from mtopendata.package.files import MAX_BYTES
+from mtopendata.report.outputs import Output, files_of, format_option, report_options, write_reports
+from mtopendata.values.errors import MtopendataError
 
 if TYPE_CHECKING:
-    from mtopendata.report import Report
+    from mtopendata.ledger.report import Report
 
 FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
 """Of a validation's report; what `render` has, without importing it."""
@@ -123,9 +123,9 @@ def validate(
 
     Exit codes: 0 no errors, 1 errors found (or warnings, with --strict), 2 could not run.
     """
-    from mtopendata import validation
-    from mtopendata.render import RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.commands import validate as validation
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import RENDERERS
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
@@ -164,9 +164,9 @@ def diff(
     Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
     --strict), 2 could not run.
     """
-    from mtopendata import comparing
-    from mtopendata.render import DIFF_RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.changes import comparing
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import DIFF_RENDERERS
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
@@ -207,9 +207,9 @@ def build(
     Exit codes: 0 the release is there, 1 the package has errors (or warnings, with --strict) and
     nothing was written, 2 could not run.
     """
-    from mtopendata import building
-    from mtopendata.render import BUILD_RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.commands import build as building
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import BUILD_RENDERERS
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
@@ -247,9 +247,9 @@ def verify(
     Exit codes: 0 it is what was released, 1 something is wrong (or doubtful, with --strict), 2
     could not run.
     """
-    from mtopendata import verification
-    from mtopendata.render import VERIFY_RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.commands import verify as verification
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import VERIFY_RENDERERS
 
     reports: list[Report] = []
     failed = False
@@ -318,7 +318,7 @@ def extract(
     Exit codes: 0 all is certain (and the package valid), 1 something is not, or the transcriptions
     differ, 2 could not run.
     """
-    from mtopendata.render import EXTRACTION_RENDERERS, TRANSCRIPTION_RENDERERS
+    from mtopendata.report import EXTRACTION_RENDERERS, TRANSCRIPTION_RENDERERS
 
     if check is not None:
         if sheet is not None or into is not None or format_ not in TRANSCRIPTION_RENDERERS:
@@ -332,8 +332,8 @@ def extract(
         raise click.UsageError("name the SHEET to read, or - for standard input")
     if package is not None and into is not None:
         raise click.UsageError("--into names the package: leave out --package")
-    from mtopendata import extracting
-    from mtopendata.tables import Options
+    from mtopendata.commands import extract as extracting
+    from mtopendata.reading.tables import Options
 
     with _Progress() as progress:
         options = Options(max_bytes=max_bytes, progress=progress.show)
@@ -342,7 +342,7 @@ def extract(
         )
     click.echo(EXTRACTION_RENDERERS[format_](found, verbose=verbose), nl=False)
     if format_ == "csv":  # its rows are for a file, and problems for a person
-        from mtopendata.render.sheets import problems
+        from mtopendata.report.sheets import problems
 
         click.echo("".join(f"{line}\n" for line in problems(found)), nl=False, err=True)
     sys.exit(int(not found.is_certain))
@@ -367,9 +367,9 @@ def trace(
     Exit codes: 0 it is the document that was read, and all agree, 1 something differs or is not
     found, 2 could not run.
     """
-    from mtopendata import extracting
-    from mtopendata.render import TRACE_RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.commands import extract as extracting
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import TRACE_RENDERERS
 
     with _Progress() as progress:
         options = Options(max_bytes=max_bytes, progress=progress.show)
@@ -392,9 +392,9 @@ def show(figure: str, package: Path | None, format_: str, max_bytes: int) -> Non
 
     Exit codes: 0 the figure is there, and its package has no errors, 1 it has, 2 could not run.
     """
-    from mtopendata import story
-    from mtopendata.render import STORY_RENDERERS
-    from mtopendata.tables import Options
+    from mtopendata.commands import show as story
+    from mtopendata.reading.tables import Options
+    from mtopendata.report import STORY_RENDERERS
 
     with _Progress() as progress:
         options = Options(max_bytes=max_bytes, progress=progress.show)

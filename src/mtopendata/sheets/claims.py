@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mtopendata.rounding import PERCENT
+from mtopendata.figures.printed import PERCENT
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Layout, Section, find_mentions
 from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS, QUALIFIERS, Numeral, read_numerals

@@ -10,10 +10,10 @@ from itertools import pairwise, takewhile
 
 import polars as pl
 
-from mtopendata.report import Check, Report
-from mtopendata.rounding import PERCENT
+from mtopendata.figures.printed import PERCENT
+from mtopendata.ledger.report import Check, Report
+from mtopendata.reading.tables import Options, Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
-from mtopendata.tables import Options, Table
 
 RESOURCE = "cues"
 COLUMNS = ("section", "kind", "phrase", "measure", "area")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from mtopendata.errors import MtopendataError
+from mtopendata.values.errors import MtopendataError
 
 LARGEST = 64 * 1024**2
 """Bytes of the largest document that is read: a fact sheet has some thousands."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mtopendata.rounding import (
+from mtopendata.figures.printed import (
     LIMITS,
     LIMITS_BEHIND,
     NOTHING,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mtopendata.rounding import Printed
+from mtopendata.figures.printed import Printed
 from mtopendata.sheets.cues import FIGURES, Cue
 from mtopendata.sheets.document import Document
 

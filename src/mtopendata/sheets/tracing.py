@@ -7,15 +7,15 @@ from typing import Any, Literal
 
 import polars as pl
 
-from mtopendata.figure_names import figure_name
-from mtopendata.figures import has_figures
-from mtopendata.report import Check, Finding, Report
-from mtopendata.revisions import figure_key
+from mtopendata.checks.figures import has_figures
+from mtopendata.figures.names import figure_name
+from mtopendata.figures.revisions import figure_key
+from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.reading.tables import Options, Table
 from mtopendata.sheets.document import STDIN_NAME, Document, read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure
 from mtopendata.sheets.vocabulary import has_vocabulary, vocabulary_of
-from mtopendata.tables import Options, Table
 
 State = Literal["agrees", "differs", "not found", "left out"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtopendata.errors import MtopendataError
 from mtopendata.sheets.document import LARGEST
+from mtopendata.values.errors import MtopendataError
 
 KEY = ("measure", "area", "period", "source")
 """What tells figures apart, as far as both transcriptions have it."""

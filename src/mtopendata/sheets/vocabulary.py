@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from mtopendata.errors import MtopendataError
-from mtopendata.package import DESCRIPTOR
-from mtopendata.report import Report
+from mtopendata.ledger.report import Report
+from mtopendata.package.model import DESCRIPTOR
+from mtopendata.reading.tables import Options, Table
 from mtopendata.sheets.cues import COLUMNS, RESOURCE, check_cues, is_cues, read_cues
 from mtopendata.sheets.reading import Measure, Vocabulary
-from mtopendata.tables import Options, Table
+from mtopendata.values.errors import MtopendataError
 
 
 class State(NamedTuple):

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mtopendata.rounding import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
+from mtopendata.figures.printed import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
 
 # What is taken out of the text, or written otherwise, before it is divided. Digits never are.
 _MENDED: tuple[tuple[str, str], ...] = (

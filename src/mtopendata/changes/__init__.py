@@ -1,0 +1,1 @@
+"""Two versions of a package compared, and whether what changed is explained."""

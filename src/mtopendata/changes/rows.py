@@ -1,0 +1,271 @@
+"""Two versions of a table, compared by the primary key: rows added, withdrawn and changed.
+
+Values are compared, not the text that writes them: `1.0` is `1`, and the order of rows has no
+meaning.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import Any, Literal
+
+import polars as pl
+
+from mtopendata.checks.keys import collect
+from mtopendata.figures.printed import cell_text
+from mtopendata.reading.tables import Table
+from mtopendata.values.versions import Step
+
+Kind = Literal["added", "withdrawn", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell before and after; None is a missing value, or no row."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that one version lacks, or whose cells differ. `key` has a value for each field of the
+    primary key, and none where the table has no key. `cells` are those that differ; of a row that
+    was added or withdrawn, all that hold something. `old` and `new` are its indexes.
+    """
+
+    kind: Kind
+    key: tuple[Any, ...]
+    cells: tuple[CellChange, ...]
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which rows belong together: indexes of the rows that only one side has, and of those that
+    both have, in two columns of one length; None for the latter: the same index on both sides.
+    """
+
+    withdrawn: pl.Series
+    added: pl.Series
+    both: tuple[pl.Series, pl.Series] | None
+
+    def common(self, old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Two columns, one of each side, with the rows that both sides have."""
+        # To Polars, a series called `^v.*$` means others in some of its own methods.
+        old, new = old.rename(""), new.rename("")
+        if self.both is None:
+            return old, new
+        return old.gather(self.both[0]), new.gather(self.both[1])
+
+    def indexes(self, row: int) -> tuple[int, int]:
+        """The indexes of a common row on both sides."""
+        return (row, row) if self.both is None else (self.both[0][row], self.both[1][row])
+
+
+@dataclass(frozen=True, slots=True)
+class TableChanges:
+    """What changed in a table. `cells` counts the changed cells by field; `rows` lists the first
+    changes of each kind. `step` is what the version recipe asks for. `match` and
+    `differing` tell all: which rows belong together, and which of the common ones differ.
+    """
+
+    resource: str
+    key: tuple[str, ...]
+    before: int
+    after: int
+    added: int
+    withdrawn: int
+    changed: int
+    cells: Mapping[str, int]
+    rows: tuple[RowChange, ...]
+    step: Step
+    match: Match = attribute(repr=False, compare=False)
+    differing: pl.Series = attribute(repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.withdrawn or self.changed)
+
+    @property
+    def counts(self) -> str:
+        """How many rows changed in which way, in words."""
+        kinds = (("changed", self.changed), ("withdrawn", self.withdrawn), ("added", self.added))
+        return ", ".join(f"{count:,} {kind}" for kind, count in kinds if count)
+
+
+def match_rows(old: pl.DataFrame, new: pl.DataFrame, key: Sequence[str]) -> Match:
+    """Which rows of two frames have the same key. No key may stand twice on one side."""
+    none = pl.Series([], dtype=pl.UInt32)
+    pairs = [comparable(old.get_column(name), new.get_column(name)) for name in key]
+    if old.height == new.height and all(here.equals(there) for here, there in pairs):
+        return Match(none, none, None)
+    sides = _sides(pairs)
+    before, after = (
+        side.lazy().with_row_index(name) for side, name in zip(sides, _SIDES, strict=True)
+    )
+    joined = collect(
+        before.join(after, on=sides[0].columns, how="full", nulls_equal=True).select(_SIDES),
+        old.height + new.height,
+    )
+    both = joined.drop_nulls().sort("new")
+    withdrawn = joined.filter(pl.col("new").is_null()).get_column("old").sort()
+    added = joined.filter(pl.col("old").is_null()).get_column("new").sort()
+    return Match(withdrawn, added, (both.get_column("old"), both.get_column("new")))
+
+
+_SIDES = ("old", "new")
+
+
+def _sides(
+    pairs: Sequence[tuple[pl.Series, pl.Series]],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The first and the second columns, as frames with names that mean one column to Polars."""
+    first, second = (
+        pl.DataFrame([pair[side].alias(f"key{index}") for index, pair in enumerate(pairs)])
+        for side in (0, 1)
+    )
+    return first, second
+
+
+def differing_cells(
+    old: pl.DataFrame, new: pl.DataFrame, match: Match, fields: Sequence[str]
+) -> dict[str, pl.Series]:
+    """For each field with a difference, whether each of the common rows differs in it."""
+    found = {}
+    for name in fields:
+        here, there = match.common(old.get_column(name), new.get_column(name))
+        differs = pl.Series.ne_missing(*comparable(here, there))
+        if differs.any():
+            found[name] = differs
+    return found
+
+
+def differing_rows(cells: Mapping[str, pl.Series]) -> pl.Series:
+    """The common rows with a difference, by their numbers among the common rows."""
+    if not cells:
+        return pl.Series([], dtype=pl.UInt32)
+    masks = pl.DataFrame([mask.alias(f"{index}") for index, mask in enumerate(cells.values())])
+    return masks.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
+
+
+def table_changes(
+    old: Table, new: Table, key: Sequence[str], limit: int,
+    are_referenced: Callable[[pl.DataFrame], bool] = lambda _: False, *, is_log: bool = False,
+) -> TableChanges:  # fmt: skip
+    """Compare two tables by the fields that both have; at most `limit` changes a kind are listed.
+
+    The key must hold on both sides. Without a key, whole rows are compared: equal rows belong
+    together, and what is left was added or withdrawn. `are_referenced` tells whether other tables
+    refer to one of some withdrawn rows. `is_log`: the rows tell of changes elsewhere, and those ask
+    for the step.
+    """
+    fields = [name for name in new.frame.columns if name in old.frame.columns]
+    if not fields:
+        none = pl.Series([], dtype=pl.UInt32)
+        match = Match(none, none, (none, none))
+        return TableChanges(
+            new.resource.name, (), old.frame.height, new.frame.height, 0, 0, 0, {}, (), Step.NONE,
+            match, none,
+        )  # fmt: skip
+    before, after = (_columns(table.frame, fields) for table in (old, new))
+    by = list(key)
+    if not key:
+        before, after, by = _numbered(before), _numbered(after), [*fields, _COPY]
+    match = match_rows(before, after, by)
+    values = [name for name in fields if name not in by]
+    cells = differing_cells(before, after, match, values)
+    changed = differing_rows(cells)
+    shown = values if key else fields
+
+    def lone(
+        kind: Kind, frame: pl.DataFrame, indexes: pl.Series, place: Callable[[Any], tuple[Any, Any]]
+    ) -> Iterator[RowChange]:
+        """Rows of one side; `place` puts something onto that side, and None onto the other."""
+        for index in indexes.head(limit):
+            row = frame.row(index, named=True)
+            filled = (CellChange(n, *place(row[n])) for n in shown if row[n] is not None)
+            yield RowChange(kind, tuple(row[n] for n in key), tuple(filled), *place(index))
+
+    def common() -> Iterator[RowChange]:
+        for number in changed.head(limit):
+            here, there = match.indexes(number)
+            one, other = before.row(here, named=True), after.row(there, named=True)
+            differing = [
+                CellChange(name, one[name], other[name])
+                for name, differs in cells.items()
+                if differs[number]
+            ]
+            yield RowChange("changed", tuple(other[n] for n in key), tuple(differing), here, there)
+
+    rows = [
+        *common(),
+        *lone("withdrawn", before, match.withdrawn, lambda value: (value, None)),
+        *lone("added", after, match.added, lambda value: (None, value)),
+    ]
+    return TableChanges(
+        new.resource.name, tuple(key), old.frame.height, new.frame.height, len(match.added),
+        len(match.withdrawn), len(changed),
+        {name: int(differs.sum()) for name, differs in cells.items()}, tuple(rows),
+        _step(old.frame, match, len(changed), are_referenced, is_log=is_log), match, changed,
+    )  # fmt: skip
+
+
+def _step(
+    old: pl.DataFrame, match: Match, changed: int, are_referenced: Callable[[pl.DataFrame], bool],
+    *, is_log: bool,
+) -> Step:  # fmt: skip
+    if len(match.withdrawn):
+        # The recipe speaks of rows only that others refer to. To withdraw any other is less than a
+        # broken reference, and more than a corrected value: a minor step.
+        return Step.MAJOR if are_referenced(old[match.withdrawn]) else Step.MINOR
+    if len(match.added):
+        return Step.PATCH if is_log else Step.MINOR
+    return Step.PATCH if changed else Step.NONE
+
+
+_COPY = "copy\0"
+"""The column that tells equal rows apart; no field of a CSV file can be called that."""
+
+
+def _columns(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """These columns. To `select`, a field called `*` would mean all of them."""
+    return pl.DataFrame([frame.get_column(name) for name in names])
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with each row numbered among those that equal it."""
+    plain = frame.rename({name: f"{index}" for index, name in enumerate(frame.columns)})
+    number = plain.select(pl.int_range(pl.len()).over(plain.columns)).to_series()
+    return frame.with_columns(number.alias(_COPY))
+
+
+def has_common_row(pairs: Sequence[tuple[pl.Series, pl.Series]]) -> bool:
+    """Whether some row of the first columns is one of the second columns, and has no null."""
+    one, other = _sides([comparable(*pair) for pair in pairs])
+    return not one.join(other.unique(), on=one.columns, how="semi").is_empty()
+
+
+def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Two columns with one type: of numbers the one that holds both exactly, else text."""
+    types = old.dtype, new.dtype
+    if types[0] == types[1]:
+        return old, new
+    if all(dtype.is_integer() for dtype in types):
+        return old.cast(pl.Int128), new.cast(pl.Int128)
+    if all(dtype.is_integer() or dtype.is_decimal() for dtype in types):
+        scale = max(dtype.scale for dtype in types if isinstance(dtype, pl.Decimal))
+        wide = [column.cast(pl.Decimal(38, scale), strict=False) for column in (old, new)]
+        if all(a.null_count() == b.null_count() for a, b in zip(wide, (old, new), strict=True)):
+            return wide[0], wide[1]
+    if all(dtype.is_numeric() for dtype in types) and any(dtype.is_float() for dtype in types):
+        return old.cast(pl.Float64), new.cast(pl.Float64)
+    return _as_text(old), _as_text(new)
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    if isinstance(column.dtype, pl.String):
+        return column
+    texts = [None if value is None else cell_text(value) for value in column]
+    return pl.Series(column.name, texts, dtype=pl.String)

@@ -1,0 +1,1 @@
+"""All that a validation tests, one file a kind."""

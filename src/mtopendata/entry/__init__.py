@@ -1,0 +1,1 @@
+"""The rows of a fact sheet, entered into a package."""

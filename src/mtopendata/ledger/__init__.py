@@ -1,0 +1,1 @@
+"""What a validation says: the checks that ran, the findings, and their codes."""

@@ -1,0 +1,145 @@
+"""A package as declared, and where the one to work on is found. Plain, frozen data."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column as declared. `categories` is None where the field declares none."""
+
+    name: str
+    type: str = "string"
+    format: str = "default"
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ("",)
+    categories: tuple[str, ...] | None = None
+    descriptor: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """`resource` is the referenced resource's name; a reference to itself bears its own."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Table Schema as declared, its keys normalised to tuples of field names."""
+
+    fields: tuple[Field, ...]
+    fields_match: str = "exact"
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A CSV dialect with its defaults filled in. Row numbers count records from 1; `header_rows`
+    None is the first record that is no comment, and () no header.
+    """
+
+    delimiter: str = ","
+    quote_char: str | None = '"'
+    double_quote: bool = True
+    escape_char: str | None = None
+    skip_initial_space: bool = False
+    header_rows: tuple[int, ...] | None = None
+    header_join: str = " "
+    case_sensitive: bool = True
+    comment_char: str | None = None
+    comment_rows: tuple[int, ...] = ()
+    skip_blank_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as declared. `files` are the checked places of `paths`, none where a path was
+    refused; `schema` is None where none is declared or it could not be read.
+    """
+
+    name: str
+    paths: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    format: str = ""
+    encoding: str = "utf-8"
+    compression: str = ""
+    dialect: Dialect = Dialect()
+    dialect_properties: Mapping[str, Any] = field(default_factory=dict)
+    schema: Schema | None = None
+    hash: str | None = None
+    bytes: int | None = None
+    descriptor: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str | None:
+        """The path that findings name: the first one."""
+        return self.paths[0] if self.paths else None
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether the fast way reads it."""
+        return self.format in ("csv", "tsv") and bool(self.files)
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether it is a table at all, and not a file of any other kind."""
+        profile = self.descriptor.get("profile")
+        return (
+            self.schema is not None
+            or self.format in ("csv", "tsv")
+            or self.descriptor.get("type") == "table"
+            or profile == "tabular-data-resource"
+        )
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package as declared. After `mtopendata.load`, `package[name]` is a resource's table."""
+
+    name: str
+    folder: Path
+    descriptor: Mapping[str, Any]
+    resources: tuple[Resource, ...]
+    tables: "Mapping[str, pl.DataFrame]" = field(default_factory=dict)
+    unpacked: "tempfile.TemporaryDirectory[str] | None" = None
+
+    def __getitem__(self, name: str) -> "pl.DataFrame":
+        """The table of the resource `name`, with exact types; KeyError where there is none."""
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def resource(self, name: str) -> Resource | None:
+        """The resource called `name`, or None."""
+        return next((item for item in self.resources if item.name == name), None)
+
+
+def shipped_package() -> Path:
+    """The folder of the package that this program was released with."""
+    inside = Path(__file__).parents[1] / "data"
+    return inside if inside.is_dir() else Path(__file__).parents[3]
+
+
+def find_package(path: Path | None) -> Path:
+    """`path`, or by default ./datapackage.json, else the shipped package."""
+    if path is not None:
+        return path
+    here = Path(DESCRIPTOR)
+    return here if here.is_file() else shipped_package()

@@ -1,0 +1,144 @@
+"""Values whose type or format is out of the ordinary, read by frictionless, each once.
+
+Frictionless may raise anything on hostile input, so each call into it is fenced: what it raises
+makes the value one that cannot be read.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, cast
+
+import polars as pl
+
+from mtopendata.package.model import Field
+
+
+@dataclass
+class Verdicts:
+    """What frictionless says of some values: those that it cannot read, those that fail a
+    constraint, by its name, and what the others mean, in a column of `dtype`.
+    """
+
+    dtype: pl.DataType | type[pl.DataType] = pl.String
+    unread: list[str] = field(default_factory=list)
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    unusable: dict[str, str] = field(default_factory=dict)
+
+
+def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
+    """Read texts as values of a field, each once. Missing values must have been removed."""
+    import datetime
+
+    verdicts = Verdicts(unusable=unusable_constraints(item))
+    usable = [name for name in delegated_constraints(item) if name not in verdicts.unusable]
+    verdicts.failed = {name: [] for name in usable}
+    try:
+        reader = _field(item, usable).create_cell_reader()
+    except Exception:  # noqa: BLE001 - a format that it cannot compile
+        verdicts.unread = list(texts)
+        return verdicts
+    is_json = _json_schema(item) if "jsonSchema" in usable else None
+    for text in texts:
+        try:
+            value, notes = reader(text)
+        except Exception:  # noqa: BLE001 - such as comparing a zoned with an unzoned time
+            value, notes = None, {"type": ""}
+        notes = notes or {}
+        if "type" in notes:
+            verdicts.unread.append(text)
+            continue
+        verdicts.values[text] = value
+        for name in notes:
+            verdicts.failed.setdefault(name, []).append(text)
+        if is_json is None:
+            continue
+        try:
+            if not is_json(value):
+                verdicts.failed["jsonSchema"].append(text)
+        except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
+            verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
+            del verdicts.failed["jsonSchema"]
+            is_json = None
+    kinds = {type(value) for value in verdicts.values.values()}
+    naive = all(getattr(value, "tzinfo", None) is None for value in verdicts.values.values())
+    if naive and len(kinds) == 1:
+        known: dict[type, pl.DataType | type[pl.DataType]] = {
+            datetime.date: pl.Date,
+            datetime.time: pl.Time,
+            datetime.datetime: pl.Datetime("us"),
+        }
+        verdicts.dtype = known.get(kinds.pop(), pl.String)
+    return verdicts
+
+
+def delegated_constraints(item: Field) -> list[str]:
+    """The constraints that frictionless tests when it reads this field's values."""
+    ours = ("required", "unique")  # tested on the table
+    return [name for name in item.constraints if name not in ours]
+
+
+def unusable_constraints(item: Field) -> dict[str, str]:
+    """Why each constraint whose own value is none cannot be tested."""
+    try:
+        read = _field(item, ()).create_value_reader()
+    except Exception:  # noqa: BLE001 - no value can be read at all
+        return {}
+    found = {}
+    for name in delegated_constraints(item):
+        value = item.constraints[name]
+        try:
+            if name == "jsonSchema":
+                _json_schema(item)
+            elif name == "pattern":
+                re.compile(value)
+            elif name not in ("minLength", "maxLength"):
+                for part in value if name == "enum" else [value]:
+                    if read(plain_json(part)) is None:
+                        found[name] = f"{part!r} is no {item.type}"
+        except Exception as error:  # noqa: BLE001 - whatever a hostile value makes it raise
+            found[name] = str(error).partition("\n")[0]
+    return found
+
+
+def _field(item: Field, constraints: Iterable[str]) -> Any:
+    import frictionless
+
+    return frictionless.Field.from_descriptor(
+        field_descriptor(item, constraints) | {"missingValues": []}
+    )
+
+
+def field_descriptor(item: Field, constraints: Iterable[str]) -> dict[str, Any]:
+    """The field with these constraints, but for those that frictionless ignores, as it takes it."""
+    kept = {name: item.constraints[name] for name in constraints if name != "jsonSchema"}
+    if isinstance(pattern := kept.get("pattern"), str):
+        # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
+        kept["pattern"] = f"(?:{pattern})"
+    descriptor = {**item.descriptor, "name": item.name, "constraints": kept}
+    descriptor.pop("example", None)
+    return cast("dict[str, Any]", plain_json(descriptor))
+
+
+def _json_schema(item: Field) -> Any:
+    """A test of a value against the field's `jsonSchema`, or None. It fetches nothing."""
+    schema = item.constraints.get("jsonSchema")
+    if schema is None:
+        return None
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    descriptor = plain_json(schema)
+    kind = validator_for(descriptor)
+    kind.check_schema(descriptor)
+    return kind(descriptor, registry=Registry()).is_valid
+
+
+def plain_json(value: Any) -> Any:
+    """JSON data without Decimals, as frictionless expects it."""
+    return json.loads(
+        json.dumps(value, default=lambda v: float(v) if isinstance(v, Decimal) else str(v))
+    )

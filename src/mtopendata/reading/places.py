@@ -1,0 +1,121 @@
+"""The column, in its line, at which each finding's cell begins.
+
+Only the lines that findings name are looked at, after all checks: a valid table costs nothing.
+"""
+
+import codecs
+import io
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mtopendata.ledger.report import Report
+from mtopendata.package.model import Dialect, Resource
+from mtopendata.reading.records import UnreadableError, decompressed
+from mtopendata.reading.tables import Table
+
+LONGEST = 1 << 16
+"""Characters of a line that are looked at: in a longer one nobody looks for a column."""
+
+
+def find_columns(report: Report, tables: Mapping[str, Table], max_bytes: int) -> None:
+    """Give the findings that name a row and a field of a CSV file the column of their cell.
+
+    It stays None where the cell begins in no such line: the record is too short, or a cell before
+    it holds a line end. `max_bytes` limits what a compressed file may expand to.
+    """
+    wanted: dict[tuple[str, str], dict[int, list[int]]] = {}
+    for number, finding in enumerate(report.findings):
+        if finding.resource and finding.path and finding.row and finding.field:
+            lines = wanted.setdefault((finding.resource, finding.path), {})
+            lines.setdefault(finding.row, []).append(number)
+    for (name, path), lines in wanted.items():
+        resource = tables[name].resource if name in tables else None
+        if resource is None or not resource.is_csv or path not in resource.paths:
+            continue
+        file = resource.files[resource.paths.index(path)]
+        cell = _cell(resource.dialect)
+        order = {field: index for index, field in enumerate(tables[name].frame.columns)}
+        for row, line in _lines(resource, file, lines, max_bytes):
+            starts = list(_cell_starts(line, cell))
+            for number in lines[row]:
+                finding = report.findings[number]
+                index = order.get(finding.field or "", len(starts))
+                if index < len(starts):
+                    report.findings[number] = replace(finding, column=starts[index] + 1)
+
+
+def _lines(
+    resource: Resource, file: Path, numbers: Mapping[int, object], max_bytes: int
+) -> Iterator[tuple[int, str]]:
+    """The lines of these numbers, counted from 1, without their ends; the file's rest is not read.
+
+    A file that cannot be read so has none: that is a finding already.
+    """
+    left = sorted(numbers, reverse=True)
+    first, rest = 1, ""  # the number of the line that `rest` begins
+    try:
+        for text in _texts(resource, file, max_bytes):
+            ends = text.count("\n")
+            if left[-1] > first + ends:
+                first, rest = first + ends, ""
+                continue
+            lines = (rest + text).split("\n")
+            while left and left[-1] < first + ends:
+                yield left[-1], lines[left[-1] - first][:LONGEST]
+                left.pop()
+            if not left:
+                return
+            first, rest = first + ends, lines[-1][:LONGEST] if left[-1] == first + ends else ""
+        if left[-1] == first:
+            yield first, rest
+    except (UnreadableError, OSError, LookupError, ValueError):
+        return
+
+
+def _texts(resource: Resource, file: Path, max_bytes: int) -> Iterator[str]:
+    """The text of a file, piece by piece, with LF line ends and without a byte order mark."""
+    name = codecs.lookup(resource.encoding).name
+    name = "utf-8" if name in ("utf-8-sig", "ascii") else name
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder(name)(errors="replace"), translate=True
+    )
+    limit = max_bytes if resource.compression else sys.maxsize
+    is_first = True
+    for piece in decompressed(file, resource.compression, limit):
+        text = decoder.decode(piece)
+        if text and is_first:
+            text, is_first = text.removeprefix("\ufeff"), False
+        yield text
+    yield decoder.decode(b"", final=True)
+
+
+def _cell(dialect: Dialect) -> re.Pattern[str]:
+    """What matches a cell up to its separator or the end of its line, as Python's csv module
+    divides a record. Its group `cell` is the cell without the blanks that the dialect skips.
+    """
+    separator = re.escape(dialect.delimiter)
+    quote = re.escape(dialect.quote_char or "")
+    escape = re.escape(dialect.escape_char or "")
+    escaped = f"{escape}.?|" if escape else ""
+    quoted = ""
+    if quote:
+        doubled = f"|{quote}{quote}" if dialect.double_quote else ""
+        # Behind a quote that could have been doubled, the module takes any sign as it is.
+        behind = f"[^{separator}]?+" if dialect.double_quote else ""
+        quoted = rf"(?:{quote}(?:{escaped}[^{quote}{escape}]{doubled})*+(?:{quote}{behind}|\Z))?+"
+    blanks = " *+" if dialect.skip_initial_space else ""
+    plain = f"(?:{escaped}[^{separator}{escape}])*+"
+    return re.compile(f"{blanks}(?P<cell>{quoted}{plain})", re.DOTALL)
+
+
+def _cell_starts(line: str, cell: re.Pattern[str]) -> Iterator[int]:
+    """Where the cells of a record begin that begin in its first line."""
+    place = 0
+    while found := cell.match(line, place):
+        yield found.start("cell")
+        place = found.end() + 1
+        if place > len(line):
+            return

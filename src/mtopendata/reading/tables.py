@@ -1,0 +1,830 @@
+"""CSV → typed Polars frames, and a finding with row and field for each cell that does not parse.
+
+A cell is read as its declared type or not at all: integers and decimals are exact, and nothing is
+guessed. Types and formats outside `_FAST` are read by frictionless, value by value.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from decimal import Decimal
+
+import polars as pl
+
+from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.package.files import MAX_BYTES
+from mtopendata.package.model import Field, Resource, Schema
+from mtopendata.reading.records import WARNINGS, Chunk, Fault, Records, UnreadableError, blank_row
+
+Progress = Callable[[str, int, int, int], None]
+"""Called with a resource's name, the rows and bytes read so far, and the bytes in all."""
+
+MAX_DIGITS = 38
+"""Digits of the widest exact number; longer ones are read as binary floating point."""
+
+
+def is_log(resource: Resource) -> bool:
+    """Whether a table tells of changes of figures, of which there may be none."""
+    names = {item.name for item in resource.schema.fields} if resource.schema else set()
+    is_revised = any(name.startswith("previous_") for name in names)
+    return resource.name == "revisions" and "version" in names and is_revised
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to."""
+
+    limit: int = 100
+    max_bytes: int = MAX_BYTES
+    progress: Progress | None = None
+
+
+@dataclass
+class Table:
+    """A resource's typed rows; a column for each field that the data have.
+
+    `unread` holds, by field, the indexes of the rows whose cell did not parse (it is null in
+    `frame`). `lines` gives rows their line numbers. `delegated` holds what frictionless said of
+    the constraints of the fields that it read: failed row indexes by field and constraint; and
+    `unusable`, by the same, why a constraint cannot be tested at all.
+    """
+
+    resource: Resource
+    frame: pl.DataFrame
+    lines: "Lines"
+    unread: dict[str, pl.Series] = attribute(default_factory=dict)
+    delegated: dict[str, dict[str, pl.Series]] = attribute(default_factory=dict)
+    unusable: dict[str, dict[str, str]] = attribute(default_factory=dict)
+
+    def fields(self) -> Iterator[Field]:
+        """The declared fields that the data have."""
+        if self.resource.schema:
+            names = set(self.frame.columns)
+            yield from (item for item in self.resource.schema.fields if item.name in names)
+
+    def absent_fields(self) -> Iterator[Field]:
+        """The declared fields that may be without a column, and are."""
+        schema = self.resource.schema
+        if schema and schema.fields_match in ("superset", "partial"):
+            for item in schema.fields:
+                if item.name not in self.frame.columns and not _is_needed(item, schema):
+                    yield item
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Whether the data have all these fields."""
+        return set(names) <= set(self.frame.columns)
+
+    def is_unread(self, names: Sequence[str]) -> pl.Series:
+        """For each row, whether one of these fields has a cell that did not parse."""
+        mask = pl.repeat(value=False, n=self.frame.height, dtype=pl.Boolean, eager=True)
+        for name in names:
+            if name in self.unread and len(self.unread[name]):
+                mask = mask.scatter(self.unread[name], values=True)
+        return mask
+
+    def is_typed(self, names: Sequence[str], *types: type[pl.DataType]) -> bool:
+        """Whether the data have all these fields, each of one of these types."""
+        schema = self.frame.schema
+        return all(name in schema and isinstance(schema[name], types) for name in names)
+
+    def finding(
+        self, code: str, index: int, name: str | None, cell: str | None, message: str, hint: str
+    ) -> Finding:
+        """An error in the row with this index."""
+        resource = self.resource
+        return Finding(
+            code, "error", message, hint, resource.name, self.lines.path(index),
+            self.lines[index], name, cell,
+        )  # fmt: skip
+
+
+class Lines:
+    """The line number and file of each row, by its index, without storing what a range says."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[int, range | pl.Series, str | None]] = []
+        self.height = 0
+
+    def append(self, lines: range | pl.Series, path: str | None) -> None:
+        """Add the lines of the next rows, which stand in the file `path`."""
+        self._parts.append((self.height, lines, path))
+        self.height += len(lines)
+
+    def _part(self, index: int) -> tuple[int, range | pl.Series, str | None]:
+        return next(part for part in reversed(self._parts) if part[0] <= index)
+
+    def __getitem__(self, index: int) -> int:
+        start, lines, _ = self._part(index)
+        return int(lines[index - start])
+
+    def path(self, index: int) -> str | None:
+        """The file in which the row stands, as the descriptor names it."""
+        return self._part(index)[2]
+
+
+def read_table(resource: Resource, report: Report, options: Options) -> Table | None:
+    """Read a CSV resource; None where its bytes or its header leave nothing to read.
+
+    Faults of the text, the header and the cells' types go to `report`, with a ledger row for the
+    resource's text, for its header and for the type of each field.
+    """
+    readings: dict[str, str] = {}
+    while True:
+        try:
+            return _Reader(resource, options, readings).read(report)
+        except _ReadAsError as again:
+            readings[again.field] = again.reading
+
+
+class _ReadAsError(Exception):
+    """The column `field` needs another reading than the one begun: begin anew."""
+
+    def __init__(self, field: str, reading: str) -> None:
+        super().__init__(field)
+        self.field = field
+        self.reading = reading
+
+
+@dataclass
+class _Column:
+    """A column while it is read."""
+
+    index: int
+    field: Field
+    reading: str
+    scale: int = 0
+    digits: int = 0
+    present: int = 0
+    unread: list[pl.Series] = attribute(default_factory=list)
+    cells: list[tuple[int, str]] = attribute(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        return sum(len(rows) for rows in self.unread)
+
+
+class _Reader:
+    def __init__(self, resource: Resource, options: Options, readings: dict[str, str]) -> None:
+        self.resource = resource
+        self.options = options
+        self.readings = readings
+        self.lines = Lines()
+        self.columns: list[_Column] = []
+        self.faults: list[tuple[str, Fault]] = []
+        self.counts: dict[str, int] = {}
+        self.labels: list[str] | None = None
+        self.header_faults: list[Fault] = []
+        self.header_line = 1
+        self.frames: list[pl.DataFrame] = []
+
+    def read(self, report: Report) -> Table | None:
+        name = self.resource.name
+        for part, (path, file) in enumerate(
+            zip(self.resource.paths, self.resource.files, strict=True)
+        ):
+            try:
+                records = Records(
+                    file,
+                    self.resource.dialect,
+                    self.resource.encoding,
+                    self.resource.compression,
+                    self.options.max_bytes,
+                    self.options.limit,
+                )
+                self._read_part(records, part, path)
+            except UnreadableError as error:
+                report.add(
+                    Finding(
+                        "unreadable", "error", str(error), "store it as plain UTF-8 text",
+                        name, path,
+                    )
+                )  # fmt: skip
+                return None
+            self.faults.extend((path, fault) for fault in records.faults.listed)
+            for code, count in records.faults.counts.items():
+                self.counts[code] = self.counts.get(code, 0) + count
+        if not self.frames:
+            self._report_text(report)
+            return None
+        table = self._table()
+        self._report_text(report)
+        self._report_types(report, table)
+        return table
+
+    # A part: header, then chunks
+
+    def _read_part(self, records: Records, part: int, path: str) -> None:
+        if records.is_empty:
+            records.faults.add(
+                Fault("empty-file", "the file ends before its header", "add at least the header")
+            )
+            return
+        if part == 0 or not self.columns:
+            self.labels = records.labels
+            self._match_header(records)
+        elif records.labels != self.labels:
+            records.faults.add(
+                Fault(
+                    "part-header",
+                    "the header differs from the first part's",
+                    "give all parts the same header",
+                    row=records.header_line,
+                )
+            )
+        if not self.columns:
+            return
+        empty = all("" in column.field.missing for column in self.columns)
+        for chunk in records.chunks(len(self.columns), empty_is_missing=empty):
+            self._cast(self._without_blank_rows(chunk, records), path)
+            if self.options.progress:
+                self.options.progress(
+                    self.resource.name, self.lines.height, chunk.read, records.size
+                )
+        if not self.frames:
+            self.frames.append(
+                self._typed(pl.DataFrame(schema={str(c.index): pl.String for c in self.columns}))
+            )
+
+    def _match_header(self, records: Records) -> None:
+        """Give each column its field; what does not match is a fault of the header."""
+        schema = self.resource.schema
+        labels = records.labels
+        self.header_line = records.header_line
+        if labels is None:
+            fields = list(schema.fields) if schema else []
+            count = len(fields) or records.width
+            extra = [Field(f"field{i + 1}", "any") for i in range(len(fields), count)]
+            matched: list[Field | None] = [*fields, *extra]
+        elif schema is None:
+            matched = [None] * len(labels)
+            self._label_faults(labels)
+        elif schema.fields_match == "exact":
+            matched = self._match_by_position(labels, schema.fields)
+        else:
+            matched = self._match_by_name(labels, schema.fields, schema.fields_match)
+        taken = {item.name for item in matched if item}
+        for index, item in enumerate(matched):
+            if item is None:
+                label = (labels[index] if labels else "") or f"field{index + 1}"
+                while label in taken:
+                    label += "_"
+                taken.add(label)
+                item = Field(label, "any")
+            reading = self.readings.get(item.name) or _reading(item)
+            self.columns.append(_Column(index, item, reading))
+        for fault in self.header_faults:
+            records.faults.add(fault)
+        self.header_faults.clear()
+
+    def _header_fault(self, code: str, message: str, hint: str, name: str | None) -> None:
+        if self.labels and len(self.labels) == 1 and (sign := _separator(self.labels[0])):
+            hint = f"if the file separates its cells by {sign!r}, declare dialect.delimiter"
+        self.header_faults.append(Fault(code, message, hint, self.header_line, name))
+
+    def _label_faults(self, labels: list[str]) -> None:
+        for index, label in enumerate(labels):
+            if not label:
+                self._header_fault(
+                    "blank-label", f"column {index + 1} has no label", "name the column", None
+                )
+            elif label in labels[:index]:
+                self._header_fault(
+                    "duplicate-label",
+                    f"the label {label!r} stands twice in the header",
+                    "name each column once",
+                    label,
+                )
+
+    def _is_label(self, label: str, name: str) -> bool:
+        if self.resource.dialect.case_sensitive:
+            return label == name
+        return label.casefold() == name.casefold()
+
+    def _match_by_position(
+        self, labels: list[str], fields: tuple[Field, ...]
+    ) -> list[Field | None]:
+        if len(labels) == 1 and len(fields) > 1 and _separator(labels[0]):
+            self._header_fault(
+                "incorrect-label",
+                f"the header is a single label, {labels[0][:80]!r}, where the schema has "
+                f"{len(fields)} fields",
+                "",
+                None,
+            )
+            return []
+        self._label_faults(labels)
+        for index, item in enumerate(fields):
+            if index >= len(labels):
+                self._header_fault(
+                    "missing-label",
+                    f"the field {item.name!r} has no column",
+                    "add the column, or remove the field from the schema",
+                    item.name,
+                )
+            elif not labels[index] or labels[index] in labels[:index]:
+                continue  # a fault of its own
+            elif not self._is_label(labels[index], item.name):
+                self._header_fault(
+                    "incorrect-label",
+                    f"column {index + 1} is labelled {labels[index]!r} where the schema has "
+                    f"{item.name!r}",
+                    "correct the label, or the order of the columns",
+                    item.name,
+                )
+        for label in labels[len(fields) :]:
+            self._header_fault(
+                "extra-label",
+                f"the column {label!r} is not in the schema",
+                "declare the field, or remove the column",
+                label,
+            )
+        return [*fields[: len(labels)], *[None] * (len(labels) - len(fields))]
+
+    def _match_by_name(
+        self, labels: list[str], fields: tuple[Field, ...], mode: str
+    ) -> list[Field | None]:
+        self._label_faults(labels)
+        left = list(fields)
+        matched: list[Field | None] = []
+        for index, label in enumerate(labels):
+            found = next((item for item in left if self._is_label(label, item.name)), None)
+            matched.append(found)
+            if found:
+                left.remove(found)
+            elif mode in ("equal", "superset") and label not in labels[:index]:
+                self._header_fault(
+                    "extra-label",
+                    f"the column {label!r} is not in the schema",
+                    "declare the field, or remove the column",
+                    label,
+                )
+        for item in left:
+            if mode in ("equal", "subset") or _is_needed(item, self.resource.schema):
+                self._header_fault(
+                    "missing-label",
+                    f"the field {item.name!r} has no column",
+                    "add the column, or remove the field from the schema",
+                    item.name,
+                )
+        if not labels or (mode == "partial" and not any(matched)):
+            self._header_fault(
+                "missing-label",
+                "no column is a field of the schema",
+                "correct the header or the schema",
+                None,
+            )
+        return matched
+
+    # Cells
+
+    def _without_blank_rows(self, chunk: Chunk, records: Records) -> Chunk:
+        """Drop the rows in which every cell is a missing value; each is a fault."""
+        text = chunk.frame
+        present = [_present(pl.col(str(c.index)), c.field) for c in self.columns]
+        if text.select(present[0].all()).item():
+            return chunk
+        blank = text.select(~pl.any_horizontal(present)).to_series()
+        if not blank.any():
+            return chunk
+        lines = chunk.lines
+        numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
+        for line in numbers.filter(blank):
+            records.faults.add(blank_row(line))
+        return Chunk(text.filter(~blank), numbers.filter(~blank), chunk.read)
+
+    def _cast(self, chunk: Chunk, path: str) -> None:
+        text = chunk.frame
+        for column in self.columns:
+            if column.reading == "decimal":
+                name = str(column.index)
+                text = text.with_columns(_without_exponents(text.get_column(name)))
+                self._widen(column, text)
+        typed = self._typed(text)
+        present = text.select(
+            _present(pl.col(str(c.index)), c.field).sum().alias(c.field.name) for c in self.columns
+        ).row(0)
+        for column, count in zip(self.columns, present, strict=True):
+            column.present += count or 0
+            values = typed.to_series(column.index)
+            if len(values) - values.null_count() < (count or 0):
+                self._collect_unread(column, text, values)
+        self.frames.append(typed)
+        self.lines.append(chunk.lines, path)
+
+    def _typed(self, text: pl.DataFrame) -> pl.DataFrame:
+        return text.select(
+            _READINGS[column.reading](
+                column, _value(pl.col(str(column.index)), column.field)
+            ).alias(column.field.name)
+            for column in self.columns
+        )
+
+    def _widen(self, column: _Column, text: pl.DataFrame) -> None:
+        """Learn how many digits the column needs; one that is no plain decimal is a float."""
+        cells = _clean(column.field, _value(pl.col(str(column.index)), column.field))
+        odd, digits, scale = text.select(
+            odd=cells.str.contains(_FLOAT_ONLY).any(),
+            digits=cells.str.extract(r"^[+-]?0*([0-9]*)\.?[0-9]*$", 1).str.len_bytes().max(),
+            scale=cells.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max(),
+        ).row(0)
+        column.digits = max(column.digits, digits or 0)
+        column.scale = max(column.scale, scale or 0)
+        if odd or column.digits + column.scale > MAX_DIGITS:
+            raise _ReadAsError(column.field.name, "float")
+
+    def _collect_unread(self, column: _Column, text: pl.DataFrame, values: pl.Series) -> None:
+        name = str(column.index)
+        unread = text.select(_present(pl.col(name), column.field)).to_series() & values.is_null()
+        if column.reading in _SECOND_READING:
+            cells = text.get_column(name).filter(unread)
+            if reading := _SECOND_READING[column.reading](cells):
+                raise _ReadAsError(column.field.name, reading)
+        rows = unread.arg_true()
+        column.unread.append(rows + self.lines.height)
+        room = self.options.limit - len(column.cells)
+        for row in rows.head(max(room, 0)):
+            column.cells.append((row + self.lines.height, text.get_column(name)[row]))
+
+    # Table and ledger
+
+    def _table(self) -> Table:
+        frames = self.frames
+        widths = {
+            column.index: pl.Decimal(MAX_DIGITS, column.scale)
+            for column in self.columns
+            if column.reading == "decimal"
+        }
+        if widths:
+            frames = [
+                pl.DataFrame(
+                    [
+                        series.cast(widths[index]) if index in widths else series
+                        for index, series in enumerate(frame)
+                    ]
+                )
+                for frame in frames
+            ]
+        table = Table(self.resource, pl.concat(frames), self.lines)
+        for column in self.columns:
+            if column.reading == "frictionless":
+                self._delegate(column, table)
+            if column.unread:
+                table.unread[column.field.name] = pl.concat(column.unread)
+        return table
+
+    def _delegate(self, column: _Column, table: Table) -> None:
+        """Have frictionless read each different value once, and spread what it says over rows."""
+        from mtopendata.reading.frictionless_values import read_values
+
+        name = column.field.name
+        cells = table.frame.get_column(name)
+        verdicts = read_values(column.field, cells.drop_nulls().unique().to_list())
+        unread = cells.is_in(verdicts.unread).fill_null(value=False)
+        if unread.any():
+            rows = unread.arg_true()
+            column.unread.append(rows)
+            column.cells = [(row, cells[row]) for row in rows.head(self.options.limit)]
+        table.unusable[name] = verdicts.unusable
+        table.delegated[name] = {
+            constraint: cells.is_in(values).fill_null(value=False).arg_true()
+            for constraint, values in verdicts.failed.items()
+        }
+        table.frame = table.frame.with_columns(
+            cells.replace_strict(verdicts.values, default=None, return_dtype=verdicts.dtype).alias(
+                name
+            )
+            if verdicts.dtype != pl.String
+            else pl.when(~unread).then(cells).alias(name)
+        )
+
+    def _report_text(self, report: Report) -> None:
+        name = self.resource.name
+        rows = self.lines.height
+        declared = len(self.resource.schema.fields) if self.resource.schema else 0
+        width = len(self.columns)
+        lines = rows + self.counts.get("blank-row", 0)
+        for kind, codes, tested in (
+            ("header", HEADER_CODES, 0 if self.labels is None else max(width, declared)),
+            ("text", TEXT_CODES, lines),
+        ):
+            self._report_faults(report, kind, codes, tested)
+        if self.columns and not rows and not is_log(self.resource):
+            report.add(
+                Finding(
+                    "no-rows", "warning", "the table has no rows, so that nothing was tested",
+                    "add its rows", name, self.resource.path,
+                )
+            )  # fmt: skip
+
+    def _report_faults(self, report: Report, kind: str, codes: frozenset[str], tested: int) -> None:
+        errors = 0
+        findings: list[Finding] = []
+        for code in sorted(codes & self.counts.keys()):
+            found = [
+                Finding(
+                    code, "warning" if code in WARNINGS else "error", fault.message, fault.hint,
+                    self.resource.name, path, fault.row, fault.field, fault.cell, check=kind,
+                )
+                for path, fault in self.faults
+                if fault.code == code
+            ][: self.options.limit]  # fmt: skip
+            findings.extend(found)
+            if code in WARNINGS:
+                report.unlisted_warnings += self.counts[code] - len(found)
+            else:
+                errors += self.counts[code]
+                report.unlisted_errors += self.counts[code] - len(found)
+        report.findings.extend(findings)
+        report.checks.append(
+            Check(kind, kind, self.resource.name, "polars", max(tested, errors), errors)
+        )
+
+    def _report_types(self, report: Report, table: Table) -> None:
+        report.rows += self.lines.height
+        for column in self.columns:
+            item = column.field
+            if self.resource.schema is None or item not in self.resource.schema.fields:
+                continue
+            engine = "frictionless" if column.reading == "frictionless" else "polars"
+            if column.reading == "float" and not item.descriptor.get("floatNumber"):
+                report.add(
+                    Finding(
+                        "inexact", "warning",
+                        "the numbers are read as binary floating point, because some are NaN, INF "
+                        f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
+                        "declare 'floatNumber' if that is meant", self.resource.name,
+                        self.resource.path, None, item.name,
+                    )
+                )  # fmt: skip
+            check = Check(
+                f"{item.name}: type {item.type}", "type", self.resource.name, engine,
+                column.present, column.failed,
+            )  # fmt: skip
+            report.record(
+                check,
+                [
+                    table.finding(
+                        "type", row, item.name, cell,
+                        f"{cell[:80]!r} is no {item.type}"
+                        + ("" if item.format == "default" else f" of the format {item.format!r}"),
+                        _type_hint(item, cell),
+                    )
+                    for row, cell in column.cells
+                ],
+            )  # fmt: skip
+
+
+HEADER_CODES = frozenset(
+    {
+        "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label",
+        "part-header",
+    }
+)  # fmt: skip
+TEXT_CODES = frozenset(
+    {
+        "empty-file", "bom", "encoding", "nul-byte", "line-ends", "last-line", "blank-row",
+        "extra-cell", "missing-cell", "unclosed-quote", "quotes",
+    }
+)  # fmt: skip
+
+
+def _is_needed(item: Field, schema: Schema | None) -> bool:
+    """Whether a field must have a column whatever `fieldsMatch` says."""
+    required = bool(item.constraints.get("required"))
+    return required or (schema is not None and item.name in schema.primary_key)
+
+
+def _separator(label: str) -> str | None:
+    """What may separate the cells of a header that was read as one label."""
+    return next((sign for sign in ";\t|," if sign in label), None)
+
+
+def _type_hint(item: Field, cell: str) -> str:
+    if cell != cell.strip():
+        return "remove the blanks around it"
+    if item.type in ("integer", "number") and any(sign in cell for sign in ",_ "):
+        return "write the digits without separators, or declare 'groupChar'"
+    return _TYPE_HINTS.get(item.type, "correct the cell, or the field's type")
+
+
+_TYPE_HINTS = {
+    "integer": "write a whole number in digits, such as 1747",
+    "number": "write digits with a point, such as 18.5",
+    "boolean": "write one of the field's true or false values",
+    "date": "write YYYY-MM-DD, such as 2023-12-31",
+    "time": "write hh:mm:ss, such as 23:59:59",
+    "datetime": "write YYYY-MM-DDThh:mm:ss, such as 2023-12-31T23:59:59",
+    "year": "write four digits, such as 2023",
+}
+
+
+# Readings: how the text of a column becomes typed. A null is a missing value or no such value.
+
+
+def _present(text: pl.Expr, item: Field) -> pl.Expr:
+    """Whether a cell holds something: it is not short of its record, and no missing value."""
+    match item.missing:
+        case ():
+            return text.is_not_null()
+        case (only,):
+            return text.ne(only).fill_null(value=False)
+        case many:
+            return (~text.is_in(list(many))).fill_null(value=False)
+
+
+def _value(text: pl.Expr, item: Field) -> pl.Expr:
+    return pl.when(_present(text, item)).then(text)
+
+
+def _clean(item: Field, text: pl.Expr) -> pl.Expr:
+    """A number without the characters that the field allows around and in it."""
+    if item.descriptor.get("bareNumber") is False:
+        text = text.str.replace_all(r"^[^-+\d]*|\D*$", "")
+    if group := item.descriptor.get("groupChar"):
+        text = text.str.replace_all(group, "", literal=True)
+    decimal = item.descriptor.get("decimalChar", ".")
+    if item.type == "number" and decimal != ".":
+        point = text.str.contains(".", literal=True)
+        text = pl.when(~point).then(text.str.replace_all(decimal, ".", literal=True))
+    return text
+
+
+_DIGITS = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|NaN|-?INF)$"
+_EXPONENT = rf"^{_DIGITS}[eE][+-]?[0-9]{{1,3}}$"
+_FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
+_DECIMAL = rf"^{_DIGITS}$"
+
+
+def _without_exponents(cells: pl.Series) -> pl.Series:
+    """The cells with `1.5e3` written as `1500`, where that has a place in an exact number."""
+    with_exponent = cells.str.contains(_EXPONENT).fill_null(value=False)
+    if not with_exponent.any():
+        return cells
+    plain = {
+        cell: format(Decimal(cell), "f")
+        for cell in cells.filter(with_exponent).unique()
+        if abs(Decimal(cell).adjusted()) < MAX_DIGITS
+    }
+    return cells.replace(plain)
+
+
+def _only(pattern: str, text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.contains(pattern)).then(text)
+
+
+def _as_integer(column: _Column, text: pl.Expr) -> pl.Expr:
+    return _clean(column.field, text).cast(pl.Int64, strict=False)
+
+
+def _as_wide_integer(column: _Column, text: pl.Expr) -> pl.Expr:
+    return _clean(column.field, text).cast(pl.Int128, strict=False)
+
+
+def _as_decimal(column: _Column, text: pl.Expr) -> pl.Expr:
+    number = _only(_DECIMAL, _clean(column.field, text))
+    return number.cast(pl.Decimal(MAX_DIGITS, column.scale), strict=False)
+
+
+def _as_float(column: _Column, text: pl.Expr) -> pl.Expr:
+    return _only(_FLOAT, _clean(column.field, text)).cast(pl.Float64, strict=False)
+
+
+def _as_text(_: _Column, text: pl.Expr) -> pl.Expr:
+    return text
+
+
+BOOLEANS = {
+    "falseValues": ["false", "False", "FALSE", "0"],
+    "trueValues": ["true", "True", "TRUE", "1"],
+}
+"""How booleans are written where a field does not say."""
+
+
+def booleans(item: Field) -> dict[str, bool]:
+    """What each cell means that a boolean field may have."""
+    return {
+        value: name == "trueValues"
+        for name, default in BOOLEANS.items()
+        for value in item.descriptor.get(name, default)
+        if isinstance(value, str)
+    }
+
+
+def _as_boolean(column: _Column, text: pl.Expr) -> pl.Expr:
+    meanings = booleans(column.field)
+    if not meanings:
+        return pl.lit(None, pl.Boolean)
+    return text.replace_strict(meanings, default=None, return_dtype=pl.Boolean)
+
+
+def _as_date(_: _Column, text: pl.Expr) -> pl.Expr:
+    date = _only(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text).str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(date.dt.year() > 0).then(date)  # Polars has a year 0; the calendar has none
+
+
+def _as_year(_: _Column, text: pl.Expr) -> pl.Expr:
+    return _only(r"^[0-9]{4}$", text).cast(pl.Int64, strict=False)
+
+
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-5][0-9]"
+
+
+def _as_time(_: _Column, text: pl.Expr) -> pl.Expr:
+    return _only(rf"^{_CLOCK}$", text).str.to_time("%H:%M:%S", strict=False)
+
+
+def _as_datetime(_: _Column, text: pl.Expr) -> pl.Expr:
+    moment = _only(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$", text).str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us"
+    )
+    return pl.when(moment.dt.year() > 0).then(moment)
+
+
+_READINGS: dict[str, Callable[[_Column, pl.Expr], pl.Expr]] = {
+    "integer": _as_integer,
+    "wide": _as_wide_integer,
+    "decimal": _as_decimal,
+    "float": _as_float,
+    "text": _as_text,
+    "boolean": _as_boolean,
+    "date": _as_date,
+    "year": _as_year,
+    "time": _as_time,
+    "datetime": _as_datetime,
+    "frictionless": _as_text,
+}
+
+_FAST = {
+    "string": "text",
+    "any": "text",
+    "integer": "integer",
+    "number": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "year": "year",
+    "time": "time",
+    "datetime": "datetime",
+}
+"""The types that are read here, in their default format; frictionless reads all else."""
+
+
+def _reading(item: Field) -> str:
+    if item.type == "number" and item.descriptor.get("floatNumber"):
+        return "float"
+    if item.format not in ("default", "any") or (
+        item.format == "any" and item.type not in ("string", "any")
+    ):
+        return (
+            "frictionless"
+            if item.type not in ("integer", "number", "boolean")
+            else _FAST[item.type]
+        )
+    return _FAST.get(item.type, "frictionless")
+
+
+def is_fast(item: Field) -> bool:
+    """Whether the field's cells are read here, and not by frictionless."""
+    return _reading(item) != "frictionless"
+
+
+def _wider(cells: pl.Series) -> str | None:
+    """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
+    if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
+        return "frictionless"
+    return "wide" if cells.str.contains(r"^[+-]?[0-9]{19,38}$").any() else None
+
+
+def _zoned(cells: pl.Series) -> str | None:
+    """Fractions of seconds, time zones and whatever else is no plain time go to frictionless, with
+    their whole column, so that a cell's verdict does not depend on the other cells.
+    """
+    return "frictionless" if len(cells) else None
+
+
+_SECOND_READING: dict[str, Callable[[pl.Series], str | None]] = {
+    "integer": _wider,
+    "time": _zoned,
+    "datetime": _zoned,
+}
+
+
+def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
+    """The values that these texts have as cells of a field; null for one that has none.
+
+    Types that frictionless reads stay text.
+    """
+    column = _Column(0, item, _reading(item))
+    frame = texts.alias("0").to_frame()
+    if column.reading == "decimal":
+        texts = _without_exponents(texts)
+        frame = texts.alias("0").to_frame()
+        scale = texts.str.extract(r"\.([0-9]*)", 1).str.len_bytes().max()
+        column.scale = int(scale) if isinstance(scale, int) else 0
+        if texts.str.contains(_FLOAT_ONLY).any():
+            column.reading = "float"
+    typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
+    if typed.null_count() > texts.null_count() and column.reading in _SECOND_READING:
+        column.reading = _SECOND_READING[column.reading](texts) or column.reading
+        typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
+    return typed

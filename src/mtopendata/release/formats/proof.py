@@ -1,0 +1,78 @@
+"""What was read back from a file, against what was validated."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from mtopendata.ledger.report import CELL_LENGTH
+from mtopendata.release.formats.storage import restored, stored_as
+from mtopendata.values.errors import MtopendataError
+
+
+class UnprovenError(MtopendataError):
+    """A file that was just written reads as something else: nothing of it is published."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            path.name, what, "nothing was published; report this with the package, please"
+        )
+
+
+def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFrame) -> None:
+    """Compare a table cell by cell, nulls included. Types may differ where the format has not the
+    exact one: then the values are compared as either type, so that no rounding hides a difference.
+
+    UnprovenError: another number of rows or columns, or a cell that reads as something else.
+    """
+    if actual.columns != expected.columns:
+        raise UnprovenError(path, f"has other columns than {resource}: {_cut(actual.columns)}")
+    if actual.height != expected.height:
+        raise UnprovenError(
+            path, f"has {actual.height:,} rows of {resource} instead of {expected.height:,}"
+        )
+    for wanted, got in zip(expected, actual, strict=True):
+        # By another name, because Polars takes some names for patterns.
+        wanted, got, name = wanted.alias("0"), got.alias("0"), wanted.name
+        same = stored_as(wanted, got.dtype).eq_missing(got)
+        # Binary numbers are compared as such: as decimals they would have to be rounded.
+        if got.dtype not in (wanted.dtype, pl.Float64):
+            same &= restored(got, wanted.dtype).eq_missing(wanted)
+        if not same.all():
+            row = int((~same).arg_true()[0])
+            raise UnprovenError(
+                path,
+                f"reads {_cut(got[row])} instead of {_cut(wanted[row])} in {resource}, row "
+                f"{row + 1} of the data, {_cut(name)}",
+            )
+
+
+_PYTHON: dict[type[pl.DataType], type] = {
+    pl.Int64: int, pl.Float64: float, pl.String: str, pl.Boolean: bool, pl.Date: date,
+}  # fmt: skip
+
+
+def frame_of(
+    path: Path, resource: str, rows: Sequence[Sequence[object]], schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """Rows of a reader's as a table, without any conversion.
+
+    UnprovenError: a value is of another type than its column.
+    """
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    series = []
+    for (name, dtype), values in zip(schema.items(), columns, strict=True):
+        kind = _PYTHON[type(dtype)]
+        if set(map(type, values)) - {kind, type(None)}:
+            value = next(v for v in values if v is not None and type(v) is not kind)
+            raise UnprovenError(
+                path, f"reads {_cut(value)}, no {kind.__name__}, in {resource}, {_cut(name)}"
+            )
+        series.append(pl.Series(name, values, dtype))
+    return pl.DataFrame(series)
+
+
+def _cut(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= CELL_LENGTH else text[:CELL_LENGTH] + "…"

@@ -1,0 +1,231 @@
+"""Release → README.md of the archive: what is in it, what each column means, how to check it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mtopendata.package.model import DESCRIPTOR, Field, Resource, Schema
+from mtopendata.release.metadata.catalogue_terms import uri
+from mtopendata.release.metadata.descriptor_terms import (
+    agents,
+    homepage,
+    licences,
+    sources,
+    text,
+    texts,
+)
+from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
+from mtopendata.release.model import Release
+from mtopendata.values import markdown
+
+_BOUNDS: Mapping[str, str] = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "pattern": "matches {}",
+}
+_LENGTHS: Mapping[str, str] = {"minLength": "at least {} {}", "maxLength": "at most {} {}"}
+_COUNTED: Mapping[str, str] = {"array": "items", "list": "items", "object": "properties"}
+
+_CHECKS = f"""\
+```sh
+sha256sum -c manifest-sha256.txt
+frictionless validate {DESCRIPTOR}
+mtopendata validate {DESCRIPTOR}
+```"""
+
+
+def readme_md(release: Release) -> str:
+    """The whole text. What the descriptor does not say is left out."""
+    parts = [*_head(release), *_provenance(release), *_contents(release)]
+    places: dict[str, str] = {}
+    for resource in release.package.resources:
+        parts += _resource(release, resource, places)
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(release: Release) -> list[str]:
+    descriptor = release.descriptor
+    name = text(descriptor, "name")
+    facts = [
+        markdown.code(name) if name else "",
+        f"version {markdown.inline(release.version)}" if release.version else "",
+        release.date.date().isoformat() if release.date else "",
+        markdown.link(homepage(descriptor) or "", uri(homepage(descriptor))),
+    ]
+    parts = [
+        f"# {markdown.inline(text(descriptor, 'title') or release.name)}",
+        " · ".join(filter(None, facts)),
+        markdown.block(text(descriptor, "description") or ""),
+    ]
+    if words := texts(descriptor.get("keywords")):
+        parts.append("Keywords: " + markdown.inline(", ".join(words)))
+    return [part for part in parts if part]
+
+
+def _provenance(release: Release) -> list[str]:
+    descriptor = release.descriptor
+    lists = {
+        "Contributors": map(agent_line, agents(descriptor)),
+        "Sources": map(source_line, sources(descriptor)),
+        "Licences": map(licence_line, licences(descriptor)),
+    }
+    parts: list[str] = []
+    for title, lines in lists.items():
+        if shown := markdown.bullets(lines):
+            parts += [f"## {title}", shown]
+    return [
+        *parts,
+        "## How to check it",
+        "The first line compares every file with its checksum. Either of the others compares the "
+        "data with all that the descriptor declares.",
+        _CHECKS,
+    ]
+
+
+def _contents(release: Release) -> list[str]:
+    rows = [
+        (
+            markdown.code(resource.name),
+            ", ".join(map(markdown.code, resource.paths)),
+            _count(_height(release, resource)),
+            markdown.inline(text(resource.descriptor, "title") or ""),
+        )
+        for resource in release.package.resources
+    ]
+    return ["## Contents", markdown.table(("resource", "path", "rows", "title"), rows)]
+
+
+def _count(rows: int | None) -> str:
+    return "" if rows is None else f"{rows:,}"
+
+
+def _height(release: Release, resource: Resource) -> int | None:
+    table = release.package.tables.get(resource.name)
+    return None if table is None else table.height
+
+
+def _resource(release: Release, resource: Resource, places: dict[str, str]) -> list[str]:
+    descriptor = resource.descriptor
+    title = text(descriptor, "title")
+    rows = _height(release, resource)
+    facts = [
+        ", ".join(map(markdown.code, resource.paths)),
+        f"{_count(rows)} {'row' if rows == 1 else 'rows'}" if rows is not None else "",
+        markdown.inline(title) if title and title != resource.name else "",
+    ]
+    parts = [
+        f"## {markdown.inline(resource.name)}",
+        " · ".join(filter(None, facts)),
+        markdown.block(text(descriptor, "description") or ""),
+    ]
+    if own := sources(descriptor):
+        parts += ["Sources:", markdown.bullets(map(source_line, own))]
+    if own_licences := licences(descriptor):
+        parts += ["Licences:", markdown.bullets(map(licence_line, own_licences))]
+    if resource.schema:
+        parts += _schema(resource, resource.schema, places)
+    return [part for part in parts if part]
+
+
+def _schema(resource: Resource, schema: Schema, places: dict[str, str]) -> list[str]:
+    parts = []
+    if schema.primary_key:
+        parts.append(f"Primary key: {_names(schema.primary_key)}")
+    parts += [f"Unique together: {_names(names)}" for names in schema.unique_keys]
+    references = [
+        f"{_names(key.fields)} → {_names(key.reference)} of {markdown.code(key.resource)}"
+        for key in schema.foreign_keys
+    ]
+    if references:
+        parts += ["Foreign keys:", markdown.bullets(references)]
+    missing = {field.missing for field in schema.fields}
+    one = len(missing) == 1
+    if one and missing != {("",)}:
+        parts.append(f"Missing values: {_missing(schema.fields[0])}")
+    rows = [
+        (
+            markdown.code(field.name),
+            _type(field),
+            "; ".join(_constraints(field, with_missing=not one)),
+            markdown.inline(
+                text(field.descriptor, "description") or text(field.descriptor, "title") or ""
+            ),
+        )
+        for field in schema.fields
+    ]
+    if rows:
+        parts.append(markdown.table(("column", "type", "constraints", "meaning"), rows))
+    for field in schema.fields:
+        parts += _codes(resource, field, places)
+    return parts
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(map(markdown.code, names))
+
+
+def _type(field: Field) -> str:
+    shown = field.format != "default"
+    kind = markdown.inline(field.type)
+    return f"{kind} ({markdown.code(field.format)})" if shown else kind
+
+
+def _missing(field: Field) -> str:
+    return ", ".join(markdown.code(value) if value else "empty" for value in field.missing)
+
+
+def _constraints(field: Field, with_missing: bool) -> list[str]:
+    rules = field.constraints
+    words = [word for word in ("required", "unique") if rules.get(word) is True]
+    words += [form.format(_value(rules[name])) for name, form in _BOUNDS.items() if name in rules]
+    counted = _COUNTED.get(field.type, "characters")
+    words += [
+        form.format(_value(rules[name]), counted) for name, form in _LENGTHS.items()
+        if name in rules
+    ]  # fmt: skip
+    allowed = rules.get("enum")
+    if isinstance(allowed, list) and set(map(str, allowed)) != set(field.categories or ()):
+        words.append("one of " + ", ".join(map(_value, allowed)))
+    if "jsonSchema" in rules:
+        words.append(f"fits the JSON Schema in {markdown.code(DESCRIPTOR)}")
+    if with_missing and field.missing != ("",):
+        words.append(f"missing: {_missing(field)}")
+    return words
+
+
+def _value(value: Any) -> str:
+    """A value of the descriptor; numbers and the like as they stand in it."""
+    if isinstance(value, str):
+        return markdown.code(value)
+    if isinstance(value, list | Mapping) or value is None or isinstance(value, bool):
+        return markdown.code(json.dumps(value, ensure_ascii=False, default=str))
+    return markdown.inline(str(value))
+
+
+def _codes(resource: Resource, field: Field, places: dict[str, str]) -> list[str]:
+    """The codes of a column with their labels, or where the same list already stands."""
+    declared = field.descriptor.get("categories")
+    if field.categories is None or not isinstance(declared, list):
+        return []
+    pairs = [_pair(item) for item in declared]
+    if not pairs:
+        return []
+    if any(label for _, label in pairs):
+        shown = markdown.table(("code", "meaning"), pairs)
+    else:
+        shown = ", ".join(code for code, _ in pairs)
+    if field.descriptor.get("categoriesOrdered") is True:
+        shown = f"In this order:\n\n{shown}"
+    title = f"Codes of {markdown.code(field.name)}"
+    here = f"{markdown.code(field.name)} in {markdown.code(resource.name)}"
+    place = places.setdefault(shown, here)
+    return [f"{title}:", shown] if place == here else [f"{title}: those of {place}"]
+
+
+def _pair(item: Any) -> tuple[str, str]:
+    if not isinstance(item, Mapping):
+        return _value(item), ""
+    label = item.get("label")
+    return _value(item.get("value")), markdown.inline(label if isinstance(label, str) else "")

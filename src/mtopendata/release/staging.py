@@ -1,0 +1,103 @@
+"""A copy of the package to work on: what is validated there is what is released.
+
+Nothing that changes in the package while a release is built can reach the release.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mtopendata.package.checksums import MEMBERS, sha256
+from mtopendata.package.files import portable_fault, safe_path
+from mtopendata.package.model import DESCRIPTOR, Package
+from mtopendata.release.model import Release, StoredFile
+from mtopendata.release.reproducible import json_text, release_date
+from mtopendata.values.errors import MtopendataError
+
+
+def stage(package: Package, descriptor: Path, folder: Path) -> None:
+    """Copy the descriptor and every file that it names into `folder`, under the same paths.
+
+    MtopendataError: two of them would be one file on some systems, or a name is not portable.
+    """
+    paths = sorted(set(_paths(package)))
+    for path in paths:
+        if member_name(path).casefold() in (DESCRIPTOR, MEMBERS):
+            raise MtopendataError(
+                path, "is the name of a file that the archive has for itself",
+                "rename the file, or remove its path from the descriptor",
+            )  # fmt: skip
+    seen: dict[str, str] = {}
+    for path in [DESCRIPTOR, *paths]:
+        name = member_name(path)
+        if fault := portable_fault(name):
+            raise MtopendataError(path, fault, "give the file a name that every system has")
+        if seen.setdefault(name.casefold(), name) != name:
+            raise MtopendataError(
+                path, f"differs only in case from {seen[name.casefold()]}", "rename one of them"
+            )
+        source = descriptor if path == DESCRIPTOR else package.folder / path
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def member_name(path: str) -> str:
+    """The path of a descriptor as the one name that its file has in an archive."""
+    return str(PurePosixPath(path))
+
+
+def _paths(package: Package) -> Iterator[str]:
+    """Every path of a file of the package's: data, schemas, dialects, licences."""
+    for resource in package.resources:
+        yield from resource.paths
+        for name in ("schema", "dialect"):
+            if isinstance(path := resource.descriptor.get(name), str):
+                yield path
+    for described in (package.descriptor, *(item.descriptor for item in package.resources)):
+        licences = described.get("licenses")
+        for licence in licences if isinstance(licences, list) else ():
+            path = licence.get("path") if isinstance(licence, dict) else None
+            # An address, or a file: a path that is no file of the package is no business here.
+            if isinstance(path, str) and safe_path(package.folder, path)[0]:
+                yield path
+
+
+def stamped(package: Package) -> Release:
+    """The release of a validated package that lies staged: with the bytes and the SHA-256 of each
+    resource's files in the descriptor, which is written anew.
+    """
+    descriptors: list[Mapping[str, Any]] = []
+    resources = []
+    for resource in package.resources:
+        described = dict(resource.descriptor)
+        if resource.files:
+            size = sum(file.stat().st_size for file in resource.files)
+            digest = f"sha256:{sha256(resource.files)}"
+            described |= {"bytes": size, "hash": digest}
+            resource = replace(resource, bytes=size, hash=digest, descriptor=described)
+        descriptors.append(described)
+        resources.append(resource)
+    descriptor = {**package.descriptor, "resources": descriptors}
+    (package.folder / DESCRIPTOR).write_bytes(json_text(descriptor).encode())
+    package = replace(package, descriptor=descriptor, resources=tuple(resources))
+    return as_release(package, release_date(descriptor))
+
+
+def as_release(package: Package, date: datetime | None) -> Release:
+    """The release of a package without errors, whose descriptor is stamped already."""
+    resources = (
+        replace(resource, paths=tuple(map(member_name, resource.paths)))
+        for resource in package.resources
+    )
+    files = ((name, package.folder / name) for name in sorted(named_files(package)))
+    stored = tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)
+    return Release(replace(package, resources=tuple(resources)), stored, date)
+
+
+def named_files(package: Package) -> set[str]:
+    """Every file that the descriptor names, by the name that it has in an archive."""
+    return {member_name(path) for path in _paths(package)}

@@ -1,0 +1,186 @@
+"""The words of a comparison, which its forms share. None holds a control character."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mtopendata.figures.printed import PERCENT, cell_text, plain
+from mtopendata.report.text import printable
+from mtopendata.values.excerpts import LONGEST, apart, cut
+from mtopendata.values.versions import Step
+
+if TYPE_CHECKING:
+    from mtopendata.changes.comparison import Comparison
+    from mtopendata.changes.figures import FigureChange, FigureState
+    from mtopendata.changes.rows import CellChange, RowChange, TableChanges
+
+STATE = ("value", "qualifier", "lower", "upper", "unit", "printed")
+"""The fields of a figure that say its number."""
+WHOLE = 1 << 60
+"""A length that no text has."""
+GLIMPSE = 3
+"""Cells of a row that tell what it is about."""
+_NAMED = 5
+"""Names that a line has room for."""
+
+
+def heading(comparison: "Comparison") -> str:
+    """The two versions: `v1.0.0 → . (1.0.1)`."""
+    sides = comparison.old, comparison.new
+    return " → ".join(
+        shown(side.label) if side.name in (side.label, side.label.removeprefix("v"))
+        else f"{shown(side.label)} ({shown(side.name)})"
+        for side in sides
+    )  # fmt: skip
+
+
+def verdict(comparison: "Comparison") -> str:
+    """The comparison in a few words."""
+    report = comparison.report
+    missing = comparison.uncompared
+    unexplained = report.unlisted_errors or any(
+        finding.severity == "error"
+        and not (finding.code == "not-compared" and finding.resource in missing)
+        for finding in report.findings
+    )
+    words = ["not explained"] if unexplained else []
+    if missing:
+        names = ", ".join(shown(name, 40) for name in missing[:_NAMED])
+        more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
+        words.append(f"not compared: {names}{more}")
+    if not words:
+        words = ["explained" if comparison.changed else "unchanged"]
+    return "; ".join(words)
+
+
+def needed(comparison: "Comparison") -> str:
+    """What the version has to be, and whether it is."""
+    if comparison.step is Step.NONE:
+        if comparison.descriptor or comparison.files or any(comparison.tables):
+            return "the changes ask for no step of the version"
+        return "nothing else changed" if comparison.uncompared else "nothing changed"
+    need = f"the changes need {comparison.step_words}"
+    if comparison.next_version is None:
+        return f"{need}, from a version that is not declared"
+    takes = "takes" if comparison.takes_step else "does not take"
+    next_, has = shown(comparison.next_version), shown(comparison.new.name)
+    return f"{need}, to {next_} or later; the version {has} {takes} it"
+
+
+def counts(table: "TableChanges") -> str:
+    """How many rows changed, and out of how many."""
+    rows = f"{table.before:,} → {table.after:,} rows"
+    return f"{table.counts} ({rows}; {table.step.name.lower()} step)"
+
+
+def row_name(row: "RowChange", figure: "FigureChange | None", longest: int = LONGEST) -> str:
+    """A row by its key; of a figure by what its codes stand for."""
+    if figure is not None:
+        labels = figure.labels
+        names = (labels.get(name, value) for name, value in figure.key.items())
+        return ", ".join(shown(name, longest) for name in names)
+    return ", ".join(shown(value, longest) for value in row.key) or "a row"
+
+
+def glimpse(row: "RowChange", longest: int = LONGEST) -> str:
+    """The first cells of a row that one version lacks; all of one that nothing else names."""
+    cells = row.cells[:GLIMPSE] if row.key else row.cells
+    texts = [
+        f"{shown(cell.field, longest)} "
+        f"{shown(cell.before if cell.after is None else cell.after, longest)}"
+        for cell in cells
+    ]
+    return ", ".join([*texts, *(["…"] if len(cells) < len(row.cells) else [])])
+
+
+def sides(cell: "CellChange", longest: int = LONGEST) -> tuple[str, str]:
+    """A cell before and after, cut to where the two differ."""
+    return apart(shown(cell.before, WHOLE), shown(cell.after, WHOLE), longest)
+
+
+def shown(value: Any, longest: int = LONGEST) -> str:
+    """A cell as text, cut where it is long."""
+    return "(missing)" if value is None else excerpt(cell_text(value), longest)
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The beginning of a text, without control characters."""
+    return cut(printable(text[: longest + 1]), longest)
+
+
+def number(state: "FigureState", longest: int = LONGEST) -> str:
+    """The value of a figure, and the printed text where that says more."""
+    if state.value is None:
+        return "not reported"
+    text = cell_text(state.value)
+    if state.printed and state.printed.replace(",", "") != text:
+        return f"{text} ({shown(state.printed, longest)})"
+    return shown(state.printed or text, longest)
+
+
+def numbers(figure: "FigureChange", longest: int = LONGEST) -> tuple[str | None, str | None]:
+    """A figure's number before and after, with the parts of it that alone tell the two apart; None
+    where a version does not have it.
+    """
+    both = [state for state in (figure.before, figure.after) if state is not None]
+    texts = [number(state, longest) for state in both]
+    parts: Sequence[str] = ()
+    if len(both) > 1:
+        parts = [name for name in STATE if len({getattr(state, name) for state in both}) > 1]
+        parts = parts if texts[0] == texts[1] else [name for name in parts if name == "unit"]
+    for index, state in enumerate(both):
+        said = (f"{name} {shown(getattr(state, name), longest)}" for name in parts)
+        texts[index] = "; ".join([texts[index], *said])
+    found = iter(texts)
+    return next(found) if figure.before else None, next(found) if figure.after else None
+
+
+def amount(figure: "FigureChange") -> str | None:
+    """How far a value moved, absolutely and in per cent, and whether rounding explains it."""
+    if not figure.difference or figure.before is None or figure.after is None:
+        return None
+    if figure.before.unit != figure.after.unit:
+        return None  # numbers of two things have no difference
+    text = _signed(plain(figure.difference))
+    if figure.after.unit == PERCENT:
+        text += f" percentage point{'' if abs(figure.difference) == 1 else 's'}"
+    if figure.percent is not None:
+        text += f" ({_share(figure.percent)} %)"
+    match figure.beyond_rounding:
+        case True:
+            text += ", more than rounding explains"
+        case False:
+            text += ", within what the printed texts leave open"
+    return text
+
+
+def _share(percent: Decimal) -> str:
+    if abs(percent) < Decimal("0.05"):
+        return f"{'up' if percent > 0 else 'down'} by less than 0.1"
+    return f"{percent:+,.1f}"
+
+
+def _signed(digits: str) -> str:
+    return digits if digits.startswith("-") else f"+{digits}"
+
+
+def why(figure: "FigureChange | None", longest: int = WHOLE) -> str | None:
+    """The reason of a revision and its note."""
+    if figure is None or not figure.reason:
+        return None
+    return shown(f"{figure.reason}: {figure.note or ''}", longest)
+
+
+def is_of_rules(row: "RowChange", table: "TableChanges", comparison: "Comparison") -> bool:
+    """Whether the changes of the rules say what this row of their terms says."""
+    if table.resource != "rule_terms" or "rule" not in table.key:
+        return False
+    rule = row.key[table.key.index("rule")]
+    return any(change.rule == rule for change in comparison.rules)
+
+
+def more(count: int, what: str = "", where: str = "") -> list[str]:
+    """The line that says how many are left out; none where none are."""
+    if count <= 0:
+        return []
+    return [f"… and {count:,} more{f' {what}' if what else ''}{f'; {where}' if where else ''}"]

@@ -1,0 +1,1 @@
+"""Rules over figures: linear relations, decided by interval arithmetic."""
