@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mtopendata.commands.build import staged_release
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.release.model import Release
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from mtopendata.commands.extract import _package
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary

@@ -587,7 +587,7 @@ def test_the_earlier_release_comes_back_when_its_replacement_fails(
 
 SIGNALLED = """
 import os, signal, sys
-import mtopendata.formats.{module} as module
+import mtopendata.release.formats.{module} as module
 def end(*arguments, **options):
     os.kill(os.getpid(), signal.{signal})
     return original(*arguments, **options)

@@ -11,8 +11,8 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner, Result
 
-import mtopendata
 from mtopendata import cli
+from mtopendata.commands import validate as validation
 from mtopendata.report import RENDERERS
 from reports import PACKAGES
 
@@ -30,7 +30,7 @@ def test_the_command_line_knows_every_format_of_a_report() -> None:
 def test_every_format_is_written_in_one_run_and_is_what_it_would_print(tmp_path: Path) -> None:
     options = [part for name in RENDERERS for part in ("--output", f"{name}={tmp_path / name}")]
     with patch.object(
-        mtopendata.validation, "validated", side_effect=mtopendata.validation.validated
+        validation, "validated", side_effect=validation.validated
     ) as validated:  # fmt: skip
         result = validate(*options)
     assert validated.call_count == 1
@@ -68,7 +68,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_validating(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "link").symlink_to("a")
-    with patch.object(mtopendata.validation, "validated", side_effect=AssertionError):
+    with patch.object(validation, "validated", side_effect=AssertionError):
         result = validate(*(part for output in outputs for part in ("--output", output)))
     assert result.exit_code == 2
     assert result.stdout == ""

@@ -16,7 +16,7 @@ import pytest
 
 import mtopendata
 from mtopendata.ledger.report import Report
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.report import RENDERERS
 from mtopendata.values.errors import MtopendataError
 

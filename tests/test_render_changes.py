@@ -17,7 +17,7 @@ import mtopendata
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.figures import FigureChange
 from mtopendata.cli import main
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.report import DIFF_RENDERERS
 from mtopendata.report.changes import amount
 from mtopendata.report.changes_markdown import MAX_CHARACTERS, ROOMS

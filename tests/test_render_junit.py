@@ -9,7 +9,7 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 import mtopendata
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.report.junit import RULES, render_junit
 from mtopendata.report.text import printable
 from reports import PACKAGES, nasty_report, sampled_reports

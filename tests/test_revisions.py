@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import mtopendata
 from mtopendata.ledger.report import Finding, Report
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from vintages import FIELDS, KEY, Row, figure, revision, write_vintage
 
 A, B, C = figure("a", 2023, 29), figure("b", 2023, 7), figure("c", 2023, None)

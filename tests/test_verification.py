@@ -31,7 +31,7 @@ from pyarrow import parquet
 import mtopendata
 from mtopendata.cli import main
 from mtopendata.ledger.report import Report
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
 
 ROOT = Path(__file__).parents[1]

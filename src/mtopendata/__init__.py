@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mtopendata.commands.verify import verify
     from mtopendata.ledger.report import Check, Finding, Report
     from mtopendata.package.model import Package
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.values.errors import MtopendataError
 
 __version__ = "1.0.0"
@@ -48,7 +48,7 @@ _HOMES = {
     "Extraction": "commands.extract",
     "Finding": "ledger.report",
     "MtopendataError": "values.errors",
-    "Options": "reading.tables",
+    "Options": "reading.options",
     "Package": "package.model",
     "Report": "ledger.report",
     "Tracing": "commands.extract",

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata import __version__
+from mtopendata.commands.outputs import (
+    Output,
+    files_of,
+    format_option,
+    report_options,
+    write_reports,
+)
 from mtopendata.package.files import MAX_BYTES
-from mtopendata.report.outputs import Output, files_of, format_option, report_options, write_reports
 from mtopendata.values.errors import MtopendataError
 
 if TYPE_CHECKING:
@@ -124,7 +130,7 @@ def validate(
     Exit codes: 0 no errors, 1 errors found (or warnings, with --strict), 2 could not run.
     """
     from mtopendata.commands import validate as validation
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import RENDERERS
 
     with _Progress() as progress:
@@ -165,7 +171,7 @@ def diff(
     --strict), 2 could not run.
     """
     from mtopendata.changes import comparing
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import DIFF_RENDERERS
 
     with _Progress() as progress:
@@ -208,7 +214,7 @@ def build(
     nothing was written, 2 could not run.
     """
     from mtopendata.commands import build as building
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import BUILD_RENDERERS
 
     with _Progress() as progress:
@@ -248,7 +254,7 @@ def verify(
     could not run.
     """
     from mtopendata.commands import verify as verification
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import VERIFY_RENDERERS
 
     reports: list[Report] = []
@@ -333,7 +339,7 @@ def extract(
     if package is not None and into is not None:
         raise click.UsageError("--into names the package: leave out --package")
     from mtopendata.commands import extract as extracting
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
 
     with _Progress() as progress:
         options = Options(max_bytes=max_bytes, progress=progress.show)
@@ -368,7 +374,7 @@ def trace(
     found, 2 could not run.
     """
     from mtopendata.commands import extract as extracting
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import TRACE_RENDERERS
 
     with _Progress() as progress:
@@ -393,7 +399,7 @@ def show(figure: str, package: Path | None, format_: str, max_bytes: int) -> Non
     Exit codes: 0 the figure is there, and its package has no errors, 1 it has, 2 could not run.
     """
     from mtopendata.commands import show as story
-    from mtopendata.reading.tables import Options
+    from mtopendata.reading.options import Options
     from mtopendata.report import STORY_RENDERERS
 
     with _Progress() as progress:

@@ -11,7 +11,7 @@ from mtopendata.changes.rules import rule_changes
 from mtopendata.changes.version import check_changelog, check_version
 from mtopendata.changes.vintages import Vintage, home_of, published_revision, read_vintage
 from mtopendata.ledger.report import Report
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
 
 

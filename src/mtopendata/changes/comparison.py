@@ -10,8 +10,8 @@ from mtopendata.changes.figures import FigureChange
 from mtopendata.changes.rows import RowChange, TableChanges
 from mtopendata.changes.rules import RuleChange
 from mtopendata.changes.vintages import Vintage
-from mtopendata.figures.printed import cell_text
 from mtopendata.ledger.report import Report
+from mtopendata.values.cells import cell_text
 from mtopendata.values.versions import Step, next_version, takes_step
 
 DIFF_VERSION = "1.0"

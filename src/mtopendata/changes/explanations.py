@@ -9,28 +9,28 @@ from semver import Version
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.resources import renamed_fields, with_names
 from mtopendata.changes.rows import TableChanges, differing_cells, differing_rows, match_rows
-from mtopendata.checks.figures import has_figures, is_figures
 from mtopendata.checks.keys import check_keys
-from mtopendata.figures.printed import cell_text
+from mtopendata.checks.revisions import check_revisions, record_check
 from mtopendata.figures.revisions import (
     FIGURE,
     PREVIOUS,
     REVISION,
     SINCE,
-    check_revisions,
     figure_key,
     has_revisions,
     has_since,
     is_after,
     is_revisions,
     patterns,
-    record_check,
     states_as_of,
 )
+from mtopendata.figures.tables import has_figures, is_figures
 from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import DESCRIPTOR, Resource
-from mtopendata.reading.tables import Options, Table
-from mtopendata.values.csv_text import csv_row
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
+from mtopendata.values.cells import cell_text
 from mtopendata.values.excerpts import apart
 
 REASONS = ("better_source", "recalculation", "method", "correction", "description")

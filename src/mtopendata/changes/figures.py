@@ -9,12 +9,12 @@ from typing import Any
 
 from mtopendata.changes.rows import Kind, RowChange, TableChanges
 from mtopendata.changes.vintages import Vintage
-from mtopendata.checks.figures import is_figures
 from mtopendata.figures.printed import EXACT
 from mtopendata.figures.revisions import reasons
+from mtopendata.figures.tables import is_figures
 from mtopendata.package.model import Package
+from mtopendata.reading.labels import LABELS, labelled, with_labels
 from mtopendata.reading.tables import Table
-from mtopendata.release.labels import LABELS, labelled, with_labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from mtopendata.changes.changelog import NAMES
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.files import member_fault
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.release.staging import named_files
+from mtopendata.package.named import named_files
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import read_version
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from mtopendata.figures.printed import cell_text
 from mtopendata.package.model import Field
 from mtopendata.reading.tables import booleans
+from mtopendata.values.cells import cell_text
 from mtopendata.values.json_values import canonical, said, same, shown
 
 

@@ -14,7 +14,8 @@ from mtopendata.checks.keys import check_keys
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
-from mtopendata.reading.tables import Options, Table, is_log
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table, is_log
 from mtopendata.values.json_values import same, shown
 
 

@@ -11,8 +11,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from mtopendata.checks.keys import collect
-from mtopendata.figures.printed import cell_text
+from mtopendata.reading.queries import collect, comparable
 from mtopendata.reading.tables import Table
 from mtopendata.values.versions import Step
 
@@ -245,27 +244,3 @@ def has_common_row(pairs: Sequence[tuple[pl.Series, pl.Series]]) -> bool:
     """Whether some row of the first columns is one of the second columns, and has no null."""
     one, other = _sides([comparable(*pair) for pair in pairs])
     return not one.join(other.unique(), on=one.columns, how="semi").is_empty()
-
-
-def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Two columns with one type: of numbers the one that holds both exactly, else text."""
-    types = old.dtype, new.dtype
-    if types[0] == types[1]:
-        return old, new
-    if all(dtype.is_integer() for dtype in types):
-        return old.cast(pl.Int128), new.cast(pl.Int128)
-    if all(dtype.is_integer() or dtype.is_decimal() for dtype in types):
-        scale = max(dtype.scale for dtype in types if isinstance(dtype, pl.Decimal))
-        wide = [column.cast(pl.Decimal(38, scale), strict=False) for column in (old, new)]
-        if all(a.null_count() == b.null_count() for a, b in zip(wide, (old, new), strict=True)):
-            return wide[0], wide[1]
-    if all(dtype.is_numeric() for dtype in types) and any(dtype.is_float() for dtype in types):
-        return old.cast(pl.Float64), new.cast(pl.Float64)
-    return _as_text(old), _as_text(new)
-
-
-def _as_text(column: pl.Series) -> pl.Series:
-    if isinstance(column.dtype, pl.String):
-        return column
-    texts = [None if value is None else cell_text(value) for value in column]
-    return pl.Series(column.name, texts, dtype=pl.String)

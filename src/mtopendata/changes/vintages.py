@@ -9,8 +9,9 @@ from semver import Version
 from mtopendata.changes.git import extract, find_commit, last_release
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR, Package
+from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.tables import Table
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import read_version
 

@@ -13,10 +13,11 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from mtopendata.figures.printed import cell_text
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.model import DESCRIPTOR, Field
-from mtopendata.reading.tables import Options, Table, parse_texts
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table, parse_texts
+from mtopendata.values.cells import cell_text
 
 Test = Callable[[pl.Expr], pl.Expr]
 Tests = dict[tuple[str, str], Test]

@@ -6,23 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.figures.printed import PERCENT, plain, read_printed
+from mtopendata.figures.printed import PERCENT, read_printed
+from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.reading.tables import Options, Table
-
-NUMBERS = ("value", "lower", "upper")
-EXACT = (pl.Int64, pl.Int128, pl.Decimal)
-
-
-def has_figures(table: Table) -> bool:
-    """Whether a table has the columns of figures, whatever their types."""
-    return table.has(("measure", "qualifier", *NUMBERS))
-
-
-def is_figures(table: Table) -> bool:
-    """Whether a table holds figures: a measure's value with a qualifier and bounds."""
-    texts = ["measure", "qualifier", *(n for n in ("unit", "printed") if table.has([n]))]
-    return table.is_typed(texts, pl.String) and table.is_typed(NUMBERS, *EXACT)
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
+from mtopendata.values.cells import plain
 
 
 def check_figures(table: Table, report: Report, options: Options) -> None:

@@ -6,15 +6,9 @@ import polars as pl
 
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.model import DESCRIPTOR, ForeignKey
-from mtopendata.reading.tables import Options, Table
-
-STREAMED = 100_000
-"""Rows from which on Polars's streaming engine is faster than its in-memory one."""
-
-
-def collect(query: pl.LazyFrame, height: int) -> pl.DataFrame:
-    """The result of a query over `height` rows, by the engine that suits their number."""
-    return query.collect(engine="streaming" if height > STREAMED else "in-memory")
+from mtopendata.reading.options import Options
+from mtopendata.reading.queries import collect
+from mtopendata.reading.tables import Table
 
 
 def check_keys(table: Table, report: Report, options: Options) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from mtopendata.checks.figures import is_figures
-from mtopendata.figures.printed import cell_text
+from mtopendata.figures.tables import is_figures
 from mtopendata.ledger.report import Check, Report
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
+from mtopendata.values.cells import cell_text
 
 
 @dataclass(frozen=True, slots=True)

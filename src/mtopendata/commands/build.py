@@ -12,7 +12,7 @@ from mtopendata.ledger.report import Finding, Report
 from mtopendata.package.checksums import CHECKSUMS, read_checksums, sha256, write_checksums
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import DESCRIPTOR, find_package
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.release.model import Release, StoredFile, release_stem
 from mtopendata.release.staging import stage, stamped
 from mtopendata.values.errors import MtopendataError

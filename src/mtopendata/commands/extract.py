@@ -10,8 +10,9 @@ from mtopendata.entry.rows import Entry, enter
 from mtopendata.figures.names import figures_of, find_figures
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Package, Resource, find_package, shipped_package
+from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.tables import Table
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading

@@ -11,7 +11,8 @@ from mtopendata.commands.validate import validated
 from mtopendata.figures.names import figure_name, figures_of, find_figures
 from mtopendata.figures.revisions import figure_key, is_revisions
 from mtopendata.ledger.report import Report, RuleInstance
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
 from mtopendata.rules.rules import TABLES, Rule, has_rules, read_rules, statement, untyped_column
 from mtopendata.values.json_values import json_number
 

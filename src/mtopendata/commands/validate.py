@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mtopendata.checks.figures import check_figure_tables, check_figures, has_figures, is_figures
+from mtopendata.checks.figures import check_figure_tables, check_figures
 from mtopendata.checks.keys import check_foreign_keys, check_keys
+from mtopendata.checks.revisions import check_revisions
 from mtopendata.checks.years import check_years
-from mtopendata.figures.revisions import check_revisions, has_revisions, published_figures
+from mtopendata.figures.revisions import has_revisions, published_figures
+from mtopendata.figures.tables import has_figures, is_figures
 from mtopendata.ledger.report import Check, Finding, Report, Severity
 from mtopendata.package.model import Package, find_package
+from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
 from mtopendata.reading.places import find_columns
-from mtopendata.reading.tables import Options, Table, is_log
+from mtopendata.reading.tables import Table, is_log
 from mtopendata.rules.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
 from mtopendata.sheets.cues import RESOURCE, check_cues, is_cues
 from mtopendata.values.errors import MtopendataError

@@ -14,7 +14,8 @@ from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.checksums import CHECKSUMS, MEMBERS, read_checksums, sha256
 from mtopendata.package.files import DAMAGE, expands_beyond
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.reading.tables import Options
+from mtopendata.package.named import named_files
+from mtopendata.reading.options import Options
 from mtopendata.release.archives import unpacking
 from mtopendata.release.bags import check_bag
 from mtopendata.release.formats.archive import write_archive
@@ -27,7 +28,7 @@ from mtopendata.release.metadata import METADATA
 from mtopendata.release.model import Release
 from mtopendata.release.release_files import check_beside, check_extra, check_sums, fault, record
 from mtopendata.release.reproducible import declared_date, zip_stamp
-from mtopendata.release.staging import as_release, named_files
+from mtopendata.release.staging import as_release
 from mtopendata.values.errors import MtopendataError
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.entry.rows import Entry, Row
+from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import Package, Resource
-from mtopendata.values.csv_text import csv_row
 from mtopendata.values.errors import MtopendataError
 
 Order = Callable[[Mapping[str, str]], Any]

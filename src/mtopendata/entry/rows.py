@@ -15,12 +15,12 @@ from mtopendata.changes.explanations import reasons_of, row_to_add, shown
 from mtopendata.changes.git import last_release
 from mtopendata.figures.names import figure_name, figures_of
 from mtopendata.figures.revisions import SINCE, figure_key, is_revisions
+from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import Package
 from mtopendata.reading.tables import Table
 from mtopendata.release.reproducible import release_date
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure
 from mtopendata.sheets.vocabulary import read_states
-from mtopendata.values.csv_text import csv_row
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import Step, next_version, read_version
 

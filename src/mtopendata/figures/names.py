@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from mtopendata.checks.figures import has_figures
-from mtopendata.figures.printed import cell_text
 from mtopendata.figures.revisions import figure_key
+from mtopendata.figures.tables import has_figures
 from mtopendata.reading.tables import Table
+from mtopendata.values.cells import cell_text
 from mtopendata.values.errors import MtopendataError
 
 

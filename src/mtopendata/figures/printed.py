@@ -7,9 +7,10 @@ from the digits that are printed, never from a float: `1.0 million` is tighter t
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Literal
+
+from mtopendata.values.cells import plain
 
 Qualifier = Literal["exact", "rounded", "more_than", "at_least", "fewer_than", "at_most", "about"]
 
@@ -105,32 +106,10 @@ _FORM = re.compile(
 )
 
 
-def plain(value: Decimal) -> str:
-    """The digits of a number, without an exponent and without zeros that say nothing."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def interval(lower: Decimal | None, upper: Decimal | None) -> str:
     """Bounds as mathematics writes them; a side without one is open."""
     left = "(-∞" if lower is None else f"[{plain(lower)}"
     return f"{left}, {'∞)' if upper is None else f'{plain(upper)}]'}"
-
-
-def cell_text(value: object, type_: str = "") -> str:
-    """A value as a cell of this type writes it: numbers without an exponent, years with four
-    digits, dates and times as ISO 8601 has them.
-    """
-    if type_ == "year" and isinstance(value, int):
-        return f"{value:04d}"
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return plain(value)
-        case date() | time():  # and with date, datetime
-            return value.isoformat()
-    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

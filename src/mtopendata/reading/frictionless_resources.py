@@ -20,16 +20,9 @@ from mtopendata.reading.frictionless_values import (
     read_values,
     unusable_constraints,
 )
+from mtopendata.reading.options import Options
 from mtopendata.reading.records import decompressed
-from mtopendata.reading.tables import (
-    HEADER_CODES,
-    TEXT_CODES,
-    Lines,
-    Options,
-    Table,
-    is_fast,
-    parse_texts,
-)
+from mtopendata.reading.tables import HEADER_CODES, TEXT_CODES, Lines, Table, is_fast, parse_texts
 
 
 def read_resource(

@@ -6,7 +6,8 @@ from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Package, Resource
 from mtopendata.reading.integrity import check_integrity
-from mtopendata.reading.tables import Options, Table, read_table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table, read_table
 
 
 def read_package(place: Path, report: Report, options: Options) -> tuple[Package, dict[str, Table]]:

@@ -12,31 +12,9 @@ from decimal import Decimal
 import polars as pl
 
 from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.package.files import MAX_BYTES
 from mtopendata.package.model import Field, Resource, Schema
+from mtopendata.reading.options import MAX_DIGITS, Options
 from mtopendata.reading.records import WARNINGS, Chunk, Fault, Records, UnreadableError, blank_row
-
-Progress = Callable[[str, int, int, int], None]
-"""Called with a resource's name, the rows and bytes read so far, and the bytes in all."""
-
-MAX_DIGITS = 38
-"""Digits of the widest exact number; longer ones are read as binary floating point."""
-
-
-def is_log(resource: Resource) -> bool:
-    """Whether a table tells of changes of figures, of which there may be none."""
-    names = {item.name for item in resource.schema.fields} if resource.schema else set()
-    is_revised = any(name.startswith("previous_") for name in names)
-    return resource.name == "revisions" and "version" in names and is_revised
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to."""
-
-    limit: int = 100
-    max_bytes: int = MAX_BYTES
-    progress: Progress | None = None
 
 
 @dataclass
@@ -828,3 +806,10 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
         column.reading = _SECOND_READING[column.reading](texts) or column.reading
         typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
     return typed
+
+
+def is_log(resource: Resource) -> bool:
+    """Whether a table tells of changes of figures, of which there may be none."""
+    names = {item.name for item in resource.schema.fields} if resource.schema else set()
+    is_revised = any(name.startswith("previous_") for name in names)
+    return resource.name == "revisions" and "version" in names and is_revised

@@ -10,7 +10,7 @@ from pathlib import Path
 from mtopendata.ledger.report import Report
 from mtopendata.package.checksums import sha256
 from mtopendata.package.files import DAMAGE, DamagedError, member_faults, unpack
-from mtopendata.reading.tables import Options
+from mtopendata.reading.options import Options
 from mtopendata.release.release_files import fault, record
 from mtopendata.release.reproducible import write_zip
 

@@ -4,15 +4,16 @@ Nothing that changes in the package while a release is built can reach the relea
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from mtopendata.package.checksums import MEMBERS, sha256
-from mtopendata.package.files import portable_fault, safe_path
+from mtopendata.package.files import portable_fault
 from mtopendata.package.model import DESCRIPTOR, Package
+from mtopendata.package.named import _paths, member_name, named_files
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.reproducible import json_text, release_date
 from mtopendata.values.errors import MtopendataError
@@ -45,27 +46,6 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def member_name(path: str) -> str:
-    """The path of a descriptor as the one name that its file has in an archive."""
-    return str(PurePosixPath(path))
-
-
-def _paths(package: Package) -> Iterator[str]:
-    """Every path of a file of the package's: data, schemas, dialects, licences."""
-    for resource in package.resources:
-        yield from resource.paths
-        for name in ("schema", "dialect"):
-            if isinstance(path := resource.descriptor.get(name), str):
-                yield path
-    for described in (package.descriptor, *(item.descriptor for item in package.resources)):
-        licences = described.get("licenses")
-        for licence in licences if isinstance(licences, list) else ():
-            path = licence.get("path") if isinstance(licence, dict) else None
-            # An address, or a file: a path that is no file of the package is no business here.
-            if isinstance(path, str) and safe_path(package.folder, path)[0]:
-                yield path
-
-
 def stamped(package: Package) -> Release:
     """The release of a validated package that lies staged: with the bytes and the SHA-256 of each
     resource's files in the descriptor, which is written anew.
@@ -96,8 +76,3 @@ def as_release(package: Package, date: datetime | None) -> Release:
     files = ((name, package.folder / name) for name in sorted(named_files(package)))
     stored = tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)
     return Release(replace(package, resources=tuple(resources)), stored, date)
-
-
-def named_files(package: Package) -> set[str]:
-    """Every file that the descriptor names, by the name that it has in an archive."""
-    return {member_name(path) for path in _paths(package)}

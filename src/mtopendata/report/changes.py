@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mtopendata.figures.printed import PERCENT, cell_text, plain
+from mtopendata.figures.printed import PERCENT
 from mtopendata.report.text import printable
+from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
 from mtopendata.values.versions import Step
 

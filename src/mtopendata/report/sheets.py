@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mtopendata.figures.printed import interval, plain
+from mtopendata.figures.printed import interval
+from mtopendata.package.csv_text import csv_row
 from mtopendata.report.json import to_json
 from mtopendata.report.text import plural, printable, render_text
-from mtopendata.values.csv_text import csv_row
+from mtopendata.values.cells import plain
 from mtopendata.values.json_values import json_number
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mtopendata.figures.printed import cell_text, interval
+from mtopendata.figures.printed import interval
 from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.report.json import to_json
 from mtopendata.report.sheets import NOT_REPORTED
 from mtopendata.report.text import COLOURS, printable
+from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
     from mtopendata.commands.show import Story

@@ -17,10 +17,12 @@ from typing import Any, cast
 
 import polars as pl
 
-from mtopendata.checks.keys import collect
-from mtopendata.figures.printed import EXACT, interval, plain, read_printed
+from mtopendata.figures.printed import EXACT, interval, read_printed
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Severity, State
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.queries import collect
+from mtopendata.reading.tables import Table
+from mtopendata.values.cells import plain
 
 PLACE = ("area", "period", "source")
 """What a rule is checked for, each by each."""

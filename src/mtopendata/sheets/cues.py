@@ -12,7 +12,8 @@ import polars as pl
 
 from mtopendata.figures.printed import PERCENT
 from mtopendata.ledger.report import Check, Report
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
 
 RESOURCE = "cues"

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from mtopendata.figures.printed import PERCENT, cell_text, read_printed
-from mtopendata.reading.tables import MAX_DIGITS
+from mtopendata.figures.printed import PERCENT, read_printed
+from mtopendata.reading.options import MAX_DIGITS
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.layout import find_areas, lay_out
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.words import Word, read_lines
+from mtopendata.values.cells import cell_text
 from mtopendata.values.errors import MtopendataError
 
 DATING = frozenset(("copyright", "data", "during", "for", "from", "in", "of", "sheet", "year", "©"))

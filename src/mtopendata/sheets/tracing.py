@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from mtopendata.checks.figures import has_figures
 from mtopendata.figures.names import figure_name
 from mtopendata.figures.revisions import figure_key
+from mtopendata.figures.tables import has_figures
 from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
 from mtopendata.sheets.document import STDIN_NAME, Document, read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure

@@ -13,7 +13,8 @@ import polars as pl
 
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.reading.tables import Options, Table
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
 from mtopendata.sheets.cues import COLUMNS, RESOURCE, check_cues, is_cues, read_cues
 from mtopendata.sheets.reading import Measure, Vocabulary
 from mtopendata.values.errors import MtopendataError

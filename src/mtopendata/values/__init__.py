@@ -1,1 +1,1 @@
-"""Values and texts, whatever they are of: cells, JSON, Markdown, versions, the program's own error."""
+"""Values and texts, whatever they are of: cells, JSON, Markdown, versions, errors."""

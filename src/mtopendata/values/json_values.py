@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from mtopendata.figures.printed import cell_text, plain
+from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import apart, cut
 
 

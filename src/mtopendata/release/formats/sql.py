@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.constraints import literals
-from mtopendata.figures.printed import cell_text
 from mtopendata.package.model import Field, ForeignKey, Resource
+from mtopendata.reading.labels import Labelled
 from mtopendata.release.formats.storage import as_number, as_text, unique_names
-from mtopendata.release.labels import Labelled
 from mtopendata.release.model import Release
 from mtopendata.release.reproducible import json_text
+from mtopendata.values.cells import cell_text
 
 LARGEST = 2**63 - 1
 PACKAGE = "datapackage"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-from mtopendata.reading.tables import Progress
+from mtopendata.reading.labels import Labelled, labelled, with_labels
+from mtopendata.reading.options import Progress
 from mtopendata.release.formats.proof import UnprovenError, frame_of, prove
 from mtopendata.release.formats.sql import (
     FIELDS,
@@ -27,7 +28,6 @@ from mtopendata.release.formats.sql import (
     quoted,
 )
 from mtopendata.release.formats.storage import unique_names
-from mtopendata.release.labels import Labelled, labelled, with_labels
 from mtopendata.release.model import Release
 from mtopendata.release.reproducible import SQLITE_PAGE, settle_sqlite
 from mtopendata.values.errors import MtopendataError

@@ -17,7 +17,8 @@ import polars as pl
 
 from mtopendata.package.files import DAMAGE
 from mtopendata.package.model import Field, Resource
-from mtopendata.reading.tables import Progress
+from mtopendata.reading.labels import labelled, with_labels
+from mtopendata.reading.options import Progress
 from mtopendata.release.formats.proof import UnprovenError, frame_of, prove
 from mtopendata.release.formats.storage import (
     EXACT_DIGITS,
@@ -27,7 +28,6 @@ from mtopendata.release.formats.storage import (
     unique_names,
     utf16_length,
 )
-from mtopendata.release.labels import labelled, with_labels
 from mtopendata.release.metadata.descriptor_terms import agents
 from mtopendata.release.model import Release
 from mtopendata.release.reproducible import EARLIEST, settle_office

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from mtopendata.figures.printed import cell_text
 from mtopendata.package.model import Field, Resource
+from mtopendata.values.cells import cell_text
 
 
 def csv_row(cells: Iterable[Any], resource: Resource) -> str:

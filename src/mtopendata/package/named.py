@@ -1,0 +1,33 @@
+"""The files that a descriptor names."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from mtopendata.package.files import safe_path
+from mtopendata.package.model import Package
+
+
+def member_name(path: str) -> str:
+    """The path of a descriptor as the one name that its file has in an archive."""
+    return str(PurePosixPath(path))
+
+
+def _paths(package: Package) -> Iterator[str]:
+    """Every path of a file of the package's: data, schemas, dialects, licences."""
+    for resource in package.resources:
+        yield from resource.paths
+        for name in ("schema", "dialect"):
+            if isinstance(path := resource.descriptor.get(name), str):
+                yield path
+    for described in (package.descriptor, *(item.descriptor for item in package.resources)):
+        licences = described.get("licenses")
+        for licence in licences if isinstance(licences, list) else ():
+            path = licence.get("path") if isinstance(licence, dict) else None
+            # An address, or a file: a path that is no file of the package is no business here.
+            if isinstance(path, str) and safe_path(package.folder, path)[0]:
+                yield path
+
+
+def named_files(package: Package) -> set[str]:
+    """Every file that the descriptor names, by the name that it has in an archive."""
+    return {member_name(path) for path in _paths(package)}

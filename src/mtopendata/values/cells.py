@@ -1,0 +1,26 @@
+"""A value as the text of a cell."""
+
+from datetime import date, time
+from decimal import Decimal
+
+
+def plain(value: Decimal) -> str:
+    """The digits of a number, without an exponent and without zeros that say nothing."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cell_text(value: object, type_: str = "") -> str:
+    """A value as a cell of this type writes it: numbers without an exponent, years with four
+    digits, dates and times as ISO 8601 has them.
+    """
+    if type_ == "year" and isinstance(value, int):
+        return f"{value:04d}"
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return plain(value)
+        case date() | time():  # and with date, datetime
+            return value.isoformat()
+    return str(value)
