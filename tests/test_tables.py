@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
+from mtopendata.ledger.outcome import record
 from mtopendata.package.descriptors import open_package
 from mtopendata.reading import records
 from mtopendata.reading.tables import Table, read_table
@@ -52,7 +53,8 @@ def read(
         write_package(folder, field, cells, **schema)
         report = Report("test")
         package = open_package(folder, report.add)
-        table = read_table(package.resources[0], report, Options(limit=limit))
+        table, found = read_table(package.resources[0], Options(limit=limit))
+        record(found, report, limit)
         assert table is not None
         return table, report
     finally:

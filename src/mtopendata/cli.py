@@ -135,7 +135,8 @@ def validate(
 
     with _Progress() as progress:
         options = Options(limit, max_bytes, progress.show)
-        report, read, _ = validation.validated(package, options, against, documents)
+        done = validation.validated(package, options, against, documents)
+    report, read = done.report, done.package
     sources = (*files_of(report.package, read), *map(Path, documents))
     write_reports(outputs, RENDERERS, report, sources, verbose=verbose)
     click.echo(RENDERERS[format_](report, verbose=verbose), nl=False)

@@ -9,8 +9,9 @@ from semver import Version
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.resources import renamed_fields, with_names
 from mtopendata.changes.rows import TableChanges, differing_cells, differing_rows, match_rows
-from mtopendata.checks.keys import check_keys
-from mtopendata.checks.revisions import check_revisions, record_check
+from mtopendata.checks.keys import primary_key_holds
+from mtopendata.checks.revisions import check_revisions
+from mtopendata.checks.temporary import record_check
 from mtopendata.figures.revisions import (
     FIGURE,
     PREVIOUS,
@@ -24,7 +25,8 @@ from mtopendata.figures.revisions import (
     patterns,
     states_as_of,
 )
-from mtopendata.figures.tables import has_figures, is_figures
+from mtopendata.figures.tables import FIGURE_COLUMNS
+from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import DESCRIPTOR, Resource
@@ -62,7 +64,7 @@ def check_explanations(comparison: Comparison, options: Options, *, is_validated
         )  # fmt: skip
         return
     before = old.tables.get("figures")
-    if before is None or not has_figures(before):
+    if before is None or not FIGURE_COLUMNS.is_present(before):
         return  # no figures were published, whatever a table is called now
     changes = _figure_changes(comparison)
     if changes is None or not changes.key or old.version is None:
@@ -78,7 +80,7 @@ def check_explanations(comparison: Comparison, options: Options, *, is_validated
             )
 
             check_schema(tables["revisions"], held, options)
-        check_revisions(tables, new.package.descriptor.get("version"), held, options)
+        record(check_revisions(tables, new.package.descriptor.get("version")), held, options.limit)
         report.include(held)
     _check_published(comparison, tables, changes, old.version, options)
 
@@ -87,18 +89,22 @@ def _fault(comparison: Comparison) -> str | None:
     """Why what OLD published cannot be held against NEW; None: it can, or there are no figures."""
     old, new = comparison.old, comparison.new
     before, after = old.tables.get("figures"), new.tables.get("figures")
-    if before is None or not has_figures(before) or "figures" in comparison.uncompared:
+    if (
+        before is None
+        or not FIGURE_COLUMNS.is_present(before)
+        or "figures" in comparison.uncompared
+    ):
         return None
     key = figure_key(before)
     if not key:
         return "they have no primary key" if _figure_changes(comparison) else None
     if after is None:
         return "the figures are gone"
-    if not is_figures(before):
+    if not FIGURE_COLUMNS.is_met(before):
         return f"numbers of {old.label} are not exact"
-    if not has_figures(after):
+    if not FIGURE_COLUMNS.is_present(after):
         return f"the columns of {new.label} are no longer those of figures"
-    if not is_figures(after):
+    if not FIGURE_COLUMNS.is_met(after):
         return f"numbers of {new.label} are not exact"
     renamed = renamed_fields(comparison.descriptor, "figures")
     if {renamed.get(name, name) for name in key} != set(figure_key(after)):
@@ -115,7 +121,7 @@ def _figure_changes(comparison: Comparison) -> TableChanges | None:
 
 
 def _has_broken_key(revisions: Table | None) -> bool:
-    return revisions is not None and not check_keys(revisions, Report(""), Options(limit=0))
+    return revisions is not None and not primary_key_holds(revisions)
 
 
 def _check_published(

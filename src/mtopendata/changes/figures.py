@@ -11,7 +11,7 @@ from mtopendata.changes.rows import Kind, RowChange, TableChanges
 from mtopendata.changes.vintages import Vintage
 from mtopendata.figures.printed import EXACT
 from mtopendata.figures.revisions import reasons
-from mtopendata.figures.tables import is_figures
+from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.package.model import Package
 from mtopendata.reading.labels import LABELS, labelled, with_labels
 from mtopendata.reading.tables import Table
@@ -62,7 +62,7 @@ def figure_changes(
     """
     changes = next((item for item in tables if item.resource == "figures"), None)
     sides = old.tables.get("figures"), new.tables.get("figures")
-    are_figures = all(table is not None and is_figures(table) for table in sides)
+    are_figures = all(table is not None and FIGURE_COLUMNS.is_met(table) for table in sides)
     if changes is None or not changes.key or not are_figures:
         return []
     before, after = old.tables["figures"], new.tables["figures"]

@@ -10,12 +10,13 @@ import polars as pl
 from mtopendata.changes.descriptor import KINDS, Change
 from mtopendata.changes.rows import TableChanges, has_common_row, table_changes
 from mtopendata.changes.vintages import Vintage
-from mtopendata.checks.keys import check_keys
+from mtopendata.checks.keys import primary_key_holds
+from mtopendata.figures.tables import is_log
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Table, is_log
+from mtopendata.reading.tables import Table
 from mtopendata.values.json_values import same, shown
 
 
@@ -79,9 +80,7 @@ def _fault(side: Vintage, resource: Resource) -> str | None:
     if table is None:
         return f"that of {side.label} could not be read"
     return _faulty_check(side, resource, ("text", "header", "type", "integrity")) or (
-        None
-        if check_keys(table, Report(""), Options(limit=0))
-        else f"the primary key of {side.label} does not hold"
+        None if primary_key_holds(table) else f"the primary key of {side.label} does not hold"
     )
 
 

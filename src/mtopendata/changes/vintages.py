@@ -7,6 +7,8 @@ from pathlib import Path
 from semver import Version
 
 from mtopendata.changes.git import extract, find_commit, last_release
+from mtopendata.checks.integrity import check_integrity
+from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR, Package
 from mtopendata.reading.options import Options
@@ -109,6 +111,9 @@ def _read_revision(label: str, revision: str, home: Home, options: Options) -> V
 
 
 def _read(label: str, place: Path, options: Options) -> Vintage:
+    read = read_package(place, options, label)
     report = Report(label)
-    package, tables = read_package(place, report, options)
-    return Vintage(label, package, tables, report)
+    for item in read.resources:
+        record(check_integrity(item.resource), report, 0)
+        record(item.found, report, 0)
+    return Vintage(label, read.package, read.tables, report)

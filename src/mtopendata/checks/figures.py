@@ -1,109 +1,52 @@
-"""What holds for figures beyond their schema: printed text, value, qualifier and bounds agree."""
+"""What holds for a figure beyond its schema: value, qualifier, bounds and unit agree, and it is
+reported whole or not at all.
+"""
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
-from mtopendata.figures.printed import PERCENT, read_printed
-from mtopendata.figures.tables import NUMBERS
-from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.reading.options import Options
+from mtopendata.checks.kind import Kind
+from mtopendata.checks.printed import check_printed, number_text
+from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, NUMBERS
+from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table
-from mtopendata.values.cells import plain
 
 
-def check_figures(table: Table, report: Report, options: Options) -> None:
-    """Test a table of figures; one ledger row for each relation that its columns allow."""
-    _check_bounds(table, report, options)
-    if table.is_typed(["unit"], pl.String):
-        _check_units(table, report, options)
-    if table.is_typed(["printed"], pl.String):
-        _check_reported(table, report, options)
-    if table.is_typed(["printed", "unit"], pl.String):
-        _check_printed(table, report, options)
-
-
-def check_figure_tables(tables: Mapping[str, Table], report: Report, options: Options) -> None:
-    """Test what figures, measures and sources say of each other beyond their keys."""
-    figures, measures, sources = (tables.get(n) for n in ("figures", "measures", "sources"))
-    if figures is None:
+def check_figures(table: Table) -> Iterator[Item]:
+    """Test a table of figures; a row of the ledger for each relation that its columns allow."""
+    if table.resource.name != FIGURES or not FIGURE_COLUMNS.is_present(table):
         return
-    if measures is not None and measures.is_typed(["measure"], pl.String):
-        _check_measures_used(figures, tables.get("revisions"), measures, report, options)
-    if (
-        sources is not None
-        and sources.is_typed(["source"], pl.String)
-        and sources.is_typed(["year"], pl.Int64)
-        and figures.is_typed(["source"], pl.String)
-        and figures.is_typed(["period"], pl.Int64)
-    ):
-        _check_periods(figures, sources, report, options)
-
-
-def _check_measures_used(
-    figures: Table, revisions: Table | None, measures: Table, report: Report, options: Options
-) -> None:
-    """A measure without a figure is a row of figures that was lost, or a measure to come; but not
-    where its figures were withdrawn.
-    """
-    column = measures.frame.get_column("measure")
-    used = figures.frame.get_column("measure").unique()
-    if revisions is not None and revisions.is_typed(["measure"], pl.String):
-        used = pl.concat([used, revisions.frame.get_column("measure").unique()])
-    rows = (~column.is_in(used.implode())).fill_null(value=False).arg_true()
-    path = measures.resource.path
-    findings = [
-        Finding(
-            "unused-measure", "warning", f"no figure is of the measure {column[row]!r}",
-            "look for a lost row in figures; if its figures were withdrawn, revisions say so; else "
-            "remove the measure", measures.resource.name, path,
-            measures.lines[row], "measure", column[row],
-        )
-        for row in rows.head(options.limit)
-    ]  # fmt: skip
-    report.record(
-        Check(
-            "every measure has a figure", "figure", measures.resource.name, "polars",
-            len(column), len(rows),
-        ),
-        findings,
-        "warning",
-    )  # fmt: skip
-
-
-def _check_periods(figures: Table, sources: Table, report: Report, options: Options) -> None:
-    """A document about one year cannot have a figure of a later one."""
-    years = sources.frame.select("source", "year").drop_nulls().unique("source")
-    dated = (
-        figures.frame.select("source", "period")
-        .with_row_index("row")
-        .drop_nulls()
-        .join(years, on="source", maintain_order="left")
+    if FIGURE_COLUMNS.is_met(table):
+        yield from figure_outcomes(table)
+        return
+    yield untested("figure", "figures", table.resource.name)
+    yield Finding(
+        "figures-not-checked",
+        "error",
+        "the figures are not checked: a column of theirs is no text or no exact number",
+        "declare measure, qualifier, unit and printed as strings, and value, lower and upper "
+        "as numbers without NaN or INF",
+        table.resource.name,
+        table.resource.path,
     )
-    late = dated.filter(pl.col("period") > pl.col("year")).sort("row")
-    findings = [
-        figures.finding(
-            "period", row, "period", str(period),
-            f"the period {period} is later than {year}, the year of the source {source!r}",
-            "correct the period or the source",
-        )
-        for row, source, period, year in late.head(options.limit).rows()
-    ]  # fmt: skip
-    _record(
-        figures, "period is not after the source's year", dated.height, late.height, findings,
-        report,
-    )  # fmt: skip
 
 
-def _record(
-    table: Table, name: str, tested: int, failed: int, findings: list[Finding], report: Report
-) -> None:
-    report.record(Check(name, "figure", table.resource.name, "polars", tested, failed), findings)
+def figure_outcomes(table: Table) -> Iterator[Outcome]:
+    """What the columns of a table of figures say of each other. FIGURE_COLUMNS must be met."""
+    yield _bounds_agree(table)
+    if table.is_typed(["unit"], pl.String):
+        yield from (_fits_unit(table, name) for name in NUMBERS)
+    if table.is_typed(["printed"], pl.String):
+        yield _reported_whole(table)
+    if table.is_typed(["printed", "unit"], pl.String):
+        yield check_printed(table)
 
 
-def _check_bounds(table: Table, report: Report, options: Options) -> None:
+def _bounds_agree(table: Table) -> Outcome:
     """The bounds and the value stand to each other as the qualifier says."""
     value, lower, upper = (pl.col(name) for name in NUMBERS)
     closed = lower.is_not_null() & upper.is_not_null()
@@ -122,24 +65,25 @@ def _check_bounds(table: Table, report: Report, options: Options) -> None:
     for qualifier, holds in agrees.items():
         verdict = pl.when(pl.col("qualifier") == qualifier).then(holds).otherwise(verdict)
     frame = table.frame.select("qualifier", *NUMBERS)
-    tested_mask = frame.select(value.is_not_null() & pl.col("qualifier").is_in(list(agrees)))
+    is_tested = value.is_not_null() & pl.col("qualifier").is_in(list(agrees))
     wrong = frame.select(~verdict & value.is_not_null()).to_series().fill_null(value=False)
     wrong &= ~table.is_unread(["qualifier", *NUMBERS])
-    rows = wrong.arg_true()
-    findings = []
-    for row in rows.head(options.limit):
-        qualifier, *numbers = frame.row(row)
-        shown = [_number(number) for number in numbers]
-        findings.append(
-            table.finding(
-                "bounds", row, "qualifier", qualifier,
-                f"the value {shown[0]} with the bounds {shown[1]} and {shown[2]} is not "
-                f"{qualifier!r}",
-                _BOUNDS_HINTS[qualifier],
-            )
-        )  # fmt: skip
-    tested = int(tested_mask.to_series().sum())
-    _record(table, "value, qualifier and bounds agree", tested, len(rows), findings, report)
+    return Outcome(
+        "figure",
+        "value, qualifier and bounds agree",
+        table.resource.name,
+        int(frame.select(is_tested).to_series().sum()),
+        wrong.arg_true(),
+        partial(_bounds_disagree, table),
+    )
+
+
+def _bounds_disagree(table: Table, row: int) -> Finding:
+    qualifier = table.frame["qualifier"][row]
+    value, lower, upper = (number_text(table.frame[name][row]) for name in NUMBERS)
+    message = f"the value {value} with the bounds {lower} and {upper} is not {qualifier!r}"
+    hint = _BOUNDS_HINTS[qualifier]
+    return table.finding("bounds", row, "qualifier", qualifier, message, hint)
 
 
 _BOUNDS_HINTS = {
@@ -153,147 +97,71 @@ _BOUNDS_HINTS = {
 }
 
 
-def _number(value: Any) -> str:
-    if value is None:
-        return "none"
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def _check_units(table: Table, report: Report, options: Options) -> None:
+def _fits_unit(table: Table, name: str) -> Outcome:
     """Counts are whole and not negative; a share in per cent lies in 0 to 100."""
     unit = table.frame.get_column("unit")
-    for name in NUMBERS:
-        column = table.frame.get_column(name)
-        negative = column < 0
-        above = (column > 100) & (unit == PERCENT)
-        # Cast drops the fraction: a whole number is not changed by it.
-        broken = (
-            (column != column.cast(pl.Int128).cast(column.dtype)) & (unit != PERCENT)
-            if isinstance(column.dtype, pl.Decimal)
-            else pl.repeat(value=False, n=len(column), eager=True)
-        )
-        rows = (negative | above | broken).fill_null(value=False).arg_true()
-        findings = [
-            table.finding(
-                "unit", row, name, _number(column[row]),
-                f"{_number(column[row])} is no "
-                + ("share from 0 to 100" if unit[row] == PERCENT else f"number of {unit[row]}s"),
-                "give a share in per cent"
-                if unit[row] == PERCENT
-                else "a count is whole and not negative",
-            )
-            for row in rows.head(options.limit)
-        ]  # fmt: skip
-        tested = int((column.is_not_null() & unit.is_not_null()).sum())
-        _record(table, f"{name} fits the unit", tested, len(rows), findings, report)
+    column = table.frame.get_column(name)
+    negative = column < 0
+    above = (column > 100) & (unit == PERCENT)
+    # Cast drops the fraction: a whole number is not changed by it.
+    broken = (
+        (column != column.cast(pl.Int128).cast(column.dtype)) & (unit != PERCENT)
+        if isinstance(column.dtype, pl.Decimal)
+        else pl.repeat(value=False, n=len(column), eager=True)
+    )
+    return Outcome(
+        "figure",
+        f"{name} fits the unit",
+        table.resource.name,
+        int((column.is_not_null() & unit.is_not_null()).sum()),
+        (negative | above | broken).fill_null(value=False).arg_true(),
+        partial(_unfit_for_unit, table, name),
+    )
 
 
-def _check_reported(table: Table, report: Report, options: Options) -> None:
+def _unfit_for_unit(table: Table, name: str, row: int) -> Finding:
+    unit, number = table.frame["unit"][row], number_text(table.frame[name][row])
+    if unit == PERCENT:
+        message, hint = f"{number} is no share from 0 to 100", "give a share in per cent"
+    else:
+        message, hint = f"{number} is no number of {unit}s", "a count is whole and not negative"
+    return table.finding("unit", row, name, number, message, hint)
+
+
+def _reported_whole(table: Table) -> Outcome:
     """A figure is reported or not: value, qualifier and printed text are there together, and
     bounds only with them.
     """
     frame = table.frame
-    there = [frame.get_column(name).is_not_null() for name in ("value", "qualifier", "printed")]
+    there = [frame.get_column(name).is_not_null() for name in _REPORTED]
     bounds = frame.get_column("lower").is_not_null() | frame.get_column("upper").is_not_null()
     whole = there[0] & there[1] & there[2]
     nothing = ~there[0] & ~there[1] & ~there[2] & ~bounds
     unread = table.is_unread(["qualifier", "printed", *NUMBERS])
-    rows = (~(whole | nothing) & ~unread).arg_true()
-    findings = []
-    for row in rows.head(options.limit):
-        missing = [n for n in ("value", "qualifier", "printed") if frame.get_column(n)[row] is None]
-        findings.append(
-            table.finding(
-                "half-reported", row, missing[0], None,
-                f"{' and '.join(missing)} missing, where the row holds other parts of a figure",
-                "fill it in; or, if the source leaves the figure out, empty value, qualifier, "
-                "lower, upper and printed together",
-            )
-        )  # fmt: skip
-    _record(table, "reported whole or not at all", frame.height, len(rows), findings, report)
+    return Outcome(
+        "figure",
+        "reported whole or not at all",
+        table.resource.name,
+        frame.height,
+        (~(whole | nothing) & ~unread).arg_true(),
+        partial(_half_reported, table),
+    )
 
 
-def _check_printed(table: Table, report: Report, options: Options) -> None:
-    """What the printed text says is what the other columns say."""
-    columns = ["printed", "unit", "qualifier", *NUMBERS]
-    # Without a value or a qualifier the row is half reported, which is a finding of its own.
-    whole = ["printed", "unit", "value", "qualifier"]
-    present = table.frame.select(columns).with_row_index("row").drop_nulls(whole)
-    different = present.select("printed", "unit").unique()
-    failed = 0
-    findings: list[Finding] = []
-    known = [
-        (printed, unit, read_printed(printed, unit)) for printed, unit in different.iter_rows()
-    ]
-    for printed, unit, said in known:
-        if said is None:
-            rows = present.filter(printed=printed, unit=unit).get_column("row")
-            failed += len(rows)
-            findings.extend(
-                table.finding(
-                    "printed", row, "printed", printed,
-                    f"{printed!r} is no known form of a number of {unit!r}",
-                    "write the number with its qualifying words as the source prints it, such as "
-                    "'more than 18,400', '36.2 million' or '19%'",
-                )
-                for row in rows.head(max(0, options.limit - len(findings)))
-            )  # fmt: skip
-    expected = pl.DataFrame(
-        [
-            (printed, unit, said.qualifier, *map(_digits, (said.value, said.lower, said.upper)))
-            for printed, unit, said in known
-            if said
-        ],
-        schema={
-            "printed": pl.String, "unit": pl.String, "said_qualifier": pl.String,
-            **{f"said_{name}": pl.String for name in NUMBERS},
-        },
-        orient="row",
-    )  # fmt: skip
-    joined = present.join(expected, on=["printed", "unit"], maintain_order="left").sort("row")
-    joined = joined.filter(~table.is_unread(["qualifier", *NUMBERS]).gather(joined["row"]))
-    wrong = {
-        "qualifier": joined["qualifier"].ne_missing(joined["said_qualifier"]),
-        **{
-            name: joined[name]
-            .cast(pl.String)
-            .str.replace(r"\.0*$|(\.\d*[1-9])0+$", "$1")
-            .ne_missing(joined[f"said_{name}"])
-            for name in NUMBERS
-        },
-    }
-    joined = joined.with_columns(pl.DataFrame(wrong).select(pl.all().name.prefix("wrong_")))
-    differs = joined.filter(pl.any_horizontal(f"wrong_{name}" for name in wrong))
-    failed += differs.height
-    for line in differs.head(max(0, options.limit - len(findings))).iter_rows(named=True):
-        findings.append(_disagreement(table, line, [n for n in wrong if line[f"wrong_{n}"]]))
-    _record(
-        table, "printed text agrees with value, qualifier and bounds",
-        present.height, failed, findings, report,
-    )  # fmt: skip
+_REPORTED = ("value", "qualifier", "printed")
 
 
-def _digits(value: Decimal | None) -> str | None:
-    """A number as text, which holds one of any size exactly."""
-    return None if value is None else plain(value)
-
-
-def _disagreement(table: Table, line: dict[str, Any], names: list[str]) -> Finding:
-    """One finding for a row whose printed text says otherwise than these of its columns."""
-    parts = [
-        f"{name} is {_shown(line[name])}, not {_shown(line[f'said_{name}'])}" for name in names
-    ]
-    many = len(names) > 1
-    field = "printed" if many else names[0]
-    cell = line[field]
+def _half_reported(table: Table, row: int) -> Finding:
+    missing = [name for name in _REPORTED if table.frame[name][row] is None]
     return table.finding(
-        "printed", line["row"], field, None if cell is None else _shown(cell),
-        f"the printed text {line['printed']!r} says otherwise: {', '.join(parts)}",
-        "compare all of the row with the source: these columns, or the printed text, are wrong"
-        if many
-        else f"compare with the source: correct {field}, or the printed text",
-    )  # fmt: skip
+        "half-reported",
+        row,
+        missing[0],
+        None,
+        f"{' and '.join(missing)} missing, where the row holds other parts of a figure",
+        "fill it in; or, if the source leaves the figure out, empty value, qualifier, "
+        "lower, upper and printed together",
+    )
 
 
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else _number(value)
+KIND = Kind(30, of_table=check_figures)

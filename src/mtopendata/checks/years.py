@@ -1,13 +1,17 @@
 """What the kind of a measure lets one expect from one year to the next."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 
-from mtopendata.figures.tables import is_figures
-from mtopendata.ledger.report import Check, Report
-from mtopendata.reading.options import Options
+from mtopendata.checks.kind import Kind
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, texts
+from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.report import Finding
+from mtopendata.reading.queries import Rows
 from mtopendata.reading.tables import Table
 from mtopendata.values.cells import cell_text
 
@@ -30,63 +34,66 @@ class Expectation:
 _BOTH = (pl.col("least") > 0) & (pl.col("before_least") > 0)
 EXPECTATIONS = (
     Expectation(
-        "cumulative", "running totals do not fall", "falls", pl.lit(value=True),
-        pl.col("upper") < pl.col("before_lower"), "falls",
+        "cumulative",
+        "running totals do not fall",
+        "falls",
+        pl.lit(value=True),
+        pl.col("upper") < pl.col("before_lower"),
+        "falls",
         "a total that only grows cannot fall: compare both years with their sources; if the "
         "publisher has corrected it, say so in the note",
     ),
     Expectation(
         # From or to 0 a change has no size.
-        "flow", "flows change no more than tenfold", "leap", _BOTH,
+        "flow",
+        "flows change no more than tenfold",
+        "leap",
+        _BOTH,
         (pl.col("least") > 10 * pl.col("before_most"))
         | (pl.col("before_least") > 10 * pl.col("most")),
         "changes more than tenfold",
         "look for a lost or doubled digit in one of the two years; if both are as printed, say so "
         "in the note",
     ),
-)  # fmt: skip
+)
 
 
-def check_years(tables: Mapping[str, Table], report: Report, options: Options) -> None:
+def check_years(tables: Mapping[str, Table]) -> Iterator[Outcome]:
     """Test each expectation, where figures have years and measures a kind; failures are warnings.
 
     Several sources of one year are taken together: between them lies what they allow. A fall must
     be certain from the bounds; a leap is told from the values as printed, since it is hardly ever
     certain where a limit is printed.
     """
-    figures, measures = tables.get("figures"), tables.get("measures")
-    if (
-        figures is None
-        or measures is None
-        or not is_figures(figures)
-        or not figures.is_typed(["period"], pl.Int64)
-        or not measures.is_typed(["measure", "kind"], pl.String)
-    ):
+    figures, measures = (
+        FIGURE_COLUMNS.usable(tables),
+        texts(MEASURES, "measure", "kind").usable(tables),
+    )
+    if figures is None or measures is None or not DATED.is_met(figures):
         return
     years = _years(figures, measures)
-    for item in EXPECTATIONS:
-        rows = years.filter(pl.col("kind") == item.kind).filter(item.is_tested)
-        found = rows.filter(item.fails).sort("row")
-        values = figures.frame.get_column("value")
-        findings = [
-            replace(
-                figures.finding(
-                    item.code, row, "value", cell_text(values[row]),
-                    f"{measure} {item.words}: {cell_text(values[before])} for {year_before}, "
-                    f"{cell_text(values[row])} for {year}",
-                    item.hint,
-                ),
-                severity="warning",
-            )
-            for row, before, measure, year_before, year in found.head(options.limit)
-            .select("row", "before_row", "measure", "before_period", "period")
-            .iter_rows()
-        ]  # fmt: skip
-        report.record(
-            Check(item.check, "figure", figures.resource.name, "polars", rows.height, found.height),
-            findings,
+    for expected in EXPECTATIONS:
+        rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
+        found = rows.filter(expected.fails).sort("row")
+        yield Outcome(
+            "figure",
+            expected.check,
+            figures.resource.name,
+            rows.height,
+            Rows(found.select("row", "before_row", "measure", "before_period", "period")),
+            partial(_unexpected, figures, expected),
             "warning",
         )
+
+
+DATED = Demand(FIGURES, {"period": WHOLE})
+
+
+def _unexpected(figures: Table, expected: Expectation, found: tuple[Any, ...]) -> Finding:
+    row, before, measure, year_before, year = found
+    value, value_before = (cell_text(figures.frame["value"][index]) for index in (row, before))
+    message = f"{measure} {expected.words}: {value_before} for {year_before}, {value} for {year}"
+    return figures.finding(expected.code, row, "value", value, message, expected.hint)
 
 
 def _years(figures: Table, measures: Table) -> pl.DataFrame:
@@ -114,3 +121,6 @@ def _years(figures: Table, measures: Table) -> pl.DataFrame:
     )
     before = pl.all().exclude(*place, "kind").shift(1).over(place).name.prefix("before_")
     return years.with_columns(before).filter(pl.col("before_period").is_not_null())
+
+
+KIND = Kind(70, of_package=lambda read: check_years(read.tables))

@@ -2,7 +2,7 @@
 
 import sqlite3
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -95,12 +95,9 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
         return validate(place, options), None
     is_descriptor = place.is_file() and source.unpacked is None
     stage(source, place if is_descriptor else source.folder / DESCRIPTOR, folder)
-    report, package, tables = validated(folder, options)
-    report.package = str(place)
-    if not report.valid:
-        return report, None
-    frames = {name: table.frame for name, table in tables.items()}
-    return report, stamped(replace(package, tables=frames))
+    done = validated(folder, options)
+    done.report.package = str(place)
+    return done.report, stamped(done.read.loaded) if done.report.valid else None
 
 
 def write_release(release: Release, folder: Path, *, bagit: bool, options: Options) -> list[str]:

@@ -77,7 +77,7 @@ def extract(
     if into is not None and not found.problems:
         if entry.new():
             found.inserted = insert(read, entry)
-        found.report = validated(Path(into), options)[0]
+        found.report = validated(Path(into), options).report
     return found
 
 
@@ -87,11 +87,11 @@ def _valid(place: Path, options: Options) -> tuple[Package, Mapping[str, Table]]
     """
     if place.suffix.lower() == ".zip":
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
-    report, package, tables = validated(place, options)
-    if not report.valid:
-        what = f"has {report.errors} errors already"
+    done = validated(place, options)
+    if not done.report.valid:
+        what = f"has {done.report.errors} errors already"
         raise MtopendataError(str(place), what, "mend what mtopendata validate finds in it first")
-    return package, tables
+    return done.package, done.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,7 @@ def _package(place: str | Path | None, options: Options) -> tuple[Package, Mappi
     """The package with the cues: the one that is named; else the one of this folder, if it has any,
     or the one that this program was released with.
     """
-    package, tables = read_package(
-        find_package(None if place is None else Path(place)), Report(""), options
-    )
-    if place is None and not has_vocabulary(tables):
-        package, tables = read_package(shipped_package(), Report(""), options)
-    return package, tables
+    read = read_package(find_package(None if place is None else Path(place)), options)
+    if place is None and not has_vocabulary(read.tables):
+        read = read_package(shipped_package(), options)
+    return read.package, read.tables

@@ -64,8 +64,9 @@ def stories(
 
     MtopendataError: there is no package, or no such figure.
     """
-    report, read, tables = validated(package, options or Options())
-    figures = figures_of(tables, str(read.folder))
+    done = validated(package, options or Options())
+    report, tables = done.report, done.tables
+    figures = figures_of(tables, str(done.package.folder))
     rules = _rules(tables)
     return report, [
         _story(index, figures, tables, report, rules) for index in find_figures(figures, name)

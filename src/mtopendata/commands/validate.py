@@ -1,22 +1,18 @@
 """The sequence of a validation, and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from mtopendata.checks.figures import check_figure_tables, check_figures
-from mtopendata.checks.keys import check_foreign_keys, check_keys
-from mtopendata.checks.revisions import check_revisions
-from mtopendata.checks.years import check_years
-from mtopendata.figures.revisions import has_revisions, published_figures
-from mtopendata.figures.tables import has_figures, is_figures
-from mtopendata.ledger.report import Check, Finding, Report, Severity
+from mtopendata.checks.runner import Validated, check_package
+from mtopendata.figures.revisions import published_figures
+from mtopendata.figures.tables import FIGURES
+from mtopendata.ledger.outcome import record
+from mtopendata.ledger.report import Report
 from mtopendata.package.model import Package, find_package
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
-from mtopendata.reading.places import find_columns
-from mtopendata.reading.tables import Table, is_log
-from mtopendata.rules.rules import TABLES, check_rules, figures_keyed, has_rules, untyped_column
-from mtopendata.sheets.cues import RESOURCE, check_cues, is_cues
+from mtopendata.reading.places import in_place
 from mtopendata.values.errors import MtopendataError
 
 
@@ -34,7 +30,7 @@ def validate(
     printed there. Faults in the data are findings of the report. MtopendataError: there is no
     package to validate, or nothing to hold it against.
     """
-    return validated(path, options or Options(), against, sources)[0]
+    return validated(path, options or Options(), against, sources).report
 
 
 def load(
@@ -47,124 +43,48 @@ def load(
     that version published, read back from the revisions; the other tables stay as they are.
     MtopendataError: there is no package, it has errors, or nothing of that version.
     """
-    report, package, tables = validated(path, options or Options())
-    if not report.valid:
-        first = next((f for f in report.findings if f.severity == "error"), None)
-        what = f"has {report.errors} errors"
-        if first:
-            place = ":".join(str(part) for part in (first.path, first.row) if part is not None)
-            what += f", such as: {place}: {first.message}"
-        raise MtopendataError(report.package, what, "see mtopendata validate")
-    frames = {name: table.frame for name, table in tables.items()}
-    if as_of is not None:
-        frames["figures"] = published_figures(tables, package.descriptor.get("version"), as_of)
-    return Package(
-        package.name, package.folder, package.descriptor, package.resources, frames,
-        package.unpacked,
-    )  # fmt: skip
+    done = validated(path, options or Options())
+    if not done.report.valid:
+        raise MtopendataError(done.report.package, _faults(done.report), "see mtopendata validate")
+    package = done.read.loaded
+    if as_of is None:
+        return package
+    published = published_figures(done.tables, package.descriptor.get("version"), as_of)
+    return replace(package, tables={**package.tables, FIGURES: published})
+
+
+def _faults(report: Report) -> str:
+    """How many errors there are, and the first."""
+    first = next((found for found in report.findings if found.severity == "error"), None)
+    what = f"has {report.errors} errors"
+    if first is None:
+        return what
+    place = ":".join(str(part) for part in (first.path, first.row) if part is not None)
+    return f"{what}, such as: {place}: {first.message}"
 
 
 def validated(
-    path: str | Path | None, options: Options, against: str | Path | None = None,
+    path: str | Path | None,
+    options: Options,
+    against: str | Path | None = None,
     sources: Sequence[str | Path] = (),
-) -> tuple[Report, Package, dict[str, Table]]:  # fmt: skip
-    """The report of a validation, and the package and the tables that it is about."""
+) -> Validated:
+    """A package, read and tested."""
     place = find_package(None if path is None else Path(path))
-    report = Report(str(place))
-    package, tables = read_package(place, report, options)
-    held = {name: _check_table(table, report, options) for name, table in tables.items()}
-    for table in tables.values():
-        check_foreign_keys(table, tables, report, options)
-    if RESOURCE in tables and is_cues(tables[RESOURCE]):
-        check_cues(tables, report, options)
-    if "figures" in tables and is_figures(tables["figures"]):
-        check_figure_tables(tables, report, options)
-        check_years(tables, report, options)
-    if has_rules(tables):
-        if column := untyped_column(tables):
-            reason = f"{column} has no type that rules can be evaluated with"
-            _report_gate(tables, report, reason, "error")
-        elif not all(held[name] for name in TABLES):
-            reason = "a key of figures, rules or rule_terms does not hold"
-            _report_gate(tables, report, reason, "warning")  # the key is an error of its own
-        elif not figures_keyed(tables["figures"]):
-            reason = "some figures have the same measure, area, period and source"
-            _report_gate(tables, report, reason, "error")
-        else:
-            check_rules(tables, report, options)
-    if has_revisions(tables) and held["figures"] and held["revisions"]:
-        check_revisions(tables, package.descriptor.get("version"), report, options)
+    read = read_package(place, options)
+    report = check_package(read, options)
     if against is not None:
         # Most validations compare nothing, and need not wait for what compares.
         from mtopendata.changes.comparing import compared
         from mtopendata.changes.vintages import Vintage, home_of, read_vintage
 
         old = read_vintage(against, home_of(place), options)
-        new = Vintage(str(place), package, tables, report)
+        new = Vintage(str(place), read.package, read.tables, report)
         report.include(compared(old, new, options, is_validated=True).report)
     for document in sources:
         # Most validations have no document, and need not wait for what reads one.
-        from mtopendata.sheets.tracing import check_document
+        from mtopendata.checks.documents import check_document
 
-        check_document(document, tables, report, options)
-    _report_untested(report, tables)
-    find_columns(report, tables, options.max_bytes)
-    return report, package, tables
-
-
-def _check_table(table: Table, report: Report, options: Options) -> bool:
-    """Whether the table's primary key holds."""
-    if any(True for _ in table.fields()):
-        from mtopendata.checks.constraints import check_schema
-
-        check_schema(table, report, options)
-    holds = check_keys(table, report, options)
-    if table.resource.name == "figures" and is_figures(table):
-        check_figures(table, report, options)
-    elif table.resource.name == "figures" and has_figures(table):
-        _report_unchecked_figures(table, report)
-    return holds
-
-
-def _report_unchecked_figures(table: Table, report: Report) -> None:
-    report.checks.append(Check("figures", "figure", table.resource.name, "none", 0, 0))
-    report.add(
-        Finding(
-            "figures-not-checked", "error",
-            "the figures are not checked: a column of theirs is no text or no exact number",
-            "declare measure, qualifier, unit and printed as strings, and value, lower and upper "
-            "as numbers without NaN or INF", table.resource.name, table.resource.path,
-        )
-    )  # fmt: skip
-
-
-def _report_gate(tables: dict[str, Table], report: Report, reason: str, severity: Severity) -> None:
-    resource = tables["figures"].resource
-    report.checks.append(Check("rules", "rule", resource.name, "none", 0, 0))
-    report.add(
-        Finding(
-            "rules-not-run", severity,
-            f"no rule was tested, because {reason}",
-            "mend that first, and the rules are tested again",
-            resource.name, resource.path,
-        )
-    )  # fmt: skip
-
-
-def _report_untested(report: Report, tables: dict[str, Table]) -> None:
-    """A check that tested nothing is a finding; tables without rows have one already, and of a log
-    nobody expects that everything has happened.
-    """
-    empty = {
-        name for name, table in tables.items() if not table.frame.height or is_log(table.resource)
-    }
-    for check in report.checks:
-        declared = check.kind in ("constraint", "primary-key", "unique-key", "foreign-key")
-        if declared and not check.tested and check.resource not in empty:
-            report.add(
-                Finding(
-                    "tested-nothing", "warning",
-                    f"the check {check.name!r} tested nothing: there is no value to test",
-                    "remove what is not needed, or fill in the values", check.resource,
-                )
-            )  # fmt: skip
+        record(check_document(document, read.tables, read.label), report, options.limit)
+    report.findings = in_place(report.findings, read, options.max_bytes)
+    return Validated(read, report)

@@ -309,11 +309,12 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
     before = report.errors
     check_sums(folder, MEMBERS, report)
     try:
-        inner, package, tables = validated(folder, options)
+        done = validated(folder, options)
     except MtopendataError as error:
         record(report, DESCRIPTOR, 1, [fault("missing-member", f"the package {error.what}")])
         return None
-    report.include(inner)
+    package = done.package
+    report.include(done.report)
     files = [resource for resource in package.resources if resource.paths]
     unstamped = [
         Finding(
@@ -329,8 +330,7 @@ def _verify_package(folder: Path, report: Report, options: Options) -> Release |
     check_extra(folder, known, "the descriptor", report)
     if report.errors > before:
         return None
-    frames = {name: table.frame for name, table in tables.items()}
-    return as_release(replace(package, tables=frames), declared_date(package.descriptor))
+    return as_release(done.read.loaded, declared_date(package.descriptor))
 
 
 # Building again

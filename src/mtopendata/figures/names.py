@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from mtopendata.figures.revisions import figure_key
-from mtopendata.figures.tables import has_figures
+from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.reading.tables import Table
 from mtopendata.values.cells import cell_text
 from mtopendata.values.errors import MtopendataError
@@ -15,7 +15,7 @@ from mtopendata.values.errors import MtopendataError
 def figures_of(tables: Mapping[str, Table], place: str) -> Table:
     """The table of figures of the package at `place`. MtopendataError: there is none with a key."""
     table = tables.get("figures")
-    if table is None or not has_figures(table) or not figure_key(table):
+    if table is None or not FIGURE_COLUMNS.is_present(table) or not figure_key(table):
         raise MtopendataError(
             place, "has no table 'figures' with a primary key", "name a package that has one"
         )

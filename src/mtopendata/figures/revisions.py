@@ -13,9 +13,9 @@ from typing import Any
 import polars as pl
 from semver import Version
 
-from mtopendata.figures.tables import is_figures
+from mtopendata.figures.tables import FIGURE_COLUMNS, is_log
 from mtopendata.reading.queries import comparable
-from mtopendata.reading.tables import Table, is_log
+from mtopendata.reading.tables import Table
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import read_version
 
@@ -28,7 +28,7 @@ FIGURE, REVISION = "figure\0", "revision\0"
 """Columns of states: the index of the figure or the revision that a state was taken from. No field
 of a table can be called that.
 """
-_RANK, _PLACE = "rank\0", "place\0"
+RANK, _PLACE = "rank\0", "place\0"
 
 
 def has_revisions(tables: Mapping[str, Table]) -> bool:
@@ -37,7 +37,7 @@ def has_revisions(tables: Mapping[str, Table]) -> bool:
     return (
         figures is not None
         and revisions is not None
-        and is_figures(figures)
+        and FIGURE_COLUMNS.is_met(figures)
         and bool(figure_key(figures))
         and is_log(revisions.resource)
     )

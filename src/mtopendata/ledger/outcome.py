@@ -1,6 +1,6 @@
 """What a check returns, and the one place where it is recorded, counted and cut to the limit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -29,7 +29,7 @@ class Outcome:
     name: str
     resource: str | None
     tested: int | None
-    failed: Sequence[Any] = ()
+    failed: Collection[Any] = ()
     say: Callable[[Any], Finding] = _itself
     severity: Severity = "error"
     engine: str = "polars"
@@ -43,43 +43,51 @@ class Outcome:
         return len(self.failed) if self.failures is None else self.failures
 
 
-Found = Iterable[Outcome | Finding]
-"""What checks return: outcomes, and findings that no row of the ledger counts."""
+Item = Outcome | Check | Finding
+Found = Iterable[Item]
+"""What checks return: outcomes; rows of the ledger without faults; and findings that no row counts.
+"""
 
 
-def untested(kind: str, name: str, resource: str | None) -> Outcome:
+def untested(kind: str, name: str, resource: str | None) -> Check:
     """The row of a check that could not run, which stands in the ledger all the same."""
-    return Outcome(kind, name, resource, 0, engine="none")
+    return Check(name, kind, resource, "none", 0, 0)
+
+
+def failed(found: Found) -> bool:
+    """Whether anything of it is an error."""
+    return any(
+        item.severity == "error" and (isinstance(item, Finding) or item.failed_count > 0)
+        for item in found
+        if not isinstance(item, Check)
+    )
 
 
 def record(found: Found, report: Report, limit: int) -> None:
-    """Enter outcomes into a report: a row of the ledger each, and up to `limit` findings."""
+    """Enter what checks found into a report: a row of the ledger for each outcome, and up to
+    `limit` findings.
+    """
     for item in found:
-        if isinstance(item, Finding):
-            report.findings.append(item)
-        else:
-            _record(item, report, limit)
+        match item:
+            case Finding():
+                report.findings.append(item)
+            case Check():
+                report.checks.append(item)
+            case Outcome():
+                _record(item, report, limit)
 
 
 def _record(outcome: Outcome, report: Report, limit: int) -> None:
-    failed = outcome.failed_count
+    failures = outcome.failed_count
     if outcome.tested is not None:
-        report.checks.append(
-            Check(
-                outcome.name,
-                outcome.kind,
-                outcome.resource,
-                outcome.engine,
-                outcome.tested,
-                failed,
-            )
-        )
+        where = outcome.name, outcome.kind, outcome.resource, outcome.engine
+        report.checks.append(Check(*where, outcome.tested, failures))
     listed = [
         replace(outcome.say(fault), check=outcome.name, severity=outcome.severity)
         for fault in islice(outcome.failed, limit)
     ]
     report.findings.extend(listed)
-    unlisted = max(0, failed - len(listed))
+    unlisted = max(0, failures - len(listed))
     if outcome.severity == "error":
         report.unlisted_errors += unlisted
     else:

@@ -6,13 +6,16 @@ is a finding that the resource was not checked.
 
 import tempfile
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 
 from mtopendata.ledger.codes import CODES
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.ledger.outcome import Found, Outcome
+from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
@@ -26,31 +29,31 @@ from mtopendata.reading.tables import HEADER_CODES, TEXT_CODES, Lines, Table, is
 
 
 def read_resource(
-    package: Package, resource: Resource, report: Report, options: Options
-) -> Table | None:
+    package: Package, resource: Resource, options: Options
+) -> tuple[Table | None, Found]:
     """Read and check a resource that is no CSV; None where frictionless cannot open it.
 
     Types and constraints are frictionless's own verdicts; keys are left to `keys`. Rows are
     numbered as frictionless numbers them.
     """
     try:
-        return _read(package, resource, report, options)
+        return _read(package, resource, options)
     except Exception as error:  # noqa: BLE001 - see the module's docstring
         note = getattr(getattr(error, "error", None), "note", None) or str(error)
-        report.add(
-            Finding(
-                "not-checked", "error",
-                f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
-                "install the extra that it names, such as mtopendata[excel]"
-                if "install" in note
-                else "mend the file or its description, or store the table as CSV",
-                resource.name, resource.path,
-            )
-        )  # fmt: skip
-        return None
+        finding = Finding(
+            "not-checked",
+            "error",
+            f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
+            "install the extra that it names, such as mtopendata[excel]"
+            if "install" in note
+            else "mend the file or its description, or store the table as CSV",
+            resource.name,
+            resource.path,
+        )
+        return None, [finding]
 
 
-def _read(package: Package, resource: Resource, report: Report, options: Options) -> Table | None:
+def _read(package: Package, resource: Resource, options: Options) -> tuple[Table, Found]:
     import frictionless
 
     fields = resource.schema.fields if resource.schema else ()
@@ -59,7 +62,7 @@ def _read(package: Package, resource: Resource, report: Report, options: Options
         base, paths = _plain_files(package, resource, Path(folder), options.max_bytes)
         descriptor = _descriptor(resource, paths, unusable)
         source = frictionless.Resource.from_descriptor(descriptor, basepath=str(base))
-        return _read_source(source, resource, unusable, report, options)
+        return _read_source(source, resource, unusable, options.limit)
 
 
 def _plain_files(
@@ -144,87 +147,107 @@ _CONTROLS = {
 """Version 2's properties of dialects that are no CSV, and frictionless's names for them."""
 
 
+class _Errors:
+    """What frictionless finds wrong, counted by code and field, of each the first ones kept."""
+
+    def __init__(self, resource: Resource, limit: int) -> None:
+        self.resource = resource
+        self.limit = limit
+        self.counts: dict[tuple[str, str], int] = {}
+        self.listed: dict[tuple[str, str], list[Finding]] = {}
+        self.unread: dict[str, list[int]] = {}
+
+    def add(self, error: Any, line: int, index: int) -> None:
+        """Count an error of the row with this line and index."""
+        field = getattr(error, "field_name", None) or ""
+        code = _code_of(error)
+        if code == "type":
+            self.unread.setdefault(field, []).append(index)
+        of_text = [kind for kind, codes in _OF_TEXT if code in codes]
+        key = (of_text[0], "") if of_text else (code, field)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        listed = self.listed.setdefault(key, [])
+        if len(listed) < self.limit:
+            cell = getattr(error, "cell", None)
+            message, hint = str(error.message), "correct the cell or the schema"
+            finding = Finding(code, "error", message, hint, self.resource.name, self.resource.path)
+            listed.append(replace(finding, row=line, field=field or None, cell=cell and str(cell)))
+
+    def outcome(self, key: tuple[str, str], tested: int) -> Outcome:
+        """The row of the ledger for a code and a field."""
+        code, field = key
+        failures = self.counts.get(key, 0)
+        return Outcome(
+            "constraint" if code in _CONSTRAINTS else code,
+            ": ".join(part for part in (field, code) if part),
+            self.resource.name,
+            max(tested, failures),
+            self.listed.get(key, ()),
+            engine="frictionless",
+            failures=failures,
+        )
+
+
+_OF_TEXT = (("header", HEADER_CODES), ("text", TEXT_CODES))
+
+
+def _code_of(error: Any) -> str:
+    code = str(error.type)
+    if code == "constraint-error":
+        code = str(error.note).split('"')[1]
+    code = code.removesuffix("-error")
+    return code if code in CODES else "frictionless"
+
+
 def _read_source(
-    source: Any,
-    resource: Resource,
-    unusable: dict[str, dict[str, str]],
-    report: Report,
-    options: Options,
-) -> Table:
+    source: Any, resource: Resource, unusable: dict[str, dict[str, str]], limit: int
+) -> tuple[Table, Found]:
     fields = resource.schema.fields if resource.schema else ()
-    unread: dict[str, list[int]] = {item.name: [] for item in fields}
-    counts: dict[tuple[str, str], list[Finding]] = {}
-    failed: dict[tuple[str, str], int] = {}
+    errors = _Errors(resource, limit)
     rows: list[list[str | None]] = []
     lines: list[int] = []
-
-    def note(error: Any, row: int | None) -> None:
-        name = getattr(error, "field_name", None) or ""
-        code = str(error.type)
-        if code == "type-error" and name in unread:
-            unread[name].append(len(rows))
-        if code == "constraint-error":
-            code = str(error.note).split('"')[1]
-        code = code.removesuffix("-error")
-        code = code if code in CODES else "frictionless"
-        key = (code, name)
-        for kind, codes in (("header", HEADER_CODES), ("text", TEXT_CODES)):
-            if code in codes:
-                key = (kind, "")
-        failed[key] = failed.get(key, 0) + 1
-        listed = counts.setdefault(key, [])
-        if len(listed) < options.limit:
-            listed.append(
-                Finding(
-                    code, "error", str(error.message), "correct the cell or the schema",
-                    resource.name, resource.path, row, name or None,
-                    getattr(error, "cell", None) and str(error.cell),
-                )
-            )  # fmt: skip
-
     with source:
         for error in source.header.errors:
-            note(error, 1)
+            errors.add(error, 1, 0)
         names = [field.name for field in source.header.get_expected_fields()]
         for row in source.row_stream:
             for error in row.errors:
-                note(error, row.row_number)
+                errors.add(error, row.row_number, len(rows))
             cells = row.to_list(types=["string"])
             rows.append([None if cell is None else str(cell) for cell in cells])
             lines.append(row.row_number)
     text = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row", strict=False)
+    present = [item for item in fields if item.name in names]
     frame = text.with_columns(
-        _typed(item, text.get_column(item.name)).alias(item.name)
-        for item in fields
-        if item.name in names
+        _typed(item, text.get_column(item.name)).alias(item.name) for item in present
     )
     place = Lines()
     place.append(pl.Series(lines, dtype=pl.Int64), resource.path)
-    report.rows += len(rows)
-    planned = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
-    for item in fields:
-        present = len(rows) - text.get_column(item.name).null_count() if item.name in names else 0
-        broken = failed.get(("type", item.name), 0)
-        planned[("type", item.name)] = present + broken
-        for name in item.constraints:
-            if name not in ("unique", "jsonSchema", *unusable[item.name]):
-                planned[(name, item.name)] = len(rows) if name == "required" else present
-    for key in [*planned, *(key for key in failed if key not in planned)]:
-        label = ": ".join(part for part in (key[1], key[0]) if part)
-        kind = "constraint" if key[0] in _CONSTRAINTS else key[0]
-        report.record(
-            Check(
-                label, kind, resource.name, "frictionless",
-                max(planned.get(key, len(rows)), failed.get(key, 0)), failed.get(key, 0),
-            ),
-            counts.get(key, ()),
-        )  # fmt: skip
-    broken_rows = {name: pl.Series(found, dtype=pl.UInt32) for name, found in unread.items()}
-    table = Table(resource, frame, place, broken_rows, unusable=unusable)
-    for item in fields:
-        if "jsonSchema" in item.constraints and item.name in names:
+    unread = {
+        item.name: pl.Series(errors.unread.get(item.name, []), dtype=pl.UInt32) for item in fields
+    }
+    table = Table(resource, frame, place, unread, unusable=unusable)
+    for item in present:
+        if "jsonSchema" in item.constraints:
             _check_json_schema(table, item, text.get_column(item.name))
-    return table
+    tested = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
+    for item in fields:
+        tested |= _tested(item, text, unusable[item.name], errors)
+    tested |= {key: len(rows) for key in errors.counts if key not in tested}
+    return table, [errors.outcome(key, count) for key, count in tested.items()]
+
+
+def _tested(
+    item: Field, text: pl.DataFrame, unusable: Mapping[str, str], errors: _Errors
+) -> dict[tuple[str, str], int]:
+    """How many cells of a field each of its checks has tested, by code and field."""
+    is_there = item.name in text.columns
+    present = text.get_column(item.name).count() if is_there else 0
+    tested = {("type", item.name): present + errors.counts.get(("type", item.name), 0)}
+    for name in item.constraints:
+        if name not in ("unique", "jsonSchema", *unusable):
+            tested[name, item.name] = text.height if name == "required" else present
+    return tested
 
 
 def _typed(item: Field, texts: pl.Series) -> pl.Series:

@@ -1,4 +1,4 @@
-"""The column, in its line, at which each finding's cell begins.
+"""Where findings are: their order, and the column, in its line, at which each one's cell begins.
 
 Only the lines that findings name are looked at, after all checks: a valid table costs nothing.
 """
@@ -7,12 +7,13 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mtopendata.ledger.report import Report
+from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Dialect, Resource
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.records import UnreadableError, decompressed
 from mtopendata.reading.tables import Table
 
@@ -20,14 +21,50 @@ LONGEST = 1 << 16
 """Characters of a line that are looked at: in a longer one nobody looks for a column."""
 
 
-def find_columns(report: Report, tables: Mapping[str, Table], max_bytes: int) -> None:
-    """Give the findings that name a row and a field of a CSV file the column of their cell.
+def in_place(findings: Sequence[Finding], read: ReadPackage, max_bytes: int) -> list[Finding]:
+    """The findings in the order of the rows, with the column at which each one's cell begins.
+
+    First stand those of the descriptor, then those of each resource: first what is not about one
+    row, then row by row and field by field; last what is about no resource. `max_bytes` limits
+    what a compressed file may expand to.
+    """
+    return _with_columns(sorted(findings, key=_order(read)), read.tables, max_bytes)
+
+
+def _order(read: ReadPackage) -> Callable[[Finding], tuple[int, int, int, int]]:
+    """Where a finding stands among the others."""
+    ranks: dict[str, int] = {}
+    parts: dict[tuple[str, str], int] = {}
+    fields: dict[tuple[str, str], int] = {}
+    for rank, item in enumerate(read.resources):
+        name = item.resource.name
+        ranks.setdefault(name, rank)
+        parts |= {(name, path): number for number, path in enumerate(item.resource.paths)}
+        if item.table is not None:
+            columns = enumerate(item.table.frame.columns)
+            fields |= {(name, field): number for number, field in columns}
+
+    def order(finding: Finding) -> tuple[int, int, int, int]:
+        name = finding.resource or ""
+        if finding.resource is None:
+            return (-1 if finding.check == "descriptor" else len(ranks)), 0, 0, 0
+        part = parts.get((name, finding.path or ""), -1)
+        field = fields.get((name, finding.field or ""), -1)
+        return ranks.get(name, len(ranks)), part, finding.row or 0, field
+
+    return order
+
+
+def _with_columns(
+    findings: list[Finding], tables: Mapping[str, Table], max_bytes: int
+) -> list[Finding]:
+    """The findings that name a row and a field of a CSV file with the column of their cell.
 
     It stays None where the cell begins in no such line: the record is too short, or a cell before
-    it holds a line end. `max_bytes` limits what a compressed file may expand to.
+    it holds a line end.
     """
     wanted: dict[tuple[str, str], dict[int, list[int]]] = {}
-    for number, finding in enumerate(report.findings):
+    for number, finding in enumerate(findings):
         if finding.resource and finding.path and finding.row and finding.field:
             lines = wanted.setdefault((finding.resource, finding.path), {})
             lines.setdefault(finding.row, []).append(number)
@@ -41,10 +78,11 @@ def find_columns(report: Report, tables: Mapping[str, Table], max_bytes: int) ->
         for row, line in _lines(resource, file, lines, max_bytes):
             starts = list(_cell_starts(line, cell))
             for number in lines[row]:
-                finding = report.findings[number]
+                finding = findings[number]
                 index = order.get(finding.field or "", len(starts))
                 if index < len(starts):
-                    report.findings[number] = replace(finding, column=starts[index] + 1)
+                    findings[number] = replace(finding, column=starts[index] + 1)
+    return findings
 
 
 def _lines(

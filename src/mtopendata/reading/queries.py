@@ -1,5 +1,8 @@
 """Queries over typed columns: run by the engine that suits them, and two columns given one type."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import polars as pl
 
 from mtopendata.values.cells import cell_text
@@ -35,3 +38,19 @@ def _as_text(column: pl.Series) -> pl.Series:
         return column
     texts = [None if value is None else cell_text(value) for value in column]
     return pl.Series(column.name, texts, dtype=pl.String)
+
+
+class Rows:
+    """The rows of a frame as a collection of tuples, of which none is made before it is asked."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __len__(self) -> int:
+        return self._frame.height
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return self._frame.iter_rows()
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == other for other in self)

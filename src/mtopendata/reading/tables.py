@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from decimal import Decimal
+from functools import partial
 
 import polars as pl
 
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.ledger.outcome import Found, Item, Outcome
+from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import Field, Resource, Schema
 from mtopendata.reading.options import MAX_DIGITS, Options
 from mtopendata.reading.records import WARNINGS, Chunk, Fault, Records, UnreadableError, blank_row
@@ -100,16 +102,16 @@ class Lines:
         return self._part(index)[2]
 
 
-def read_table(resource: Resource, report: Report, options: Options) -> Table | None:
-    """Read a CSV resource; None where its bytes or its header leave nothing to read.
+def read_table(resource: Resource, options: Options) -> tuple[Table | None, Found]:
+    """Read a CSV resource; the table is None where its bytes or its header leave nothing to read.
 
-    Faults of the text, the header and the cells' types go to `report`, with a ledger row for the
-    resource's text, for its header and for the type of each field.
+    Returned beside it are the faults of the text, the header and the cells' types, with a row of
+    the ledger for the resource's text, for its header and for the type of each field.
     """
     readings: dict[str, str] = {}
     while True:
         try:
-            return _Reader(resource, options, readings).read(report)
+            return _Reader(resource, options, readings).read()
         except _ReadAsError as again:
             readings[again.field] = again.reading
 
@@ -155,8 +157,7 @@ class _Reader:
         self.header_line = 1
         self.frames: list[pl.DataFrame] = []
 
-    def read(self, report: Report) -> Table | None:
-        name = self.resource.name
+    def read(self) -> tuple[Table | None, Found]:
         for part, (path, file) in enumerate(
             zip(self.resource.paths, self.resource.files, strict=True)
         ):
@@ -171,23 +172,16 @@ class _Reader:
                 )
                 self._read_part(records, part, path)
             except UnreadableError as error:
-                report.add(
-                    Finding(
-                        "unreadable", "error", str(error), "store it as plain UTF-8 text",
-                        name, path,
-                    )
-                )  # fmt: skip
-                return None
+                message, hint = str(error), "store it as plain UTF-8 text"
+                place = self.resource.name, path
+                return None, [Finding("unreadable", "error", message, hint, *place)]
             self.faults.extend((path, fault) for fault in records.faults.listed)
             for code, count in records.faults.counts.items():
                 self.counts[code] = self.counts.get(code, 0) + count
         if not self.frames:
-            self._report_text(report)
-            return None
+            return None, [*self._text_found()]
         table = self._table()
-        self._report_text(report)
-        self._report_types(report, table)
-        return table
+        return table, [*self._text_found(), *self._types_found(table)]
 
     # A part: header, then chunks
 
@@ -475,81 +469,71 @@ class _Reader:
             else pl.when(~unread).then(cells).alias(name)
         )
 
-    def _report_text(self, report: Report) -> None:
-        name = self.resource.name
-        rows = self.lines.height
+    def _text_found(self) -> Iterator[Item]:
         declared = len(self.resource.schema.fields) if self.resource.schema else 0
-        width = len(self.columns)
-        lines = rows + self.counts.get("blank-row", 0)
-        for kind, codes, tested in (
-            ("header", HEADER_CODES, 0 if self.labels is None else max(width, declared)),
-            ("text", TEXT_CODES, lines),
-        ):
-            self._report_faults(report, kind, codes, tested)
-        if self.columns and not rows and not is_log(self.resource):
-            report.add(
-                Finding(
-                    "no-rows", "warning", "the table has no rows, so that nothing was tested",
-                    "add its rows", name, self.resource.path,
-                )
-            )  # fmt: skip
-
-    def _report_faults(self, report: Report, kind: str, codes: frozenset[str], tested: int) -> None:
-        errors = 0
-        findings: list[Finding] = []
-        for code in sorted(codes & self.counts.keys()):
-            found = [
-                Finding(
-                    code, "warning" if code in WARNINGS else "error", fault.message, fault.hint,
-                    self.resource.name, path, fault.row, fault.field, fault.cell, check=kind,
-                )
-                for path, fault in self.faults
-                if fault.code == code
-            ][: self.options.limit]  # fmt: skip
-            findings.extend(found)
-            if code in WARNINGS:
-                report.unlisted_warnings += self.counts[code] - len(found)
-            else:
-                errors += self.counts[code]
-                report.unlisted_errors += self.counts[code] - len(found)
-        report.findings.extend(findings)
-        report.checks.append(
-            Check(kind, kind, self.resource.name, "polars", max(tested, errors), errors)
+        labels = 0 if self.labels is None else max(len(self.columns), declared)
+        yield from self._faults_found("header", HEADER_CODES, labels)
+        yield from self._faults_found(
+            "text", TEXT_CODES, self.lines.height + self.counts.get("blank-row", 0)
         )
 
-    def _report_types(self, report: Report, table: Table) -> None:
-        report.rows += self.lines.height
+    def _faults_found(self, kind: str, codes: frozenset[str], tested: int) -> Iterator[Item]:
+        """The faults of each code, of which each has its own limit, and the ledger's row."""
+        name = self.resource.name
+        errors = 0
+        for code in sorted(codes & self.counts.keys()):
+            is_warning = code in WARNINGS
+            errors += 0 if is_warning else self.counts[code]
+            yield Outcome(
+                kind,
+                kind,
+                name,
+                None,
+                [(path, fault) for path, fault in self.faults if fault.code == code],
+                self._say,
+                "warning" if is_warning else "error",
+                failures=self.counts[code],
+            )
+        yield Check(kind, kind, name, "polars", max(tested, errors), errors)
+
+    def _say(self, found: tuple[str, Fault]) -> Finding:
+        path, fault = found
+        what = fault.message, fault.hint, self.resource.name, path
+        return Finding(fault.code, "error", *what, fault.row, fault.field, fault.cell)
+
+    def _types_found(self, table: Table) -> Iterator[Item]:
         for column in self.columns:
             item = column.field
             if self.resource.schema is None or item not in self.resource.schema.fields:
                 continue
-            engine = "frictionless" if column.reading == "frictionless" else "polars"
             if column.reading == "float" and not item.descriptor.get("floatNumber"):
-                report.add(
-                    Finding(
-                        "inexact", "warning",
-                        "the numbers are read as binary floating point, because some are NaN, INF "
-                        f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
-                        "declare 'floatNumber' if that is meant", self.resource.name,
-                        self.resource.path, None, item.name,
-                    )
-                )  # fmt: skip
-            check = Check(
-                f"{item.name}: type {item.type}", "type", self.resource.name, engine,
-                column.present, column.failed,
-            )  # fmt: skip
-            report.record(
-                check,
-                [
-                    table.finding(
-                        "type", row, item.name, cell,
-                        f"{cell[:80]!r} is no {item.type}"
-                        + ("" if item.format == "default" else f" of the format {item.format!r}"),
-                        _type_hint(item, cell),
-                    )
-                    for row, cell in column.cells
-                ],
-            )  # fmt: skip
+                yield Finding(
+                    "inexact",
+                    "warning",
+                    "the numbers are read as binary floating point, because some are NaN, INF "
+                    f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
+                    "declare 'floatNumber' if that is meant",
+                    self.resource.name,
+                    self.resource.path,
+                    field=item.name,
+                )
+            yield Outcome(
+                "type",
+                f"{item.name}: type {item.type}",
+                self.resource.name,
+                column.present,
+                column.cells,
+                partial(_no_value, table, item),
+                engine="frictionless" if column.reading == "frictionless" else "polars",
+                failures=column.failed,
+            )
+
+
+def _no_value(table: Table, item: Field, found: tuple[int, str]) -> Finding:
+    row, cell = found
+    of_format = "" if item.format == "default" else f" of the format {item.format!r}"
+    message = f"{cell[:80]!r} is no {item.type}{of_format}"
+    return table.finding("type", row, item.name, cell, message, _type_hint(item, cell))
 
 
 HEADER_CODES = frozenset(
@@ -806,10 +790,3 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
         column.reading = _SECOND_READING[column.reading](texts) or column.reading
         typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
     return typed
-
-
-def is_log(resource: Resource) -> bool:
-    """Whether a table tells of changes of figures, of which there may be none."""
-    names = {item.name for item in resource.schema.fields} if resource.schema else set()
-    is_revised = any(name.startswith("previous_") for name in names)
-    return resource.name == "revisions" and "version" in names and is_revised

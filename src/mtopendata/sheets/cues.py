@@ -11,8 +11,7 @@ from itertools import pairwise, takewhile
 import polars as pl
 
 from mtopendata.figures.printed import PERCENT
-from mtopendata.ledger.report import Check, Report
-from mtopendata.reading.options import Options
+from mtopendata.figures.tables import MEASURES, texts
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
 
@@ -80,26 +79,21 @@ def read_cues(frame: pl.DataFrame) -> list[Cue]:
     ]
 
 
-def check_cues(tables: Mapping[str, Table], report: Report, options: Options) -> None:
-    """Test that each cue can find what it is for. `is_cues` must be true of the table."""
-    table = tables[RESOURCE]
-    units: dict[str, str] = {}
-    if (measures := tables.get("measures")) and measures.is_typed(["measure", "unit"], pl.String):
-        units = dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())
-    faults = [
-        (row, field, fault)
-        for row, cells in enumerate(table.frame.select(COLUMNS).iter_rows(named=True))
-        for field, fault in _faults(cells, units)
-    ]
-    findings = [
-        table.finding(
-            "cue", row, field, table.frame[field][row], fault,
-            "see the kinds of cues in the description of the table",
-        )
-        for row, field, fault in faults[: options.limit]
-    ]  # fmt: skip
-    check = Check("cues can be used", "cue", RESOURCE, "python", table.frame.height, len(faults))
-    report.record(check, findings)
+def cue_faults(cues: pl.DataFrame, units: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Why cues cannot find what they are for: the index of the row, the field, and what is wrong
+    in it. `units` are those of measures.
+    """
+    for row, cells in enumerate(cues.select(COLUMNS).iter_rows(named=True)):
+        for field, fault in _faults(cells, units):
+            yield row, field, fault
+
+
+def units_of(tables: Mapping[str, Table]) -> dict[str, str]:
+    """The units of measures; none where the package does not say."""
+    measures = texts(MEASURES, "measure", "unit").usable(tables)
+    if measures is None:
+        return {}
+    return dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())
 
 
 def _faults(cells: Mapping[str, str | None], units: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from mtopendata.figures.names import figure_name
 from mtopendata.figures.revisions import figure_key
-from mtopendata.figures.tables import has_figures
-from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.reading.options import Options
+from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.reading.tables import Table
-from mtopendata.sheets.document import STDIN_NAME, Document, read_document
+from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure
 from mtopendata.sheets.vocabulary import has_vocabulary, vocabulary_of
@@ -46,7 +43,7 @@ def can_trace(tables: Mapping[str, Table]) -> bool:
     return (
         figures is not None
         and sources is not None
-        and has_figures(figures)
+        and FIGURE_COLUMNS.is_present(figures)
         and {"measure", "area", "period", "source"} <= set(figure_key(figures))
         and figures.is_typed(["measure", "area", "source", "printed"], pl.String)
         and figures.is_typed(["period"], pl.Int64)
@@ -127,142 +124,3 @@ def _agree(row: Mapping[str, Any], printed: SheetFigure) -> bool:
 
 
 # In a validation
-
-
-def check_document(
-    place: str | Path, tables: Mapping[str, Table], report: Report, options: Options
-) -> None:
-    """Hold the figures of a source against its document, with a ledger row for the document's
-    digest, for the figures and for the document's numbers.
-
-    MtopendataError: the document cannot be read.
-    """
-    document = read_document(place)
-    if not can_trace(tables):
-        report.record(
-            Check(f"{document.name}: figures", "source", "figures", "none", 0, 0),
-            [
-                Finding(
-                    "not-checked", "error",
-                    "no figure is held against its document: tables figures, sources, measures and "
-                    "cues with the columns of this program's own package are needed",
-                    "validate without --source, or add what is missing", "figures",
-                )
-            ],
-        )  # fmt: skip
-        return
-    reading, source = read_source(document, tables, report.package)
-    _check_source(reading, source, tables["sources"], report)
-    if source is not None:
-        _check_figures(reading, source, tables["figures"], report, options)
-    else:
-        report.checks.append(
-            Check(f"{document.name}: figures as printed", "source", "figures", "none", 0, 0)
-        )
-    _check_numbers(reading, report, options)
-
-
-def _check_source(reading: Reading, source: str | None, sources: Table, report: Report) -> None:
-    document = reading.document
-    findings = []
-    if source is None:
-        findings.append(
-            Finding(
-                "source-unknown", "error",
-                f"the package has no source for {document.name}: none has its SHA-256 "
-                f"({document.sha256}), and none has figures of {reading.area} for {reading.period}",
-                "enter it with mtopendata extract --into, or name the document of a source",
-                sources.resource.name, sources.resource.path,
-            )
-        )  # fmt: skip
-    else:
-        row = sources.frame["source"].to_list().index(source)
-        recorded = sources.frame["sha256"][row]
-        if recorded != document.sha256:
-            findings.append(
-                sources.finding(
-                    "source-hash", row, "sha256", recorded,
-                    f"{document.name} is not the document of the source {source!r}: its SHA-256 "
-                    f"is {document.sha256}",
-                    "find out whether it is another edition, which is a source of its own, or was "
-                    "changed",
-                )
-            )  # fmt: skip
-    check = Check(
-        f"{document.name}: SHA-256 is that of its source", "source", sources.resource.name,
-        "python", 1, len(findings),
-    )  # fmt: skip
-    report.record(check, findings)
-
-
-def _check_figures(
-    reading: Reading, source: str, figures: Table, report: Report, options: Options
-) -> None:
-    document = reading.document
-    traces = trace_figures(reading, source, figures)
-    findings = [_disagreement(trace, figures, document.name) for trace in traces if not trace.holds]
-    known = {id(trace.printed) for trace in traces}
-    extra = [item for item in reading.figures if item.said and id(item) not in known]
-    findings += [
-        Finding(
-            "source-figure", "error",
-            f"{item.measure}/{item.area}/{item.period} is printed as {item.printed!r} in "
-            f"{document.name}:{item.line}, and the package has no such figure of {source!r}",
-            "look for a lost row in figures; mtopendata extract prints the row",
-            figures.resource.name, figures.resource.path,
-        )
-        for item in extra
-    ]  # fmt: skip
-    check = Check(
-        f"{document.name}: figures as printed", "source", figures.resource.name, "python",
-        len(traces) + len(extra), len(findings),
-    )  # fmt: skip
-    report.record(check, findings[: options.limit])
-
-
-def _disagreement(trace: Trace, figures: Table, document: str) -> Finding:
-    text = trace.figure["printed"]
-    if trace.printed is None:
-        return figures.finding(
-            "source-figure", trace.row, "printed", text,
-            f"{text!r} is not found in {document}",
-            "see mtopendata trace for what the document says, and why nothing is found",
-        )  # fmt: skip
-    item = trace.printed
-    here = "and it is not reported here" if text is None else f"not {text!r}"
-    return figures.finding(
-        "source-figure", trace.row, "printed", text,
-        f"{document}:{item.line} prints {item.printed!r}, {here}",
-        "correct the figure, all of its row, as the document has it",
-    )  # fmt: skip
-
-
-def _check_numbers(reading: Reading, report: Report, options: Options) -> None:
-    """No number of the document is unclaimed, and nothing else in it is uncertain."""
-    name = reading.document.name
-    path = _path(name, Path(report.package))
-    claimed = [item for item in reading.problems if item.code == "unclaimed"]
-    others = [item for item in reading.problems if item.code not in ("unclaimed", "not-found")]
-    for label, problems, tested in (
-        (f"{name}: every number is claimed", claimed, reading.numbers),
-        (f"{name}: nothing is uncertain", others, len(others) + len(reading.figures)),
-    ):
-        findings = [
-            Finding(
-                item.code, "error", item.message, item.hint, None, path, item.line, None, None,
-                item.column,
-            )
-            for item in problems
-        ]  # fmt: skip
-        check = Check(label, "source", None, "python", tested, len(findings))
-        report.record(check, findings[: options.limit])
-
-
-def _path(name: str, package: Path) -> str:
-    """A document's path as findings have those of the package: relative to it, if it lies there."""
-    if name == STDIN_NAME:
-        return name
-    folder = package if package.is_dir() else package.parent
-    file = Path(name).resolve()
-    inside = file.is_relative_to(folder.resolve())
-    return file.relative_to(folder.resolve()).as_posix() if inside else str(file)

@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
-from mtopendata.sheets.cues import COLUMNS, RESOURCE, check_cues, is_cues, read_cues
+from mtopendata.sheets.cues import COLUMNS, RESOURCE, cue_faults, is_cues, read_cues, units_of
 from mtopendata.sheets.reading import Measure, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
@@ -52,16 +50,17 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
             place, "has no tables 'cues' and 'measures' to read a sheet with",
             "name a package that has them",
         )  # fmt: skip
-    report = Report(place)
-    check_cues(tables, report, Options())
     measures = _measures(tables["measures"].frame)
     cues = tables[RESOURCE]
+    for row, _, fault in cue_faults(cues.frame, units_of(tables)):
+        where = f"{cues.lines.path(row)}:{cues.lines[row]}"
+        raise MtopendataError(where, fault, "see mtopendata validate")
     unknown = sorted(set(cues.frame.get_column("measure").drop_nulls()) - set(measures))
-    if unknown or not report.valid:
-        first = next(iter(report.findings), None)
-        where = f"{first.path}:{first.row}" if first else str(cues.resource.path or DESCRIPTOR)
-        what = first.message if first else f"there is no measure {unknown[0]!r}"
-        raise MtopendataError(where, what, "see mtopendata validate")
+    if unknown:
+        where = str(cues.resource.path or DESCRIPTOR)
+        raise MtopendataError(
+            where, f"there is no measure {unknown[0]!r}", "see mtopendata validate"
+        )
     return Vocabulary(
         read_cues(cues.frame.drop_nulls(COLUMNS[:3])), measures, _areas(tables.get("areas"))
     )

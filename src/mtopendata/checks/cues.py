@@ -1,0 +1,28 @@
+"""Whether each cue can find what it is for."""
+
+from collections.abc import Iterator
+
+from mtopendata.checks.kind import Kind
+from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.report import Finding
+from mtopendata.reading.packages import ReadPackage
+from mtopendata.sheets.cues import RESOURCE, cue_faults, is_cues, units_of
+
+
+def check_cues(read: ReadPackage) -> Iterator[Outcome]:
+    """Test the table of cues, where a package has one."""
+    table = read.tables.get(RESOURCE)
+    if table is None or not is_cues(table):
+        return
+
+    def say(found: tuple[int, str, str]) -> Finding:
+        row, field, fault = found
+        hint = "see the kinds of cues in the description of the table"
+        return table.finding("cue", row, field, table.frame[field][row], fault, hint)
+
+    faults = [*cue_faults(table.frame, units_of(read.tables))]
+    rows = table.frame.height
+    yield Outcome("cue", "cues can be used", RESOURCE, rows, faults, say, engine="python")
+
+
+KIND = Kind(50, of_package=check_cues)
