@@ -4,14 +4,16 @@ from pathlib import Path
 
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.descriptor import descriptor_changes
-from mtopendata.changes.explanations import check_explanations
+from mtopendata.changes.explanations import explanation
 from mtopendata.changes.figures import figure_changes
 from mtopendata.changes.resources import resource_changes
 from mtopendata.changes.rules import rule_changes
 from mtopendata.changes.version import check_changelog, check_version
-from mtopendata.changes.vintages import Vintage, home_of, published_revision, read_vintage
+from mtopendata.changes.vintages import home_of, published_revision, read_vintage
+from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.values.errors import MtopendataError
 
 
@@ -40,21 +42,28 @@ def diff(
     return compared(before, after, options, is_validated=False)
 
 
-def compared(old: Vintage, new: Vintage, options: Options, *, is_validated: bool) -> Comparison:
+def compared(
+    old: ReadPackage, new: ReadPackage, options: Options, *, is_validated: bool
+) -> Comparison:
     """Compare two packages that have been read, and judge whether the changes are explained.
 
     `is_validated`: the report of `new` has the findings of a validation already.
     """
-    report = Report(new.label)
     descriptor = descriptor_changes(old.package, new.package)
-    resources = resource_changes(old, new, descriptor, report, options)
+    resources = resource_changes(old, new, descriptor, options.limit)
     comparison = Comparison(
-        old, new, [*descriptor, *resources.columns], resources.tables, resources.files,
-        resources.uncompared, report=report,
-    )  # fmt: skip
-    comparison.figures = figure_changes(old, new, resources.tables)
-    comparison.rules = rule_changes(old.tables, new.tables)
-    check_explanations(comparison, options, is_validated=is_validated)
-    check_version(comparison)
-    check_changelog(comparison)
+        old,
+        new,
+        [*descriptor, *resources.columns],
+        resources.tables,
+        resources.files,
+        resources.uncompared,
+        figure_changes(old, new, resources.tables),
+        rule_changes(old.tables, new.tables),
+        Report(new.label),
+    )
+    why = explanation(comparison, is_validated=is_validated)
+    comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
+    version = check_version(comparison), *check_changelog(comparison)
+    record((*resources.found, *why.found, *version), comparison.report, options.limit)
     return comparison

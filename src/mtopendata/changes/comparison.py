@@ -1,7 +1,7 @@
 """What changed between two versions of a package, and whether it is explained. Plain data."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -9,8 +9,8 @@ from mtopendata.changes.descriptor import Change
 from mtopendata.changes.figures import FigureChange
 from mtopendata.changes.rows import RowChange, TableChanges
 from mtopendata.changes.rules import RuleChange
-from mtopendata.changes.vintages import Vintage
 from mtopendata.ledger.report import Report
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.values.cells import cell_text
 from mtopendata.values.versions import Step, next_version, takes_step
 
@@ -28,17 +28,17 @@ class Comparison:
     there is only the number. `report` holds the checks of the explanation.
     """
 
-    old: Vintage
-    new: Vintage
+    old: ReadPackage
+    new: ReadPackage
     descriptor: list[Change]
     tables: list[TableChanges]
     files: list[str]
     uncompared: list[str]
-    figures: list[FigureChange] = field(default_factory=list)
-    rules: list[RuleChange] = field(default_factory=list)
-    rows_to_add: list[str] = field(default_factory=list)
+    figures: list[FigureChange]
+    rules: list[RuleChange]
+    report: Report
+    rows_to_add: Sequence[str] = ()
     rows_to_add_unlisted: int = 0
-    report: Report = field(default_factory=lambda: Report(""))
 
     @property
     def changed(self) -> bool:
@@ -126,7 +126,7 @@ class Comparison:
             "rules": [asdict(rule) for rule in self.rules],
             "files": self.files,
             "uncompared": self.uncompared,
-            "revisions_to_add": self.rows_to_add,
+            "revisions_to_add": list(self.rows_to_add),
             "revisions_unlisted": self.rows_to_add_unlisted,
             "errors": self.report.errors,
             "warnings": self.report.warnings,
@@ -135,7 +135,7 @@ class Comparison:
         }
 
 
-def _side(vintage: Vintage) -> dict[str, Any]:
+def _side(vintage: ReadPackage) -> dict[str, Any]:
     return {"label": vintage.label, "version": vintage.package.descriptor.get("version")}
 
 

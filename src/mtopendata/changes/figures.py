@@ -8,12 +8,12 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from mtopendata.changes.rows import Kind, RowChange, TableChanges
-from mtopendata.changes.vintages import Vintage
 from mtopendata.figures.printed import EXACT
 from mtopendata.figures.revisions import reasons
 from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.package.model import Package
 from mtopendata.reading.labels import LABELS, labelled, with_labels
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
 
 
@@ -55,7 +55,7 @@ class FigureChange:
 
 
 def figure_changes(
-    old: Vintage, new: Vintage, tables: Sequence[TableChanges]
+    old: ReadPackage, new: ReadPackage, tables: Sequence[TableChanges]
 ) -> list[FigureChange]:
     """The listed changes of the table of figures, row by row; none where it is no such table or has
     no key.

@@ -9,13 +9,14 @@ import polars as pl
 
 from mtopendata.changes.descriptor import KINDS, Change
 from mtopendata.changes.rows import TableChanges, has_common_row, table_changes
-from mtopendata.changes.vintages import Vintage
+from mtopendata.checks.integrity import check_integrity
 from mtopendata.checks.keys import primary_key_holds
 from mtopendata.figures.tables import is_log
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.ledger.outcome import Item, failed, untested
+from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
-from mtopendata.reading.options import Options
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
 from mtopendata.values.json_values import same, shown
 
@@ -30,15 +31,16 @@ class ResourceChanges:
     files: list[str] = field(default_factory=list)
     uncompared: list[str] = field(default_factory=list)
     columns: list[Change] = field(default_factory=list)
+    found: list[Item] = field(default_factory=list)
 
 
 def resource_changes(
-    old: Vintage, new: Vintage, descriptor: Sequence[Change], report: Report, options: Options
+    old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change], limit: int
 ) -> ResourceChanges:
-    """Compare what both versions have. What cannot be compared is an error of `report`: nobody may
-    take it for unchanged.
+    """Compare what both versions have; at most `limit` changes of a table are listed. What cannot
+    be compared is an error: nobody may take it for unchanged.
     """
-    found = ResourceChanges()
+    changes = ResourceChanges()
     earlier = {item.after: item.before for item in descriptor if item.kind == "resource-renamed"}
     count = [Counter(item.name for item in side.package.resources) for side in (old, new)]
     for resource in new.package.resources:
@@ -48,33 +50,37 @@ def resource_changes(
         if count[0][before.name] > 1 or count[1][resource.name] > 1:
             fault: str | None = "two resources have its name"
         elif not _is_table(old, before) and not _is_table(new, resource):
-            fault = _compare_files(old, new, before, resource, found)
+            fault = _compare_files(old, new, before, resource, changes)
         else:
             fault = _fault(old, before) or _fault(new, resource)
             if fault is None:
                 here, there = old.tables[before.name], new.tables[resource.name]
                 names = renamed_fields(descriptor, resource.name)
-                _compare_tables(old, here, there, names, found, report, options)
+                _compare_tables(old, here, there, names, changes, limit)
         if fault is not None:
-            found.uncompared.append(resource.name)
-            report.record(
-                Check("comparison", "comparison", resource.name, "none", 0, 0),
-                [
-                    Finding(
-                        "not-compared", "error", f"it is not compared: {fault}",
-                        "mend that first (mtopendata validate shows it), or compare other versions",
-                        resource.name, resource.path,
-                    )
-                ],
-            )  # fmt: skip
-    return found
+            changes.uncompared.append(resource.name)
+            changes.found += _not_compared(resource, fault)
+    return changes
 
 
-def _is_table(side: Vintage, resource: Resource) -> bool:
+def _not_compared(resource: Resource, fault: str) -> Iterator[Item]:
+    yield untested("comparison", "comparison", resource.name)
+    yield Finding(
+        "not-compared",
+        "error",
+        f"it is not compared: {fault}",
+        "mend that first (mtopendata validate shows it), or compare other versions",
+        resource.name,
+        resource.path,
+        check="comparison",
+    )
+
+
+def _is_table(side: ReadPackage, resource: Resource) -> bool:
     return resource.is_tabular or resource.name in side.tables
 
 
-def _fault(side: Vintage, resource: Resource) -> str | None:
+def _fault(side: ReadPackage, resource: Resource) -> str | None:
     """Why the rows of a resource cannot be compared, or None."""
     table = side.tables.get(resource.name)
     if table is None:
@@ -84,15 +90,17 @@ def _fault(side: Vintage, resource: Resource) -> str | None:
     )
 
 
-def _faulty_check(side: Vintage, resource: Resource, kinds: tuple[str, ...]) -> str | None:
-    for check in side.report.checks:
-        if check.resource == resource.name and check.failed and check.kind in kinds:
-            return f"that of {side.label} has faults ({check.name})"
+def _faulty_check(side: ReadPackage, resource: Resource, kinds: tuple[str, ...]) -> str | None:
+    """The first check of these kinds that failed of a resource; None: all held."""
+    read = next(item for item in side.resources if item.resource.name == resource.name)
+    for item in (*check_integrity(resource), *read.found):
+        if not isinstance(item, Finding) and item.kind in kinds and failed([item]):
+            return f"that of {side.label} has faults ({item.name})"
     return None
 
 
 def _compare_files(
-    old: Vintage, new: Vintage, before: Resource, after: Resource, found: ResourceChanges
+    old: ReadPackage, new: ReadPackage, before: Resource, after: Resource, changes: ResourceChanges
 ) -> str | None:
     """Resources without rows: their bytes, or the data in the descriptor. Returns a fault."""
     data = [item.descriptor.get("data") for item in (before, after)]
@@ -102,7 +110,7 @@ def _compare_files(
         if fault := _faulty_check(side, item, ("integrity",)):
             return fault
     if not same(*data) or sha256(before.files) != sha256(after.files):
-        found.files.append(after.name)
+        changes.files.append(after.name)
     return None
 
 
@@ -126,32 +134,44 @@ def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
 
 
 def _compare_tables(
-    old: Vintage, before: Table, after: Table, renamed: Mapping[str, str],
-    found: ResourceChanges, report: Report, options: Options,
-) -> None:  # fmt: skip
-    resource = after.resource
+    old: ReadPackage,
+    before: Table,
+    after: Table,
+    renamed: Mapping[str, str],
+    changes: ResourceChanges,
+    limit: int,
+) -> None:
     before = with_names(before, renamed)
-    found.columns.extend(_column_changes(before, after))
+    changes.columns.extend(_column_changes(before, after))
+    changes.found += _inexact(before, after)
+    changes.tables.append(
+        table_changes(
+            before,
+            after,
+            _common_key(before, after, renamed),
+            limit,
+            are_referenced=partial(_are_referenced, old, before.resource.name, renamed),
+            is_log=is_log(after.resource),
+        )
+    )
+
+
+def _inexact(before: Table, after: Table) -> Iterator[Finding]:
+    """Numbers that are compared as binary floating point, without being meant so."""
     for item in after.fields():
         if item.descriptor.get("floatNumber") or item.name not in before.frame.columns:
             continue
         if any(side.frame.schema[item.name].is_float() for side in (before, after)):
-            report.add(
-                Finding(
-                    "inexact", "warning",
-                    "the numbers are compared as binary floating point, since some are NaN, INF or "
-                    "longer than exact numbers can be",
-                    "declare 'floatNumber' if that is meant", resource.name, resource.path,
-                    field=item.name,
-                )
-            )  # fmt: skip
-    found.tables.append(
-        table_changes(
-            before, after, _common_key(before, after, renamed), options.limit,
-            are_referenced=partial(_are_referenced, old, before.resource.name, renamed),
-            is_log=is_log(resource),
-        )
-    )  # fmt: skip
+            yield Finding(
+                "inexact",
+                "warning",
+                "the numbers are compared as binary floating point, since some are NaN, INF or "
+                "longer than exact numbers can be",
+                "declare 'floatNumber' if that is meant",
+                after.resource.name,
+                after.resource.path,
+                field=item.name,
+            )
 
 
 def _column_changes(before: Table, after: Table) -> Iterator[Change]:
@@ -186,7 +206,7 @@ def _common_key(before: Table, after: Table, renamed: Mapping[str, str]) -> tupl
 
 
 def _are_referenced(
-    old: Vintage, name: str, renamed: Mapping[str, str], rows: pl.DataFrame
+    old: ReadPackage, name: str, renamed: Mapping[str, str], rows: pl.DataFrame
 ) -> bool:
     """Whether another table refers to one of these rows of the resource `name`."""
     for resource in old.package.resources:

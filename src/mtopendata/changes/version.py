@@ -1,16 +1,19 @@
 """Whether the version has risen as far as the changes ask, and the changelog speaks of it."""
 
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 
 from mtopendata.changes.changelog import find_changelog, has_version
 from mtopendata.changes.comparison import Comparison
-from mtopendata.ledger.report import Check, Finding
+from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.values.versions import Step
 
 
-def check_version(comparison: Comparison) -> None:
-    """The version has risen as far as the changes ask."""
+def check_version(comparison: Comparison) -> Outcome:
+    """Whether the version has risen as far as the changes ask."""
     old, new = comparison.old, comparison.new
     fault = None
     if comparison.step is not Step.NONE and new.version is None:
@@ -20,25 +23,24 @@ def check_version(comparison: Comparison) -> None:
         )
     elif old.version is not None and not comparison.takes_step:
         hint = f"set 'version' to {comparison.next_version} or a later one"
-        if comparison.step is Step.NONE:
-            fault = f"the version is {new.name}, lower than {old.name}", hint
-        else:
-            largest = next(why for step, why in comparison.steps() if step is comparison.step)
-            has = "is still" if new.name == old.name else f"after {old.name} is"
-            fault = (
-                f"the version {has} {new.name}, and the changes ask for {comparison.step_words} "
-                f"({largest})",
-                hint,
-            )
-    comparison.report.record(
-        Check("version takes the step", "version", None, "mtopendata", 1, int(fault is not None)),
-        [Finding("version-step", "error", *fault, path=DESCRIPTOR)] if fault else [],
-    )
+        fault = _too_low(comparison), hint
+    faults = [Finding("version-step", "error", *fault, path=DESCRIPTOR)] if fault else []
+    return Outcome("version", "version takes the step", None, 1, faults, engine="mtopendata")
 
 
-def check_changelog(comparison: Comparison) -> None:
-    """The changelog speaks of the version, where something changed. There is one wherever there was
-    one before.
+def _too_low(comparison: Comparison) -> str:
+    old, new = comparison.old, comparison.new
+    if comparison.step is Step.NONE:
+        return f"the version is {new.name}, lower than {old.name}"
+    largest = next(why for step, why in comparison.steps() if step is comparison.step)
+    has = "is still" if new.name == old.name else f"after {old.name} is"
+    asked = f"{comparison.step_words} ({largest})"
+    return f"the version {has} {new.name}, and the changes ask for {asked}"
+
+
+def check_changelog(comparison: Comparison) -> Iterator[Outcome]:
+    """Whether the changelog speaks of the version, where something changed. There is one wherever
+    there was one before.
     """
     old, new = comparison.old, comparison.new
     if comparison.step is Step.NONE or new.version is None:
@@ -47,24 +49,21 @@ def check_changelog(comparison: Comparison) -> None:
     if changelog is None:
         was = find_changelog(old.package.folder)
         finding = Finding(
-            "changelog", "error" if was else "warning",
+            "changelog",
+            "error",
             "the changelog is gone" if was else "there is no changelog that tells what changed",
             "write a CHANGELOG.md beside the descriptor, with a heading for each version",
             path=was.name if was else "CHANGELOG.md",
-        )  # fmt: skip
-        check = Check("changelog is there", "version", None, "mtopendata", 1, 1)
-        comparison.report.record(check, [finding], finding.severity)
-        return
-    version = new.name
-    missing = not has_version(changelog, version)
-    findings = [
-        Finding(
-            "changelog", "error", f"no heading has the version {version}",
-            f"add a heading '## [{version}]', and under it what changed and why",
-            path=os.path.relpath(changelog, new.package.folder.resolve()),
         )
-    ] if missing else []  # fmt: skip
-    comparison.report.record(
-        Check("changelog has the version", "version", None, "mtopendata", 1, len(findings)),
-        findings,
+        outcome = Outcome("version", "changelog is there", None, 1, [finding], engine="mtopendata")
+        yield outcome if was else replace(outcome, severity="warning")
+        return
+    finding = Finding(
+        "changelog",
+        "error",
+        f"no heading has the version {new.name}",
+        f"add a heading '## [{new.name}]', and under it what changed and why",
+        path=os.path.relpath(changelog, new.package.folder.resolve()),
     )
+    faults = [] if has_version(changelog, new.name) else [finding]
+    yield Outcome("version", "changelog has the version", None, 1, faults, engine="mtopendata")

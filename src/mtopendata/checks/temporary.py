@@ -5,7 +5,7 @@ from typing import Any
 
 from mtopendata.checks.kind import Kind
 from mtopendata.ledger.outcome import Found, Outcome
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
 
@@ -20,18 +20,11 @@ def adapted(check: Callable[..., Any], subject: Any) -> Found:
     yield Outcome("", "", None, None, instances=[report.rules], undecided=report.undecided)
 
 
-def _constraints(table: Table) -> Found:
+def check_constraints(table: Table) -> Found:
     if any(True for _ in table.fields()):
         from mtopendata.checks.constraints import check_schema
 
         yield from adapted(check_schema, table)
 
 
-def record_check(
-    table: Table, name: str, tested: int, failed: int, findings: list[Finding], report: Report
-) -> None:
-    """Record a check of revisions with its findings."""
-    report.record(Check(name, "revision", table.resource.name, "polars", tested, failed), findings)
-
-
-KIND = Kind(15, of_table=_constraints)
+KIND = Kind(15, of_table=check_constraints)

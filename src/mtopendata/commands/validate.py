@@ -76,11 +76,10 @@ def validated(
     if against is not None:
         # Most validations compare nothing, and need not wait for what compares.
         from mtopendata.changes.comparing import compared
-        from mtopendata.changes.vintages import Vintage, home_of, read_vintage
+        from mtopendata.changes.vintages import home_of, read_vintage
 
         old = read_vintage(against, home_of(place), options)
-        new = Vintage(str(place), read.package, read.tables, report)
-        report.include(compared(old, new, options, is_validated=True).report)
+        report.include(compared(old, read, options, is_validated=True).report)
     for document in sources:
         # Most validations have no document, and need not wait for what reads one.
         from mtopendata.checks.documents import check_document

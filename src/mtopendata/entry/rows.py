@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.changes.explanations import reasons_of, row_to_add, shown
 from mtopendata.changes.git import last_release
+from mtopendata.changes.revision_rows import reasons_of, row_to_add, shown_cell
 from mtopendata.figures.names import figure_name, figures_of
 from mtopendata.figures.revisions import SINCE, figure_key, is_revisions
 from mtopendata.package.csv_text import csv_row
@@ -232,7 +232,7 @@ def _difference(
     names: Sequence[str], line: int | None,
 ) -> Problem:  # fmt: skip
     figures, key = tables["figures"], figure_key(tables["figures"])
-    changes = ", ".join(f"{n} {shown(published[n])} → {shown(row.get(n))}" for n in names)
+    changes = ", ".join(f"{n} {shown_cell(published[n])} → {shown_cell(row.get(n))}" for n in names)
     named = figure_name(row, key)
     after = {**published, **{name: row.get(name) for name in (*SAID, "section", "position")}}
     text = csv_row((after.get(name) for name in figures.frame.columns), figures.resource)

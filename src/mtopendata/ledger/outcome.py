@@ -56,11 +56,17 @@ def untested(kind: str, name: str, resource: str | None) -> Check:
 
 def failed(found: Found) -> bool:
     """Whether anything of it is an error."""
-    return any(
-        item.severity == "error" and (isinstance(item, Finding) or item.failed_count > 0)
-        for item in found
-        if not isinstance(item, Check)
-    )
+    for item in found:
+        match item:
+            case Check():
+                is_wrong = item.failed > 0
+            case Outcome():
+                is_wrong = item.severity == "error" and item.failed_count > 0
+            case Finding():
+                is_wrong = item.severity == "error"
+        if is_wrong:
+            return True
+    return False
 
 
 def record(found: Found, report: Report, limit: int) -> None:
