@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import MtopendataError
-from mtopendata.changes.descriptor import KINDS, Change, descriptor_changes
+from mtopendata.changes.descriptor import descriptor_changes
+from mtopendata.changes.steps import KINDS, Change
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Field, Package, Resource, Schema
 from mtopendata.reading.frictionless_values import read_values

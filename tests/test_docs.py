@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 import mtopendata
 from mtopendata import cli
-from mtopendata.changes.descriptor import KINDS
+from mtopendata.changes.steps import KINDS
 from mtopendata.ledger.codes import CODES
 from mtopendata.package.properties import CONSTRAINTS, PROPERTIES
 from mtopendata.release.metadata import METADATA

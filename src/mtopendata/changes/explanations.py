@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
-from mtopendata.changes.published import MAX_ROWS, read_back
+from mtopendata.changes.published import MAX_ROWS
+from mtopendata.changes.read_back import read_back
 from mtopendata.changes.resources import renamed_fields, with_names
 from mtopendata.changes.rows import TableChanges
 from mtopendata.checks.keys import primary_key_holds
