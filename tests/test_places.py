@@ -153,7 +153,7 @@ def test_a_cell_that_its_row_is_too_short_to_have_has_no_column(tmp_path: Path) 
 def test_lines_are_found_across_the_pieces_in_which_a_file_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtopendata.reading.records.BLOCK", 7)
+    monkeypatch.setattr("mtopendata.reading.blocks.BLOCK", 7)
     rows = [f"{number},{'x' if number % 3 else number},é" for number in range(40)]
     data = "\r\n".join(["a,b,c", *rows]).encode()
     report = validated(tmp_path, data, {"a": "integer", "b": "integer", "c": "string"})

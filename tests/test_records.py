@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from mtopendata.package.model import Dialect
 from mtopendata.reading import records
-from mtopendata.reading.records import Fault, Records, UnreadableError
+from mtopendata.reading.faults import Fault, UnreadableError
+from mtopendata.reading.records import Records
 
 SETTINGS = settings(
     max_examples=500,

@@ -17,6 +17,7 @@ from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
+from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     plain_json,
@@ -24,7 +25,6 @@ from mtopendata.reading.frictionless_values import (
     unusable_constraints,
 )
 from mtopendata.reading.options import Options
-from mtopendata.reading.records import decompressed
 from mtopendata.reading.tables import HEADER_CODES, TEXT_CODES, Lines, Table, is_fast, parse_texts
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Dialect, Resource
+from mtopendata.reading.blocks import decompressed
+from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.reading.records import UnreadableError, decompressed
 from mtopendata.reading.tables import Table
 
 LONGEST = 1 << 16

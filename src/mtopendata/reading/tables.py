@@ -15,8 +15,9 @@ import polars as pl
 from mtopendata.ledger.outcome import Found, Item, Outcome
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import Field, Resource, Schema
+from mtopendata.reading.faults import WARNINGS, Fault, UnreadableError, blank_row
 from mtopendata.reading.options import MAX_DIGITS, Options
-from mtopendata.reading.records import WARNINGS, Chunk, Fault, Records, UnreadableError, blank_row
+from mtopendata.reading.records import Chunk, Records
 
 
 @dataclass

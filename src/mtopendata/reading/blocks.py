@@ -1,0 +1,198 @@
+"""The bytes of a file as blocks of UTF-8, whatever encoding and compression they have."""
+
+import bz2
+import codecs
+import gzip
+import lzma
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import IO, cast
+
+from mtopendata.reading.faults import Fault, Faults, UnreadableError
+
+BLOCK = 16 * 1024**2
+"""Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
+
+
+class Blocks:
+    """The bytes of a file as UTF-8 without a BOM, block by block, faults of encoding on the way."""
+
+    def __init__(
+        self, file: Path, encoding: str, compression: str, max_bytes: int, faults: Faults
+    ) -> None:
+        self.faults = faults
+        self.size = file.stat().st_size
+        self.read = 0
+        self._lines = 0
+        self._has_crlf = False
+        self._last = b"\n"
+        self._stream = _open(file, compression)
+        self._max_bytes = max_bytes if compression else None
+        try:
+            codec = codecs.lookup(encoding)
+            if not codec._is_text_encoding:
+                raise LookupError
+        except (LookupError, ValueError) as error:
+            raise UnreadableError(f"the encoding {encoding!r} is unknown") from error
+        self._is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
+        self._is_ascii = codec.name == "ascii"
+        self._codec = codec
+
+    def __iter__(self) -> Iterator[bytes]:
+        blocks = self._utf8() if self._is_utf8 else self._decoded()
+        for block in blocks:
+            if b"\0" in block:
+                self._report_nul_bytes(block)
+            self._has_crlf = self._has_crlf or b"\r" in block
+            self._lines += count_lines(block) - (self._last + block[:1] == b"\r\n")
+            self._last = block[-1:]
+            yield block
+
+    def _report_nul_bytes(self, block: bytes) -> None:
+        place = block.find(b"\0")
+        line, counted = self._lines + 1, 0
+        while place >= 0:
+            line += count_lines(block[counted:place])
+            self.faults.add(
+                Fault(
+                    "nul-byte",
+                    "a NUL byte stands in the line",
+                    "find out what wrote it: this is no text file, or a damaged one",
+                    row=line,
+                )
+            )
+            counted = place
+            end = block.find(b"\n", place)
+            place = block.find(b"\0", end) if end >= 0 else -1
+
+    def report_text_form(self) -> None:
+        """Warn of what the official text form forbids: a BOM, CR line ends, no last line end."""
+        if self._has_crlf:
+            self._warn("line-ends", "lines end in CR LF, not LF", "write LF line ends")
+        if self._last != b"\n":
+            self._warn("last-line", "the last line has no line end", "end the file with one LF")
+
+    def _warn(self, code: str, message: str, hint: str) -> None:
+        self.faults.add(Fault(code, message, hint))
+
+    def _pieces(self) -> Iterator[bytes]:
+        for piece in _pieces(self._stream, self._max_bytes):
+            self.read += len(piece)
+            yield piece
+
+    def _utf8(self) -> Iterator[bytes]:
+        rest = b""
+        first = True
+        for piece in self._pieces():
+            block = rest + piece if rest else piece
+            if first:
+                block = self._without_bom(block)
+                first = False
+            rest = b""
+            if block.isascii():
+                yield block
+                continue
+            try:
+                block.decode("ascii" if self._is_ascii else "utf-8")
+            except UnicodeDecodeError as error:
+                if not self._is_ascii and error.reason == "unexpected end of data":
+                    block, rest = block[: error.start], block[error.start :]
+                else:
+                    block = self._mended(block)
+            if block:
+                yield block
+        if rest:
+            yield self._mended(rest)
+
+    def _without_bom(self, block: bytes) -> bytes:
+        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise UnreadableError("it begins as UTF-16 text, which is not its declared encoding")
+        if not block.startswith(codecs.BOM_UTF8):
+            return block
+        self._warn("bom", "the file begins with a byte order mark", "save as UTF-8 without BOM")
+        return block[len(codecs.BOM_UTF8) :]
+
+    def _mended(self, block: bytes) -> bytes:
+        name = "ascii" if self._is_ascii else "utf-8"
+        for number, line in enumerate(block.splitlines(), start=self._lines + 1):
+            try:
+                line.decode(name)
+            except UnicodeDecodeError as error:
+                self.faults.add(
+                    Fault(
+                        "encoding",
+                        f"the byte 0x{line[error.start]:02x} is not {name.upper()} text",
+                        "save the file as UTF-8, or declare its encoding",
+                        row=number,
+                    )
+                )
+        return block.decode("utf-8", errors="replace").encode()
+
+    def _decoded(self) -> Iterator[bytes]:
+        decoder = self._codec.incrementaldecoder(errors="strict")
+        first = True
+        for piece in chain(self._pieces(), [b""]):
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeError as error:
+                good = b""
+                if isinstance(error, UnicodeDecodeError):  # with what the decoder held back
+                    piece, good = bytes(error.object), bytes(error.object[: error.start])
+                before = good.decode(self._codec.name, errors="replace").encode()
+                self.faults.add(
+                    Fault(
+                        "encoding",
+                        f"some bytes are not {self._codec.name} text ({error})",
+                        "declare the encoding that the file has",
+                        row=self._lines + count_lines(before) + 1,
+                    )
+                )
+                decoder = self._codec.incrementaldecoder(errors="replace")
+                try:
+                    text = decoder.decode(piece, final=not piece)
+                except UnicodeError as again:
+                    raise UnreadableError(f"it is not {self._codec.name} text") from again
+            if first:
+                text = text.removeprefix("\ufeff")
+            if text:
+                first = False
+                yield text.encode("utf-8", errors="replace")
+
+
+def count_lines(block: bytes) -> int:
+    """Line ends as an editor and Python's csv module count them: LF, CR LF, and a CR alone."""
+    return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+
+
+def decompressed(file: Path, compression: str, max_bytes: int) -> Iterator[bytes]:
+    """The pieces of a compressed file. UnreadableError: it is broken or expands too far."""
+    yield from _pieces(_open(file, compression), max_bytes)
+
+
+def _pieces(stream: IO[bytes], max_bytes: int | None) -> Iterator[bytes]:
+    read = 0
+    try:
+        while piece := stream.read(BLOCK):
+            read += len(piece)
+            if max_bytes is not None and read > max_bytes:
+                raise UnreadableError(f"it expands to more than {max_bytes:,} bytes")
+            yield piece
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise UnreadableError(f"it cannot be read to its end ({error})") from error
+    finally:
+        stream.close()
+
+
+def _open(file: Path, compression: str) -> IO[bytes]:
+    match compression:
+        case "":
+            return file.open("rb")
+        case "gz" | "gzip":
+            return cast("IO[bytes]", gzip.open(file, "rb"))
+        case "bz2":
+            return bz2.open(file, "rb")
+        case "xz":
+            return lzma.open(file, "rb")
+    raise UnreadableError(f"the compression {compression!r} is not supported")

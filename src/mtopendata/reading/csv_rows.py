@@ -1,0 +1,135 @@
+"""Records split by Python's csv module, which gives each its own line and width."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mtopendata.package.model import Dialect
+from mtopendata.reading.faults import Fault, Faults
+
+# Python's default of 131,072 characters a cell would make a longer one an error of the tool.
+csv.field_size_limit(2**31 - 1)
+
+
+def is_plain(dialect: Dialect) -> bool:
+    """Whether Polars splits records of this dialect as Python's csv module does."""
+    return (
+        dialect.delimiter.isascii()
+        and (dialect.quote_char or '"').isascii()
+        and dialect.delimiter not in "\r\n"
+        and dialect.double_quote
+        and dialect.escape_char is None
+        and not dialect.skip_initial_space
+        and dialect.header_rows in ((), (1,), None)
+        and dialect.comment_char is None
+        and not dialect.comment_rows
+        and not dialect.skip_blank_rows
+    )
+
+
+def csv_options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote_char,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape_char,
+        "skipinitialspace": dialect.skip_initial_space,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
+    }
+
+
+class TextLines:
+    """The lines of some blocks as text with their line ends; `taken` are those of one record."""
+
+    def __init__(self, blocks: Iterable[bytes], lines: int) -> None:
+        self.count = lines
+        self.taken: list[str] = []
+        self._lines = (line for block in _whole_lines(blocks) for line in _text(block))
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += 1
+        self.taken.append(line)
+        return line
+
+
+def csv_rows(
+    source: "TextLines", dialect: Dialect, faults: Faults
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record's first line number and cells by Python's csv module, as lenient as it is.
+
+    Quotes that RFC 4180 forbids are faults.
+    """
+    well_quoted = _quoting(dialect)
+    reader = csv.reader(source, **csv_options(dialect))
+    while True:
+        source.taken.clear()
+        first = source.count + 1
+        cells = next(reader, None)
+        if cells is None:
+            return
+        record = "".join(source.taken)
+        if (
+            dialect.quote_char
+            and dialect.quote_char in record
+            and well_quoted
+            and not well_quoted.fullmatch(record)
+        ):
+            faults.add(_quote_fault(first, record, dialect))
+        yield first, cells
+
+
+def _quoting(dialect: Dialect) -> re.Pattern[str] | None:
+    """A record as RFC 4180 quotes it; None for dialects with rules of their own."""
+    if dialect.quote_char is None or dialect.escape_char or dialect.skip_initial_space:
+        return None
+    quote, separator = re.escape(dialect.quote_char), re.escape(dialect.delimiter)
+    cell = rf"(?:{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|[^{quote}{separator}\r\n]*+)"
+    return re.compile(rf"{cell}(?:{separator}{cell})*+(?:\r\n|\r|\n)?")
+
+
+def _quote_fault(row: int, record: str, dialect: Dialect) -> Fault:
+    try:
+        next(csv.reader(io.StringIO(record, newline=""), strict=True, **csv_options(dialect)))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            return Fault(
+                "unclosed-quote",
+                "a quoted cell that begins in this row never ends",
+                "close the quote, or double a quote that belongs to the text",
+                row=row,
+            )
+    return Fault(
+        "quotes",
+        "a quote stands inside a cell where RFC 4180 allows none",
+        "quote the whole cell and double the quotes in it",
+        row=row,
+    )
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        joined = rest + block if rest else block
+        cut = joined.rfind(b"\n") + 1
+        rest = joined[cut:]
+        if cut:
+            yield joined[:cut]
+    if rest:
+        yield rest
+
+
+def _text(block: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", newline="")
+
+
+def after_lines(block: bytes, lines: int) -> bytes:
+    text = _text(block)
+    for _ in range(lines):
+        block = block[len(text.readline().encode()) :]
+    return block

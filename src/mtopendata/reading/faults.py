@@ -1,0 +1,48 @@
+"""What is wrong with the text of a table itself."""
+
+from dataclasses import dataclass, field
+
+WARNINGS = frozenset({"bom", "line-ends", "last-line", "quotes"})
+"""The codes of faults that leave no doubt about what the text says."""
+
+
+class UnreadableError(Exception):
+    """The bytes cannot be turned into text at all. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the text itself. `row` is the line number that an editor shows."""
+
+    code: str
+    message: str
+    hint: str
+    row: int | None = None
+    field: str | None = None
+    cell: str | None = None
+
+    @property
+    def warning(self) -> bool:
+        """Whether readers agree on the text all the same."""
+        return self.code in WARNINGS
+
+
+@dataclass
+class Faults:
+    """Faults of one kind: all are counted, the first `limit` kept."""
+
+    limit: int
+    listed: list[Fault] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, fault: Fault, count: int = 1) -> None:
+        """Count a fault, `count` times, and keep it while there is room for its code."""
+        before = self.counts.get(fault.code, 0)
+        self.counts[fault.code] = before + count
+        if before < self.limit:
+            self.listed.append(fault)
+
+
+def blank_row(line: int) -> Fault:
+    """The fault of a row without any value."""
+    return Fault("blank-row", "the row is blank", "delete the line", row=line)

@@ -1,0 +1,54 @@
+"""Regular blocks of CSV, split into cells by Polars and proved to have the declared width."""
+
+import io
+import re
+
+import polars as pl
+
+from mtopendata.package.model import Dialect
+
+
+def split_regular(
+    block: bytes, dialect: Dialect, columns: list[str], ends: int
+) -> pl.DataFrame | None:
+    """The cells of a regular block with so many line ends by Polars; None where it is not
+    proved regular.
+    """
+    separator = dialect.delimiter.encode()
+    quote = (dialect.quote_char or "").encode()
+    if not columns or block.count(b"\r") != block.count(b"\r\n"):
+        return None
+    outside = block
+    if quote and quote in block:
+        parts = block.split(quote)
+        outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
+        if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
+            return None
+        ends = outside.count(b"\n")
+    records = ends + (not block.endswith(b"\n"))
+    if outside.count(separator) != records * (len(columns) - 1):
+        return None
+    if len(columns) == 1 and re.search(rb"^\r?\n|\n\r?\n", block):
+        return None
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(block),
+            has_header=False,
+            schema=dict.fromkeys(columns, pl.String),
+            separator=dialect.delimiter,
+            quote_char=dialect.quote_char,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return frame if frame.height == records else None
+
+
+def _stand_alone(quote: bytes, separator: bytes, outside: bytes) -> bool:
+    """Whether each run of quotes, which stands for a quoted cell, is a cell for itself."""
+    while quote * 2 in outside:
+        outside = outside.replace(quote * 2, quote)
+    cells = outside.count(quote)
+    begun = outside.count(separator + quote) + outside.count(b"\n" + quote)
+    ended = sum(outside.count(quote + end) for end in (separator, b"\n", b"\r\n"))
+    return begun + outside.startswith(quote) == cells and ended + outside.endswith(quote) == cells
