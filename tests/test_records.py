@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from mtopendata.package.model import Dialect
-from mtopendata.reading import records
+from mtopendata.reading import blocks
 from mtopendata.reading.faults import Fault, UnreadableError
 from mtopendata.reading.records import Records
 
@@ -183,7 +183,7 @@ def test_every_cell_and_line_is_as_csv_reads_it(
     given_text: tuple[str, Dialect], block: int, with_bom: bool,
 ) -> None:  # fmt: skip
     text, dialect = given_text
-    monkeypatch.setattr(records, "BLOCK", max(block, 3 * with_bom))  # a BOM has three bytes
+    monkeypatch.setattr(blocks, "BLOCK", max(block, 3 * with_bom))  # a BOM has three bytes
     file = tmp_path / "t.csv"
     file.write_bytes(("\ufeff" if with_bom else "").encode() + text.encode())
     should = referee(text, dialect)
@@ -211,7 +211,7 @@ def test_regular_text_has_no_faults(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Random tables, written by Python's csv module as RFC 4180 has them, come back unharmed."""
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     rng = random.Random(block)  # noqa: S311 - to be repeatable
     file = tmp_path / "t.csv"
     for number in range(60):
@@ -260,7 +260,7 @@ def test_lines_are_counted_through_cells_of_several_lines(tmp_path: Path) -> Non
 def test_a_quote_that_never_closes_is_an_error_where_it_opens(
     text: str, line: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     file = tmp_path / "t.csv"
     file.write_text(text, encoding="utf-8")
     has = read(file)
@@ -273,7 +273,7 @@ def test_a_quote_that_never_closes_is_an_error_where_it_opens(
 def test_a_stray_quote_is_a_warning(
     line: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     file = tmp_path / "t.csv"
     file.write_text("a,b\n1,2\n" + line + "3,4\n", encoding="utf-8")
     has = read(file)
@@ -291,7 +291,7 @@ CHARS = {"utf-8": "é漢😀", "utf-8-sig": "é漢", "latin-1": "éß", "cp1252"
 def test_text_is_read_in_its_declared_encoding(
     encoding: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", max(block, 3 * (encoding == "utf-8-sig")))
+    monkeypatch.setattr(blocks, "BLOCK", max(block, 3 * (encoding == "utf-8-sig")))
     chars = CHARS[encoding]
     file = tmp_path / "t.csv"
     text = f'a{chars},b\n{chars},"{chars}\n{chars}"\n1,2\n'
@@ -312,7 +312,7 @@ def test_text_is_read_in_its_declared_encoding(
 def test_bytes_that_are_no_text_are_an_error_on_their_line(
     encoding: str, bad: bytes, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     file = tmp_path / "t.csv"
     file.write_bytes(b"a,b\n1,2\nx" + bad + b",y\n3,4\n")
     has = read(file, encoding=encoding)
@@ -395,7 +395,7 @@ def test_a_file_without_text_is_empty(data: bytes, tmp_path: Path) -> None:
 def test_a_table_without_a_header_begins_on_line_1(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     file = tmp_path / "t.csv"
     file.write_bytes(b'1,"2\n"\n3,4\n')
     has = read(file, Dialect(header_rows=()))
@@ -407,7 +407,7 @@ def test_a_table_without_a_header_begins_on_line_1(
 def test_faults_are_all_counted_and_the_first_ones_listed(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     file = tmp_path / "t.csv"
     file.write_bytes(b"a,b\n" + b"1\n1,2,3\n\n" * 40)
     has = read(file, limit=5)
@@ -443,7 +443,7 @@ def test_an_odd_dialect_is_read_with_its_own_lines(
     case: tuple[Dialect, str, list[str], list[Row], list[int]], block: int, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     dialect, text, labels, rows, lines = case
     file = tmp_path / "t.csv"
     file.write_text(text, encoding="utf-8")

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from mtopendata import Options, Report, validate
 from mtopendata.ledger.outcome import record
 from mtopendata.package.descriptors import open_package
-from mtopendata.reading import records
+from mtopendata.reading import blocks
 from mtopendata.reading.tables import Table, read_table
 
 SETTINGS = settings(
@@ -192,7 +192,7 @@ KINDS: dict[str, tuple[st.SearchStrategy[str], Referee, list[str]]] = {
 def test_the_edges_of_a_type_are_read_as_python_reads_them(
     kind: str, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     _, referee, edges = KINDS[kind]
     check({"type": kind}, edges, referee)
     for edge in edges:
@@ -210,7 +210,7 @@ def test_a_cell_is_accepted_exactly_when_python_accepts_it(
     @SETTINGS
     @given(st.lists(strategy | strategy | odd, min_size=1, max_size=9), st.sampled_from([16, 4096]))
     def hold(cells: list[str], block: int) -> None:
-        monkeypatch.setattr(records, "BLOCK", block)
+        monkeypatch.setattr(blocks, "BLOCK", block)
         check({"type": kind}, cells, referee, missing=["", "NA"])
 
     hold()
@@ -228,7 +228,7 @@ def test_a_cell_is_accepted_exactly_when_python_accepts_it(
 def test_a_number_is_an_exact_decimal_unless_one_is_written_as_a_float(
     monkeypatch: pytest.MonkeyPatch, cells: list[str], block: int
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     is_float = any(number(c) is None and floating(c) is not None for c in cells)
     # Decimals have 38 digits in all: the longest whole part and the longest fraction together.
     plain = [format(value, "f").lstrip("-") for c in cells if (value := number(c)) is not None]
@@ -250,7 +250,7 @@ def test_numbers_of_38_digits_are_exact() -> None:
 def test_an_exponent_does_not_make_a_number_inexact(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", 8)
+    monkeypatch.setattr(blocks, "BLOCK", 8)
     table = check({"type": "number"}, ["9007199254740993", "0.1", "x", text], number)
     assert isinstance(table.frame.schema["v"], pl.Decimal)
 
@@ -259,7 +259,7 @@ def test_an_exponent_does_not_make_a_number_inexact(
 def test_a_number_without_a_place_among_38_digits_makes_the_column_binary(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", 8)
+    monkeypatch.setattr(blocks, "BLOCK", 8)
     table = check({"type": "number"}, ["0.1", "2", "x", text], floating)
     assert table.frame.schema["v"] == pl.Float64
 
@@ -316,7 +316,7 @@ def test_a_field_is_read_by_its_own_properties(
 def test_a_column_that_is_wrong_everywhere_is_counted_in_full_and_listed_to_the_limit(
     kind: str, limit: int, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     _, report = read({"type": kind}, [f"x{n}" for n in range(250)], limit=limit)
     (ledger,) = (c for c in report.checks if c.name.startswith("v: type"))
     assert (ledger.tested, ledger.failed) == (250, 250)

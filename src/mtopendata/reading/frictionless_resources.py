@@ -24,8 +24,9 @@ from mtopendata.reading.frictionless_values import (
     read_values,
     unusable_constraints,
 )
+from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import HEADER_CODES, TEXT_CODES, Lines, Table, is_fast, parse_texts
+from mtopendata.reading.tables import TEXT_CODES, Lines, Table, is_fast, parse_texts
 
 
 def read_resource(

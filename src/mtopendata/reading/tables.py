@@ -14,8 +14,9 @@ import polars as pl
 
 from mtopendata.ledger.outcome import Found, Item, Outcome
 from mtopendata.ledger.report import Check, Finding
-from mtopendata.package.model import Field, Resource, Schema
+from mtopendata.package.model import Field, Resource
 from mtopendata.reading.faults import WARNINGS, Fault, UnreadableError, blank_row
+from mtopendata.reading.header import HEADER_CODES, match_header, must_have_column
 from mtopendata.reading.options import MAX_DIGITS, Options
 from mtopendata.reading.records import Chunk, Records
 
@@ -48,7 +49,7 @@ class Table:
         schema = self.resource.schema
         if schema and schema.fields_match in ("superset", "partial"):
             for item in schema.fields:
-                if item.name not in self.frame.columns and not _is_needed(item, schema):
+                if item.name not in self.frame.columns and not must_have_column(item, schema):
                     yield item
 
     def has(self, names: Sequence[str]) -> bool:
@@ -154,8 +155,6 @@ class _Reader:
         self.faults: list[tuple[str, Fault]] = []
         self.counts: dict[str, int] = {}
         self.labels: list[str] | None = None
-        self.header_faults: list[Fault] = []
-        self.header_line = 1
         self.frames: list[pl.DataFrame] = []
 
     def read(self) -> tuple[Table | None, Found]:
@@ -194,7 +193,16 @@ class _Reader:
             return
         if part == 0 or not self.columns:
             self.labels = records.labels
-            self._match_header(records)
+            fields, faults = match_header(
+                self.resource, records.labels, records.width, records.header_line
+            )
+            readings = (self.readings.get(item.name) or _reading(item) for item in fields)
+            self.columns = [
+                _Column(index, item, reading)
+                for index, (item, reading) in enumerate(zip(fields, readings, strict=True))
+            ]
+            for fault in faults:
+                records.faults.add(fault)
         elif records.labels != self.labels:
             records.faults.add(
                 Fault(
@@ -217,136 +225,6 @@ class _Reader:
             self.frames.append(
                 self._typed(pl.DataFrame(schema={str(c.index): pl.String for c in self.columns}))
             )
-
-    def _match_header(self, records: Records) -> None:
-        """Give each column its field; what does not match is a fault of the header."""
-        schema = self.resource.schema
-        labels = records.labels
-        self.header_line = records.header_line
-        if labels is None:
-            fields = list(schema.fields) if schema else []
-            count = len(fields) or records.width
-            extra = [Field(f"field{i + 1}", "any") for i in range(len(fields), count)]
-            matched: list[Field | None] = [*fields, *extra]
-        elif schema is None:
-            matched = [None] * len(labels)
-            self._label_faults(labels)
-        elif schema.fields_match == "exact":
-            matched = self._match_by_position(labels, schema.fields)
-        else:
-            matched = self._match_by_name(labels, schema.fields, schema.fields_match)
-        taken = {item.name for item in matched if item}
-        for index, item in enumerate(matched):
-            if item is None:
-                label = (labels[index] if labels else "") or f"field{index + 1}"
-                while label in taken:
-                    label += "_"
-                taken.add(label)
-                item = Field(label, "any")
-            reading = self.readings.get(item.name) or _reading(item)
-            self.columns.append(_Column(index, item, reading))
-        for fault in self.header_faults:
-            records.faults.add(fault)
-        self.header_faults.clear()
-
-    def _header_fault(self, code: str, message: str, hint: str, name: str | None) -> None:
-        if self.labels and len(self.labels) == 1 and (sign := _separator(self.labels[0])):
-            hint = f"if the file separates its cells by {sign!r}, declare dialect.delimiter"
-        self.header_faults.append(Fault(code, message, hint, self.header_line, name))
-
-    def _label_faults(self, labels: list[str]) -> None:
-        for index, label in enumerate(labels):
-            if not label:
-                self._header_fault(
-                    "blank-label", f"column {index + 1} has no label", "name the column", None
-                )
-            elif label in labels[:index]:
-                self._header_fault(
-                    "duplicate-label",
-                    f"the label {label!r} stands twice in the header",
-                    "name each column once",
-                    label,
-                )
-
-    def _is_label(self, label: str, name: str) -> bool:
-        if self.resource.dialect.case_sensitive:
-            return label == name
-        return label.casefold() == name.casefold()
-
-    def _match_by_position(
-        self, labels: list[str], fields: tuple[Field, ...]
-    ) -> list[Field | None]:
-        if len(labels) == 1 and len(fields) > 1 and _separator(labels[0]):
-            self._header_fault(
-                "incorrect-label",
-                f"the header is a single label, {labels[0][:80]!r}, where the schema has "
-                f"{len(fields)} fields",
-                "",
-                None,
-            )
-            return []
-        self._label_faults(labels)
-        for index, item in enumerate(fields):
-            if index >= len(labels):
-                self._header_fault(
-                    "missing-label",
-                    f"the field {item.name!r} has no column",
-                    "add the column, or remove the field from the schema",
-                    item.name,
-                )
-            elif not labels[index] or labels[index] in labels[:index]:
-                continue  # a fault of its own
-            elif not self._is_label(labels[index], item.name):
-                self._header_fault(
-                    "incorrect-label",
-                    f"column {index + 1} is labelled {labels[index]!r} where the schema has "
-                    f"{item.name!r}",
-                    "correct the label, or the order of the columns",
-                    item.name,
-                )
-        for label in labels[len(fields) :]:
-            self._header_fault(
-                "extra-label",
-                f"the column {label!r} is not in the schema",
-                "declare the field, or remove the column",
-                label,
-            )
-        return [*fields[: len(labels)], *[None] * (len(labels) - len(fields))]
-
-    def _match_by_name(
-        self, labels: list[str], fields: tuple[Field, ...], mode: str
-    ) -> list[Field | None]:
-        self._label_faults(labels)
-        left = list(fields)
-        matched: list[Field | None] = []
-        for index, label in enumerate(labels):
-            found = next((item for item in left if self._is_label(label, item.name)), None)
-            matched.append(found)
-            if found:
-                left.remove(found)
-            elif mode in ("equal", "superset") and label not in labels[:index]:
-                self._header_fault(
-                    "extra-label",
-                    f"the column {label!r} is not in the schema",
-                    "declare the field, or remove the column",
-                    label,
-                )
-        for item in left:
-            if mode in ("equal", "subset") or _is_needed(item, self.resource.schema):
-                self._header_fault(
-                    "missing-label",
-                    f"the field {item.name!r} has no column",
-                    "add the column, or remove the field from the schema",
-                    item.name,
-                )
-        if not labels or (mode == "partial" and not any(matched)):
-            self._header_fault(
-                "missing-label",
-                "no column is a field of the schema",
-                "correct the header or the schema",
-                None,
-            )
-        return matched
 
     # Cells
 
@@ -537,29 +415,12 @@ def _no_value(table: Table, item: Field, found: tuple[int, str]) -> Finding:
     return table.finding("type", row, item.name, cell, message, _type_hint(item, cell))
 
 
-HEADER_CODES = frozenset(
-    {
-        "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label",
-        "part-header",
-    }
-)  # fmt: skip
 TEXT_CODES = frozenset(
     {
         "empty-file", "bom", "encoding", "nul-byte", "line-ends", "last-line", "blank-row",
         "extra-cell", "missing-cell", "unclosed-quote", "quotes",
     }
 )  # fmt: skip
-
-
-def _is_needed(item: Field, schema: Schema | None) -> bool:
-    """Whether a field must have a column whatever `fieldsMatch` says."""
-    required = bool(item.constraints.get("required"))
-    return required or (schema is not None and item.name in schema.primary_key)
-
-
-def _separator(label: str) -> str | None:
-    """What may separate the cells of a header that was read as one label."""
-    return next((sign for sign in ";\t|," if sign in label), None)
 
 
 def _type_hint(item: Field, cell: str) -> str:
