@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from mtopendata.figures.printed import PERCENT
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Layout, Section, find_mentions
-from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS, QUALIFIERS, Numeral, read_numerals
+from mtopendata.sheets.numerals import QUALIFIERS, Numeral, read_numerals
 from mtopendata.sheets.phrases import NUMBER, Match
 from mtopendata.sheets.reading import Vocabulary
 from mtopendata.sheets.rows import Label, Table, pair_labels
@@ -48,8 +48,8 @@ class Claims:
         self.words: Sequence[Word] = layout.words
         self.vocabulary = vocabulary
         self.claimed: set[int] = set()
-        self._mentions = find_mentions(self.words, vocabulary.areas)
-        self._numerals = {
+        self.mentions = find_mentions(self.words, vocabulary.areas)
+        self.numerals = {
             is_share: read_numerals(self.words, is_share=is_share) for is_share in (False, True)
         }
 
@@ -60,7 +60,7 @@ class Claims:
 
     def unclaimed(self) -> Iterator[tuple[Numeral, int]]:
         """The numbers that nobody has claimed, each with its word."""
-        for numeral in self._numerals[False]:
+        for numeral in self.numerals[False]:
             left = [
                 index for index in range(numeral.start, numeral.end)
                 if self.words[index].is_number and index not in self.claimed
@@ -71,7 +71,7 @@ class Claims:
     def lost_qualifiers(self) -> Iterator[int]:
         """The words such as "more than" that end a paragraph without the number behind them."""
         qualified = {
-            word for numerals in self._numerals.values() for n in numerals for word in n.words
+            word for numerals in self.numerals.values() for n in numerals for word in n.words
         }
         for index, (word, following) in enumerate(pairwise(self.words)):
             is_qualifier = word.text.lower() in QUALIFIERS and not word.after
@@ -111,7 +111,7 @@ class Claims:
         """The numbers in the sections of a cue, read as its measure's unit asks."""
         is_share = self.vocabulary.measures[cue.measure or ""].unit == PERCENT
         for section in self.sections_of(cue):
-            for numeral in self._numerals[is_share]:
+            for numeral in self.numerals[is_share]:
                 if section.start <= numeral.at < section.end:
                     yield section, numeral
 
@@ -138,7 +138,7 @@ class Claims:
                 if self._fits(numeral, section, cue.left, cue.right, before, behind):
                     start, end = numeral.start - before, numeral.end + behind
                     return self._nearly(start, numeral, end, lacks_whole=False)
-            _, last = self._bounds(numeral, section)
+            _, last = self.bounds(numeral, section)
             if not cue.left and self.layout.text.after(cue.right, numeral.end, last):
                 return self._nearly(numeral.start - 1, numeral, numeral.end, lacks_whole=False)
         return None
@@ -148,7 +148,7 @@ class Claims:
         text = " ".join(word.text for word in self.words[start:end])
         return NearClaim(text, numeral.at, lacks_whole)
 
-    def _bounds(self, numeral: Numeral, section: Section) -> tuple[int, int]:
+    def bounds(self, numeral: Numeral, section: Section) -> tuple[int, int]:
         first, last = self.layout.sentence(numeral.at)
         return max(first, section.start), min(last, section.end)
 
@@ -159,7 +159,7 @@ class Claims:
         """Whether the words of a cue stand around a number in its sentence; so many words directly
         before and behind it are passed over.
         """
-        first, last = self._bounds(numeral, section)
+        first, last = self.bounds(numeral, section)
         start, end = numeral.start - before, numeral.end + behind
         if start < first or end > last:
             return False
@@ -186,68 +186,11 @@ class Claims:
 
     def _near(self, place: int) -> Iterator[Numeral]:
         """Numbers with digits that end just before a word."""
-        for numerals in self._numerals.values():
+        for numerals in self.numerals.values():
             index = bisect_left(numerals, place, key=lambda numeral: numeral.end)
             for numeral in numerals[index : index + 1]:
                 if self.words[numeral.at].is_number:
                     yield numeral
-
-    def doubt(self, claim: Claim, area: str | None, figures: Collection[Claim]) -> str | None:
-        """What in the sentence of a number can turn what it says; None: nothing that is known.
-
-        `area` is the sheet's, and `figures` are all numbers that are claimed in sentences.
-        """
-        numeral = claim.numeral
-        if not {*self.words[numeral.start].before} <= QUOTES:
-            return f"the sign {self.words[numeral.start].before!r} before it"
-        if not {*self.words[numeral.end - 1].after} <= QUOTES | {*".,;:)/"}:
-            return f"the sign {self.words[numeral.end - 1].after!r} behind it"
-        before = self.words[numeral.start - 1] if numeral.start > claim.section.start else None
-        if before is not None and before.text.lower() in APPROXIMATE:
-            return f"the word {before.text!r} before it"
-        first, last = self._bounds(numeral, claim.section)
-        is_share = self.vocabulary.measures[claim.cue.measure or ""].unit == PERCENT
-        behind = self.words[numeral.end : last]
-        if is_share and any({*",;"} & {*word.after} for word in behind):
-            return "another part of its sentence"
-        said = {word for item in figures for word in item.numeral.words}
-        said |= {
-            word
-            for numerals in self._numerals.values()
-            for other in numerals
-            if first <= other.at < last and self.words[other.at].is_number
-            for word in other.words
-        }
-        for index in range(first, last):
-            text = self.words[index].text.lower()
-            if index not in said and (text in DOUBTS or text.endswith("n't")):
-                return f"the word {self.words[index].text!r} in its sentence"
-        clause = next(
-            (i for i in range(numeral.end - 1, last)
-             if {*",;"} & {*self.words[i].after} or (i >= numeral.end and i in said)), last
-        )  # fmt: skip
-        for start, end, code in self._mentions:
-            if area is None or not first <= start < last:
-                continue
-            name = " ".join(word.text for word in self.words[start:end])
-            if code != area or self._goes_on(end, last):
-                return f"the name {name!r} in its sentence"
-            if claim.cue.area is not None and numeral.end <= start <= clause:
-                return f"the name {name!r} behind it"
-        return None
-
-    def _goes_on(self, end: int, last: int) -> bool:
-        """Whether the name of an area that ends before a word is a part of something larger, such
-        as "Kansas City", "Montana and Idaho", "Montana's neighbours".
-        """
-        name = self.words[end - 1]
-        if name.text.lower().endswith(("'s", "s'")):
-            return True
-        if name.after or end >= last:
-            return False
-        word = self.words[end].text
-        is_name = word[:1].isupper() and not name.text.isupper()
-        return word.lower() in ("and", "or", "&") or is_name
 
     # Figures in tables
 
@@ -262,7 +205,7 @@ class Claims:
             cues = [cue for cue in self.vocabulary.of_kind("row") if cue.section == section.code]
             labels = [Label(cue, match) for cue in cues for match in self._labels(cue, section)]
             free = [
-                numeral for numeral in self._numerals[False]
+                numeral for numeral in self.numerals[False]
                 if section.start <= numeral.at < section.end
                 and self.claimed.isdisjoint(range(numeral.start, numeral.end))
             ]  # fmt: skip

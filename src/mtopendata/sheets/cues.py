@@ -101,8 +101,6 @@ def _faults(cells: Mapping[str, str | None], units: Mapping[str, str]) -> Iterat
     section, kind, phrase, measure, area = (cells[name] for name in COLUMNS)
     if section is None or kind is None or phrase is None:
         return
-    elements = elements_of(phrase)
-    words = [element for element in elements if element not in PLACES]
     if kind not in KINDS:
         yield "kind", f"{kind!r} is no kind of cue: {', '.join(KINDS)}"
         return
@@ -110,21 +108,60 @@ def _faults(cells: Mapping[str, str | None], units: Mapping[str, str]) -> Iterat
         yield "measure", f"a cue of the kind {kind!r} names the measure whose figure it finds"
     if kind not in FIGURES and (measure or area):
         yield "measure", f"a cue of the kind {kind!r} finds no figure"
-    needed = {"sentence": NUMBER, "area": AREA, "period": YEAR}.get(kind)
-    if needed and elements.count(needed) != 1:
-        yield "phrase", f"a cue of the kind {kind!r} has {needed} once"
-    elif kind in ("heading", "row") and NUMBER in elements:
-        yield "phrase", f"a cue of the kind {kind!r} has no {NUMBER}"
-    elif not words and AREA not in elements and kind not in ("line", "period"):
-        yield "phrase", "a cue has words by which to know what it finds"
-    elif not elements or GAP in (elements[0], elements[-1]):
-        yield "phrase", f"a cue neither begins nor ends with {GAP}"
-    elif any(set(pair) == {NUMBER, GAP} for pair in pairwise(elements)):
-        # Next to the number nothing may stand unseen: it could change what the number says.
-        yield "phrase", f"no {GAP} stands next to {NUMBER}"
-    elif (
-        kind == "sentence"
-        and units.get(measure or "") == PERCENT
-        and Cue(section, kind, phrase, elements).right_without_whole is None
-    ):
-        yield "phrase", f"the cue of a share names its whole: {NUMBER} of … , and more words"
+    cue = Cue(section, kind, phrase, elements_of(phrase))
+    is_share = units.get(measure or "") == PERCENT
+    words = (demand(cue, is_share) for demand in _DEMANDS)
+    if fault := next(filter(None, words), None):
+        yield "phrase", fault
+
+
+# What a phrase must have, each with its words where it has not; the first that is lacking is told.
+
+
+def _has_its_place(cue: Cue, _: bool) -> str | None:
+    needed = {"sentence": NUMBER, "area": AREA, "period": YEAR}.get(cue.kind)
+    if needed and cue.elements.count(needed) != 1:
+        return f"a cue of the kind {cue.kind!r} has {needed} once"
+    return None
+
+
+def _has_no_number(cue: Cue, _: bool) -> str | None:
+    if cue.kind in ("heading", "row") and NUMBER in cue.elements:
+        return f"a cue of the kind {cue.kind!r} has no {NUMBER}"
+    return None
+
+
+def _has_words(cue: Cue, _: bool) -> str | None:
+    is_known = any(item not in PLACES or item == AREA for item in cue.elements)
+    if not is_known and cue.kind not in ("line", "period"):
+        return "a cue has words by which to know what it finds"
+    return None
+
+
+def _has_ends(cue: Cue, _: bool) -> str | None:
+    if not cue.elements or GAP in (cue.elements[0], cue.elements[-1]):
+        return f"a cue neither begins nor ends with {GAP}"
+    return None
+
+
+def _has_no_gap_at_number(cue: Cue, _: bool) -> str | None:
+    # Next to the number nothing may stand unseen: it could change what the number says.
+    if any(set(pair) == {NUMBER, GAP} for pair in pairwise(cue.elements)):
+        return f"no {GAP} stands next to {NUMBER}"
+    return None
+
+
+def _names_its_whole(cue: Cue, is_share: bool) -> str | None:
+    if cue.kind == "sentence" and is_share and cue.right_without_whole is None:
+        return f"the cue of a share names its whole: {NUMBER} of … , and more words"
+    return None
+
+
+_DEMANDS = (
+    _has_its_place,
+    _has_no_number,
+    _has_words,
+    _has_ends,
+    _has_no_gap_at_number,
+    _names_its_whole,
+)

@@ -3,21 +3,21 @@
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from mtopendata.figures.printed import PERCENT, read_printed
 from mtopendata.reading.options import MAX_DIGITS
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.document import Document
+from mtopendata.sheets.doubts import doubt
 from mtopendata.sheets.layout import find_areas, lay_out
+from mtopendata.sheets.period import dating_words, years_of
+from mtopendata.sheets.positions import positions
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.words import Word, read_lines
 from mtopendata.values.cells import cell_text
 from mtopendata.values.errors import MtopendataError
 
-DATING = frozenset(("copyright", "data", "during", "for", "from", "in", "of", "sheet", "year", "©"))
-"""Keys of words behind which four digits are a year."""
 AROUND = 5
 """Words on each side of a number that are shown with it."""
 
@@ -77,7 +77,11 @@ class _Extraction:
         self._report_sections()
         read = self._judged(found, faults)
         reading.figures += [figure for item in read if (figure := self._figure(item))]
-        self._place(read)
+        places = positions(self.layout, read)
+        reading.figures = [
+            replace(figure, position=places.get((figure.line, figure.column), figure.position))
+            for figure in reading.figures
+        ]
         self._check_wholes()
         self._report_unclaimed()
         self._report_qualifiers()
@@ -101,51 +105,20 @@ class _Extraction:
         )  # fmt: skip
 
     def _find_period(self) -> None:
-        """The year that cues name; where they name none, the only one that stands in the text."""
-        years: dict[int, int] = {}
-        for cue in self.vocabulary.of_kind("period"):
-            for match in self.layout.text.find_all(cue.elements, 0, len(self.words)):
-                # "In 2022 and 2023" names two.
-                for index in range(match.start, self.layout.sentence(match.start)[1]):
-                    if (year := self.words[index].year) and index not in self.claims.claimed:
-                        years.setdefault(year, index)
-        if not years:
-            for index, word in enumerate(self.words):
-                is_right = index > 0 and self.words[index - 1].key in ("copyright", "©")
-                if word.year and index not in self.claims.claimed and not is_right:
-                    years.setdefault(word.year, index)
-        lines = {year: self.words[index].line for year, index in years.items()}
-        for year, line in self.layout.titled:
-            lines.setdefault(year, line)
+        """The one year that the sheet names, or a problem. What dates something is no figure."""
+        lines = years_of(self.layout, self.claims.claimed, self.vocabulary.of_kind("period"))
         if len(lines) == 1:
             [self.reading.period] = lines
         elif not lines:
-            self._problem(
-                "no-period", "the sheet names no year", "add a cue of the kind 'period' that does"
-            )
+            message, hint = "the sheet names no year", "add a cue of the kind 'period' that does"
+            self._problem("no-period", message, hint)
         else:
-            said = ", ".join(f"{year} in line {line}" for year, line in sorted(lines.items()))
+            named = ", ".join(f"{year} in line {line}" for year, line in sorted(lines.items()))
+            message = f"the sheet names several years: {named}"
             hint = "find out which year each figure is about; the sheet's own must be the only one"
-            self.reading.problems.append(
-                Problem(
-                    "no-period", f"the sheet names several years: {said}", hint,
-                    max(lines.values()),
-                )
-            )  # fmt: skip
-        self.claims.claimed.update(
-            index for index, word in enumerate(self.words)
-            if word.year in lines and self._dates(index)
-        )  # fmt: skip
-
-    def _dates(self, index: int) -> bool:
-        """Whether a year stands where it dates something, and is no number of things."""
-        word = self.words[index]
-        if index == 0 or word.before or word.after:
-            return True
-        before = self.words[index - 1]
-        is_last = index + 1 == len(self.words) or self.words[index + 1].row != word.row
-        is_dating = before.key in DATING or before.key in self.layout.text.area
-        return is_last or (is_dating and not before.after)
+            problem = Problem("no-period", message, hint, max(lines.values()))
+            self.reading.problems.append(problem)
+        self.claims.claimed.update(dating_words(self.layout, lines))
 
     # Figures
 
@@ -167,12 +140,12 @@ class _Extraction:
         figures = [item for items in found.values() for item in items]
         for name, items in found.items():
             for item in items[:1] if len(items) == 1 else ():
-                if doubt := self.claims.doubt(item, self.reading.area, figures):
+                if reason := doubt(self.claims, item, self.reading.area, figures):
                     self.doubted.add(name)
                     self._problem(
                         "doubtful",
                         f"{name}: {item.numeral.text!r} may not be what it seems, because of "
-                        f"{doubt}",
+                        f"{reason}",
                         "read the whole sentence; enter the figure by hand, if it is one",
                         item.numeral.at,
                     )  # fmt: skip
@@ -272,49 +245,6 @@ class _Extraction:
             _text(self.words[max(0, numeral.start - AROUND) : numeral.start]),
             _text(self.words[numeral.end : numeral.end + AROUND]),
         )  # fmt: skip
-
-    # Positions
-
-    def _place(self, read: Sequence[Claim]) -> None:
-        """Give the figures their positions: the paragraph or table row in the section, and the
-        place among the figures from there.
-        """
-        placed: dict[tuple[int | None, int | None], str] = {}
-        ordered = sorted(read, key=lambda item: (item.section.number, item.numeral.at))
-        for number, group in groupby(ordered, lambda item: item.section.number):
-            items = list(group)
-            rows = [self.words[i.numeral.at].row for i in items if i.cue.kind == "row"]
-            rows = list(dict.fromkeys(rows))
-            paragraphs = self._paragraphs(number, items)
-            counts: dict[str, int] = {}
-            for item in items:
-                if item.cue.kind == "row":
-                    place = f"table row {rows.index(self.words[item.numeral.at].row) + 1}"
-                else:
-                    paragraph = self.layout.paragraphs[item.numeral.at]
-                    place = f"paragraph {paragraphs.index(paragraph) + 1}"
-                counts[place] = counts.get(place, 0) + 1
-                start = self.words[item.numeral.start]
-                placed[start.line, start.column] = f"{place}, number {counts[place]}"
-        self.reading.figures = [
-            replace(figure, position=placed.get((figure.line, figure.column), figure.position))
-            for figure in self.reading.figures
-        ]
-
-    def _paragraphs(self, section: int, items: Sequence[Claim]) -> list[int]:
-        """The paragraphs of a section that are no table, in their order."""
-        number = self.layout.paragraphs
-        kinds: dict[int, set[str]] = {}
-        for item in items:
-            kinds.setdefault(number[item.numeral.at], set()).add(item.cue.kind)
-        tables = {paragraph for paragraph, found in kinds.items() if found == {"row"}}
-        found = dict.fromkeys(
-            number[index]
-            for part in self.layout.sections
-            if part.number == section
-            for index in range(part.start, part.end)
-        )
-        return [paragraph for paragraph in found if paragraph not in tables]
 
     # What is left
 

@@ -61,14 +61,7 @@ class Text:
         left = abs(limit - place)
         first, rest = elements[0], elements[1:]
         if first == GAP:
-            for skipped in range(min(left, LONGEST_GAP) + 1):
-                behind = place + step * skipped
-                if (found := self._follow(rest, behind, limit, step)) is not None:
-                    return found
-                # Behind another number, the words are that number's.
-                if behind != limit and self.words[behind].is_figure:
-                    return None
-            return None
+            return self._follow_gap(rest, place, limit, step)
         if not left:
             return None
         word = self.words[place]
@@ -83,6 +76,17 @@ class Text:
         elif not self._is_there(first, word):
             return None
         return self._follow(rest, place + step * length, limit, step)
+
+    def _follow_gap(self, elements: Sequence[str], place: int, limit: int, step: int) -> int | None:
+        """The same for elements behind a gap."""
+        for skipped in range(min(abs(limit - place), LONGEST_GAP) + 1):
+            behind = place + step * skipped
+            if (found := self._follow(elements, behind, limit, step)) is not None:
+                return found
+            # Behind another number, the words are that number's.
+            if behind != limit and self.words[behind].is_figure:
+                return None
+        return None
 
     def _is_there(self, element: str, word: Word) -> bool:
         if element == YEAR:

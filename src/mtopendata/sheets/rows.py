@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.layout import ENDS
+from mtopendata.sheets.lines import ENDS
 from mtopendata.sheets.numerals import Numeral
 from mtopendata.sheets.phrases import Match
 from mtopendata.sheets.words import Word, key_of
@@ -93,13 +93,24 @@ def pair_labels(table: Table) -> tuple[list[Pair], list[tuple[Label, str]]]:
         if len(own) == 1:
             paired.append((label, own[0]))
     taken = {numeral.at for _, numeral in paired}
+    done = [label for label, _ in paired]
     left = [
         (label, [numeral for numeral in found if numeral.at not in taken])
         for label, found in zip(labels, options, strict=True)
-        if label not in [done for done, _ in paired]
+        if label not in done
     ]
+    certain, unpaired = _paired_by_all(left)
+    return paired + certain, unpaired
+
+
+def _paired_by_all(
+    left: Sequence[tuple[Label, Sequence[Numeral]]],
+) -> tuple[list[Pair], list[tuple[Label, str]]]:
+    """The pairs that are certain since each pairing of the most labels has them, and the labels of
+    which there are none.
+    """
     certain = _certain(left) if len(left) <= MOST else {}
-    unpaired = []
+    paired, unpaired = [], []
     for number, (label, found) in enumerate(left):
         if numeral := certain.get(number):
             paired.append((label, numeral))
@@ -129,25 +140,23 @@ def _options(label: Label, labels: Sequence[Label], table: Table) -> Iterator[Nu
     ends = {other.match.end for other in labels}
     words, numerals = table.words, table.numerals
     behind = {numeral.end for numeral in numerals if words[numeral.at].is_number}
+    is_first = table.begins_line(start) or start in behind
+    is_last = (
+        end == len(words)
+        or words[end].row != words[end - 1].row
+        or end in {numeral.start for numeral in numerals}
+    )
     for numeral in numerals:
         if not _is_plain(numeral, words) or _is_among_numbers(numeral, words):
             continue
-        is_first = table.begins_line(start) or start in behind
         if start < numeral.at < end:
-            if is_first:
-                yield numeral
+            is_option = is_first
         elif numeral.start == end:
-            if is_first and _stands_free(numeral, label, starts, table):
-                yield numeral
-        elif (
-            numeral.end == start
-            and (table.begins_line(numeral.start) or numeral.start in ends)
-            and (
-                end == len(words)
-                or words[end].row != words[end - 1].row
-                or end in {n.start for n in numerals}
-            )
-        ):
+            is_option = is_first and _stands_free(numeral, label, starts, table)
+        else:
+            begins = numeral.end == start and table.begins_line(numeral.start)
+            is_option = is_last and (begins or (numeral.end == start and numeral.start in ends))
+        if is_option:
             yield numeral
 
 

@@ -188,13 +188,11 @@ def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) ->
     for chunk in _CHUNK.finditer(content):
         at = chunk.start()
         for piece in pieces(chunk[0]):
-            shell = _SHELL.fullmatch(piece)
-            is_symbol = piece in _SYMBOLS or any(unicodedata.category(c) in _SAYING for c in piece)
-            is_symbol = is_symbol and not any(map(str.isalnum, piece)) and piece != "="
-            if shell is not None and (is_symbol or any(map(str.isalnum, piece))):
-                before, text, after = ("", piece, "") if is_symbol else shell.groups()
+            shell = _shell_of(piece)
+            if shell is not None:
+                before, text, after = shell
                 line, column = place(start + at + len(before))
-                key = text if is_symbol else key_of(text)
+                key = text if _is_symbol(text) else key_of(text)
                 found.append(Word(text, key, lead + before, after, line, column, line))
                 lead = ""
             elif found:
@@ -206,6 +204,26 @@ def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) ->
                 found[-1] = replace(found[-1], after=found[-1].after + "/")
             at += 1
     return found
+
+
+def _is_symbol(piece: str) -> bool:
+    """Whether signs say something by themselves, as a word does."""
+    if piece == "=" or any(map(str.isalnum, piece)):
+        return False
+    return piece in _SYMBOLS or any(unicodedata.category(char) in _SAYING for char in piece)
+
+
+def _shell_of(piece: str) -> tuple[str, str, str] | None:
+    """What stands before a word, the word, and what stands behind it; None: there is no word."""
+    shell = _SHELL.fullmatch(piece)
+    if shell is None:
+        return None
+    if _is_symbol(piece):
+        return "", piece, ""
+    if not any(map(str.isalnum, piece)):
+        return None
+    before, text, after = shell.groups()
+    return before, text, after
 
 
 def pieces(chunk: str) -> list[str]:
