@@ -53,6 +53,35 @@ def figures() -> str:
     )
 
 
+def definitions() -> str:
+    """What each measure means and how it can mislead, by programme."""
+    package = mtopendata.load(ROOT)
+    parts = []
+    for programme in package["programmes"].iter_rows(named=True):
+        parts.append(f"### {programme['title']}\n\n{programme['description']}")
+        for measure in package["measures"].iter_rows(named=True):
+            if measure["programme"] == programme["programme"]:
+                caveat = measure["caveat"] and f"\n  *Caveat:* {measure['caveat']}"
+                name = f"**{measure['title']}** (`{measure['measure']}`)"
+                parts.append(f"- {name}: {measure['definition']}{caveat or ''}")
+    return "\n\n".join(parts)
+
+
+def commands() -> str:
+    """The first sentence of each command's help."""
+    return _table(
+        ("command", "what it does"),
+        (
+            (f"[`mtopendata {name}`](docs/cli.md#mtopendata-{name})", _purpose(command.help or ""))
+            for name, command in sorted(cli.main.commands.items())
+        ),
+    )
+
+
+def _purpose(text: str) -> str:
+    return " ".join(text.split("\n\n")[0].split())
+
+
 def validation() -> str:
     with _in(ROOT):
         return _console("mtopendata validate", CliRunner().invoke(cli.main, ["validate"]).output)
@@ -268,7 +297,7 @@ def stricter() -> str:
 
 def classes() -> str:
     """The classes' rows of the drill's table, which stands further below."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "drill.md").read_text("utf-8")
     match = _pattern("drill").search(text)
     assert match
     lines = match[0].splitlines()
@@ -283,10 +312,12 @@ def milder() -> str:
 
 
 GENERATED: dict[tuple[str, str], Callable[[], str]] = {
-    ("README.md", "figures"): figures,
     ("README.md", "validation"): validation,
     ("README.md", "broken"): broken,
-    ("README.md", "classes"): classes,
+    ("README.md", "commands"): commands,
+    ("docs/drill.md", "classes"): classes,
+    ("docs/figures.md", "figures"): figures,
+    ("docs/figures.md", "definitions"): definitions,
     ("docs/report.md", "keys"): keys,
     ("docs/report.md", "codes"): codes,
     ("docs/properties.md", "properties"): properties,
@@ -301,7 +332,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/sheets.md", "problems"): problems,
     ("docs/diff.md", "revision"): revision,
     ("docs/diff.md", "keys"): diff_keys,
-    ("README.md", "release"): release,
+    ("docs/releases.md", "release"): release,
     ("docs/differences.md", "stricter"): stricter,
     ("docs/differences.md", "milder"): milder,
 }
@@ -382,6 +413,34 @@ def test_ci_runs_the_very_line_that_the_readme_gives_for_the_tests() -> None:
              if line.endswith("pytest")]  # fmt: skip
     assert len(lines) == 1
     assert "grep -m1 'pytest$' README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    assert text.count("\n") <= 200
+    assert {target.partition("#")[0] for target in LINK.findall(text)} >= pages
+
+
+LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text("utf-8")):
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.is_file(), target
+        if anchor:
+            assert anchor in _anchors(file.read_text("utf-8")), target
+
+
+def _anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives to headings."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_help_does_not_wait_for_the_heavy_libraries() -> None:

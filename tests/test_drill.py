@@ -1,4 +1,4 @@
-"""The corruption drill's claims: what `validate` must catch, and the table in the README."""
+"""The corruption drill's claims: what `validate` must catch, and the table in the docs."""
 
 import json
 from collections import defaultdict
@@ -134,11 +134,11 @@ def test_a_sample_of_all_corruptions_leaves_a_report_and_the_package_as_it_was(
     assert mtopendata.validate(package).valid
 
 
-def test_the_readme_has_the_kinds_of_the_drill(corruptions: list[drill.Corruption]) -> None:
-    table = drill.between_markers((drill.ROOT / "README.md").read_text("utf-8"))
-    assert table is not None, f"README.md has no {drill.MARKERS[0]}"
+def test_the_docs_have_the_kinds_of_the_drill(corruptions: list[drill.Corruption]) -> None:
+    table = drill.between_markers((drill.ROOT / "docs" / "drill.md").read_text("utf-8"))
+    assert table is not None, f"docs/drill.md has no {drill.MARKERS[0]}"
     expected = {(c.group, c.kind) for c in corruptions}
-    assert drill.kinds_in(table) == expected, "run: python tests/drill.py --write README.md"
+    assert drill.kinds_in(table) == expected, "run: python tests/drill.py --write docs/drill.md"
 
 
 def test_the_table_is_put_between_the_markers_and_nowhere_else() -> None:
