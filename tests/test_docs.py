@@ -3,6 +3,7 @@
 `python tests/test_docs.py` writes them anew.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -305,6 +306,33 @@ def classes() -> str:
     return "\n".join([*head, *(line.replace("**", "") for line in lines if "| **" in line)])
 
 
+def tree() -> str:
+    """Every folder of the program, and every module beside them, from the highest stage to the
+    lowest, with what it says of itself.
+    """
+    from test_house import SOURCE, STAGES
+
+    tops = [SOURCE / name for stage in reversed(STAGES) for name in stage]
+    tops = [top if top.is_dir() else top.with_suffix(".py") for top in tops]
+    lines = [line for top in tops for line in _branch(top, SOURCE)]
+    width = max(len(name) for name, _ in lines)
+    shown = (f"{name:{width}}  {purpose}" for name, purpose in lines)
+    return "\n".join(["```text", "src/mtopendata/", *shown, "```"])
+
+
+def _branch(path: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """Name and purpose of a module, or of a folder and of the folders in it."""
+    module = path / "__init__.py" if path.is_dir() else path
+    docstring = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+    assert docstring, f"{module} has no docstring"
+    indent = "  " * len(path.relative_to(root).parts)
+    yield f"{indent}{path.name}{'/' * path.is_dir()}", docstring.splitlines()[0]
+    if path.is_dir():
+        for folder in sorted(path.iterdir()):
+            if (folder / "__init__.py").is_file():
+                yield from _branch(folder, root)
+
+
 def milder() -> str:
     from test_referee import MILDER
 
@@ -315,6 +343,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "validation"): validation,
     ("README.md", "broken"): broken,
     ("README.md", "commands"): commands,
+    ("CONTRIBUTING.md", "tree"): tree,
     ("docs/drill.md", "classes"): classes,
     ("docs/figures.md", "figures"): figures,
     ("docs/figures.md", "definitions"): definitions,
