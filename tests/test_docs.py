@@ -221,7 +221,7 @@ def keys() -> str:
 
 
 def _types(key: dict[str, object]) -> str:
-    kind = key.get("type", key.get("enum", key.get("const")))
+    kind = key.get("type", key.get("enum", key.get("const", "any")))
     return " or ".join(map(str, kind)) if isinstance(kind, list) else str(kind)
 
 

@@ -22,18 +22,18 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "categories", "categories-integer", "categories-labelled", "categories-no-value",
         "categories-wrong-type", "data-categories",
     ),
-    "It says nothing of a constraint or a key that stands a level too high.": (
+    "It accepts a constraint or a key that is one level too high in the descriptor.": (
         "misplaced-constraint", "misplaced-key",
     ),
     "It ignores uniqueKeys.": ("key-unique", "key-unique-one-field", "key-unique-unknown-field"),
-    "It accepts a primary key of which a part is missing.": ("key-primary-part-missing",),
+    "It accepts a primary key with a missing part.": ("key-primary-part-missing",),
     "It anchors the pattern a|b as ^a|b$, which accepts axx.": (
         "constraint-pattern-alternation",
     ),
-    "Its $ also stands before a line end that ends the cell.": (
+    "Its $ also matches before a line end at the end of a cell.": (
         "constraint-pattern-not-at-line-end",
     ),
-    "It does not look at enum values that are no values of the type.": (
+    "It accepts enum values that are not values of the field's type.": (
         "constraint-enum-no-value", "constraint-enum-null",
     ),
     "It reads what Python's int and Decimal read: 1_000, padding, digits of any script, nan.": (
@@ -52,27 +52,29 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     "It guesses which line is the header, where the standard says the first.": (
         "label-title-line",
     ),
-    "Python's csv module ends an unclosed quote where the file ends.": (
+    "It ends an unclosed quote where the file ends, as Python's csv module does.": (
         "text-unclosed-quote", "text-unclosed-quote-at-end",
     ),
-    "It skips the first line of each later part unread.": ("parts-header", "parts-no-header"),
-    "It takes a table whose header row is blank for one without a header.": (
+    "It skips the first line of each later part without reading it.": (
+        "parts-header", "parts-no-header",
+    ),
+    "It treats a table with a blank header row as one without a header.": (
         "text-blank-header-superset",
     ),
-    "It takes an empty part for one without rows.": ("parts-empty",),
-    "It takes a .json file with a schema for a document and does not read it.": (
+    "It treats an empty part as one without rows.": ("parts-empty",),
+    "It treats a .json file with a schema as a document and does not read it.": (
         "json-bad-cell", "json-bound-no-value", "json-broken", "json-label", "json-minimum",
         "json-pattern-alternation", "json-unusable-pattern",
     ),
-    "It does not look into a file of a format it does not know, though a schema is declared.": (
+    "It does not read a file of a format that it does not know, even if it has a schema.": (
         "format-unknown",
     ),
-    "It takes the last of two equal keys, as most but not all JSON readers do.": (
+    "It uses the last of two equal keys, as most but not all JSON readers do.": (
         "json-duplicate-key",
     ),
     "It does not check the JSON type of trueValues.": ("json-type-true-values",),
-    "A package without resources holds no data.": ("resources-empty",),
-    "It knows no figures.": (
+    "It accepts a package without resources, which has no data.": ("resources-empty",),
+    "It does not check figures.": (
         "figures-bounds", "figures-bounds-about", "figures-bounds-at-least",
         "figures-bounds-at-most", "figures-bounds-exact", "figures-bounds-fewer-than",
         "figures-bounds-more-than", "figures-bounds-rounded", "figures-bounds-rounded-open",
@@ -84,11 +86,11 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "figures-printed-qualifier", "figures-printed-qualifier-dropped",
         "figures-printed-unknown", "figures-printed-value",
     ),
-    "It knows no revisions of figures.": (
+    "It does not check revisions of figures.": (
         "revision-changes-nothing", "revision-previous-disagrees", "revision-repeated",
         "revision-to-come", "since-lost-by-revision", "since-to-come",
     ),
-    "It knows no rules.": (
+    "It does not check rules.": (
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",
         "rule-lagged", "rule-matches-nothing", "rule-term-of-no-rule",
@@ -100,8 +102,8 @@ STRICTER = {folder: reason for reason, folders in _STRICTER.items() for folder i
 MILDER = {
     "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
     "good-dialect-null-sequence": "It ignores nullSequence.",
-    "good-fields-match-array": "It takes fieldsMatch as a string only; the standard, as an array.",
-    "data-hash": "It compares bytes and hash with data that stand in the descriptor, in no file.",
+    "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
+    "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
 }
