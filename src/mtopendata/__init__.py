@@ -8,9 +8,9 @@ compares two versions; `build(path)` writes a release, and `verify(path)` checks
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtopendata.changes.comparing import diff
     from mtopendata.changes.comparison import Comparison
     from mtopendata.commands.build import Built, build
+    from mtopendata.commands.diff import diff
     from mtopendata.commands.extract import Extraction, Tracing, extract, trace
     from mtopendata.commands.validate import load, validate
     from mtopendata.commands.verify import verify
@@ -53,7 +53,7 @@ _HOMES = {
     "Report": "ledger.report",
     "Tracing": "commands.extract",
     "build": "commands.build",
-    "diff": "changes.comparing",
+    "diff": "commands.diff",
     "extract": "commands.extract",
     "load": "commands.validate",
     "trace": "commands.extract",

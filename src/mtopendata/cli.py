@@ -171,7 +171,7 @@ def diff(
     Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
     --strict), 2 could not run.
     """
-    from mtopendata.changes import comparing
+    from mtopendata.commands import diff as comparing
     from mtopendata.reading.options import Options
     from mtopendata.report import DIFF_RENDERERS
 

@@ -19,9 +19,9 @@ from mtopendata.changes.figures import FigureChange
 from mtopendata.cli import main
 from mtopendata.reading.options import Options
 from mtopendata.report import DIFF_RENDERERS
-from mtopendata.report.changes import amount
-from mtopendata.report.changes_markdown import MAX_CHARACTERS, ROOMS
-from mtopendata.report.text import printable
+from mtopendata.report.changed import amount
+from mtopendata.report.comparison.markdown import MAX_CHARACTERS, ROOMS
+from mtopendata.report.printable import printable
 from mtopendata.values import json_values
 from mtopendata.values.excerpts import CONTEXT, apart, cut
 from tests.kit.vintages import FIELDS, Row, figure, revision, write_vintage

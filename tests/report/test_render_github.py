@@ -14,9 +14,9 @@ import pytest
 
 import mtopendata
 from mtopendata.ledger.report import Finding, Report
-from mtopendata.report.github import _command, render_github
-from mtopendata.report.location import locations
-from mtopendata.report.text import printable
+from mtopendata.report.locations import locations
+from mtopendata.report.printable import printable
+from mtopendata.report.validation.github import _command, render_github
 from tests.kit.reports import NASTY, PACKAGES, nasty_report, sampled_reports
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 import mtopendata
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.reading.options import Options
-from mtopendata.report.junit import RULES, render_junit
-from mtopendata.report.text import printable
+from mtopendata.report.printable import printable
+from mtopendata.report.validation.junit import RULES, render_junit
 from tests.kit.reports import PACKAGES, nasty_report, sampled_reports
 
 FINDING = Finding("type", "error", "m", "h")

@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.report.markdown import CHECKS, FINDINGS, RULES, render_markdown
-from mtopendata.report.text import printable
+from mtopendata.report.printable import printable
+from mtopendata.report.validation.markdown import CHECKS, FINDINGS, RULES, render_markdown
 from mtopendata.values.markdown import unlinked
 from tests.kit.reports import NASTY, nasty_report, sampled_reports
 

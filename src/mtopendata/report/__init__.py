@@ -6,29 +6,28 @@ the text for people for the whole ledger.
 
 from collections.abc import Callable, Mapping
 
-from mtopendata.report.changes_markdown import render_diff_markdown
-from mtopendata.report.changes_text import render_diff
-from mtopendata.report.github import render_github
-from mtopendata.report.json import (
-    render_build_json,
-    render_diff_json,
-    render_json,
-    render_verification_json,
-)
-from mtopendata.report.junit import render_junit
-from mtopendata.report.markdown import render_markdown
-from mtopendata.report.sarif import render_sarif
-from mtopendata.report.sheets import (
-    render_extraction,
-    render_extraction_csv,
-    render_extraction_json,
-    render_tracing,
-    render_tracing_json,
-    render_transcriptions,
-    render_transcriptions_json,
-)
-from mtopendata.report.story import render_stories, render_stories_json
-from mtopendata.report.text import render_build, render_text, render_verification
+from mtopendata.report.build.json import render_build_json
+from mtopendata.report.build.text import render_build
+from mtopendata.report.comparison.json import render_diff_json
+from mtopendata.report.comparison.markdown import render_diff_markdown
+from mtopendata.report.comparison.text import render_diff
+from mtopendata.report.extraction.csv import render_extraction_csv
+from mtopendata.report.extraction.json import render_extraction_json
+from mtopendata.report.extraction.text import render_extraction
+from mtopendata.report.figure.json import render_stories_json
+from mtopendata.report.figure.text import render_stories
+from mtopendata.report.tracing.json import render_tracing_json
+from mtopendata.report.tracing.text import render_tracing
+from mtopendata.report.transcription.json import render_transcriptions_json
+from mtopendata.report.transcription.text import render_transcriptions
+from mtopendata.report.validation.github import render_github
+from mtopendata.report.validation.json import render_json
+from mtopendata.report.validation.junit import render_junit
+from mtopendata.report.validation.markdown import render_markdown
+from mtopendata.report.validation.sarif import render_sarif
+from mtopendata.report.validation.text import render_text
+from mtopendata.report.verification.json import render_verification_json
+from mtopendata.report.verification.text import render_verification
 
 RENDERERS: Mapping[str, Callable[..., str]] = {
     "text": render_text,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mtopendata.report.changes import (
+from mtopendata.report.changed import (
     STATE,
     amount,
     counts,
@@ -21,8 +21,8 @@ from mtopendata.report.changes import (
     verdict,
     why,
 )
-from mtopendata.report.location import place
-from mtopendata.report.text import printable
+from mtopendata.report.locations import place
+from mtopendata.report.printable import printable
 from mtopendata.values.markdown import bullets, code, table, unlinked
 
 if TYPE_CHECKING:

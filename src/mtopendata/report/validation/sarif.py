@@ -10,9 +10,10 @@ from urllib.parse import quote
 from mtopendata import __version__
 from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.report import Finding, Report
-from mtopendata.report.json import to_json
-from mtopendata.report.location import Location, locations
-from mtopendata.report.text import printable, unlisted
+from mtopendata.report.counts import unlisted
+from mtopendata.report.json_document import to_json
+from mtopendata.report.locations import Location, locations
+from mtopendata.report.printable import printable
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.report.location import place
-from mtopendata.report.text import VALID, counts, printable
+from mtopendata.report.counts import VALID, counts
+from mtopendata.report.locations import place
+from mtopendata.report.printable import printable
 from mtopendata.values.markdown import code, inline, table, unlinked
 
 MAX_FINDINGS, MAX_LEDGER = 400_000, 100_000

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.report.location import place
-from mtopendata.report.text import printable
+from mtopendata.report.locations import place
+from mtopendata.report.printable import printable
 
 PACKAGE, RULES = "package", "places of rules"
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import click
 
 from mtopendata.ledger.report import Report
-from mtopendata.report.location import locations
-from mtopendata.report.text import printable, summary, unlisted
+from mtopendata.report.counts import summary, unlisted
+from mtopendata.report.locations import locations
+from mtopendata.report.printable import printable
 
 
 def render_github(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""All that a package says of one figure, as text and JSON."""
+"""All that a package says of one figure, for a person."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ import click
 
 from mtopendata.figures.printed import interval
 from mtopendata.figures.revisions import PREVIOUS
-from mtopendata.report.json import to_json
+from mtopendata.report.printable import printable
+from mtopendata.report.report_text import COLOURS
 from mtopendata.report.sheets import NOT_REPORTED
-from mtopendata.report.text import COLOURS, printable
 from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
@@ -88,8 +88,3 @@ def _source(story: "Story") -> str | None:
         source.get("landing_page"), source.get("sha256") and f"SHA-256 {source['sha256']}",
     ]  # fmt: skip
     return ", ".join(str(part) for part in parts if part is not None)
-
-
-def render_stories_json(stories: Sequence["Story"], *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/sheets.md describes it."""
-    return to_json({"figures": [story.to_dict() for story in stories]})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.changes import (
+from mtopendata.report.changed import (
     WHOLE,
     amount,
     counts,
@@ -22,7 +22,9 @@ from mtopendata.report.changes import (
     verdict,
     why,
 )
-from mtopendata.report.text import findings, plural, printable
+from mtopendata.report.counts import plural
+from mtopendata.report.printable import printable
+from mtopendata.report.report_text import findings
 from mtopendata.values.excerpts import LONGEST
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mtopendata.figures.printed import PERCENT
-from mtopendata.report.text import printable
+from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
 from mtopendata.values.versions import Step

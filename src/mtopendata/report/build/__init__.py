@@ -1,0 +1,1 @@
+"""What a build wrote, one format a file."""

@@ -1,0 +1,1 @@
+"""A Comparison of two versions, one format a file."""

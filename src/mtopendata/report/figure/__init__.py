@@ -1,0 +1,1 @@
+"""All that a package says of one figure, one format a file."""

@@ -1,0 +1,1 @@
+"""Figures traced back to a document, one format a file."""

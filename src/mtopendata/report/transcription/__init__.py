@@ -1,0 +1,1 @@
+"""Two transcriptions of one sheet, compared; one format a file."""

@@ -1,0 +1,1 @@
+"""A validation's Report, one format a file."""

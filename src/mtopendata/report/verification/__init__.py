@@ -1,0 +1,1 @@
+"""The Reports on archives that were verified, one format a file."""
