@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from mtopendata import cli
+from mtopendata.cli import progress
 
 ROOT = Path(__file__).parents[1]
 BROKEN = ROOT / "tests" / "packages" / "type-integer"
@@ -155,13 +156,13 @@ def test_no_colour_reaches_a_terminal_where_no_color_is_set(
 def test_long_work_shows_its_progress_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "PATIENCE", 0.0)
-    with cli._Progress() as progress:
-        progress.show("figures", 1_000, 50, 200)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    with progress.Progress() as display:
+        display.show("figures", 1_000, 50, 200)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with cli._Progress() as progress:
-        progress.show("figures", 1_000, 50, 200)
+    with progress.Progress() as display:
+        display.show("figures", 1_000, 50, 200)
     assert "figures: 25%, 1,000 rows" in capsys.readouterr().err
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from mtopendata import MtopendataError, Options, Report, validate
-from mtopendata.report import render_json, render_text
+from mtopendata.report import render
 
 OWN = Path(__file__).parents[1]
 """The project's own package."""
@@ -400,9 +400,11 @@ BEYOND_TESTED = {"header", "text"}
 
 def check_report(report: Report) -> None:
     """What holds for every report whose findings are all listed."""
-    loaded = json.loads(render_json(report))
+    loaded = json.loads(render("validation", "json", report))
     assert loaded == json.loads(json.dumps(report.to_dict()))
-    text, whole = render_text(report), render_text(report, verbose=True)
+    text, whole = (
+        render("validation", "text", report, verbose=verbose) for verbose in (False, True)
+    )
     for rendered in (text, whole):
         rendered.encode("utf-8")
         assert rendered.endswith(")\n")

@@ -17,7 +17,7 @@ import pytest
 import mtopendata
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
-from mtopendata.report import RENDERERS
+from mtopendata.report import formats, render
 from mtopendata.values.errors import MtopendataError
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("packages/*/expected.json"))
@@ -59,8 +59,8 @@ def test_a_package_has_exactly_the_expected_findings(folder: Path) -> None:
     assert all(found.message and found.hint for found in report.findings)
     # Inline data stand in no file.
     assert "data-" in folder.name or all(found.path for found in report.findings if found.row)
-    for render in RENDERERS.values():
-        assert render(report, verbose=True)
+    for name in formats("validation"):
+        assert render("validation", name, report, verbose=True)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

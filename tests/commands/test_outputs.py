@@ -8,27 +8,50 @@ import zipfile
 from pathlib import Path
 from unittest.mock import patch
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from mtopendata import cli
 from mtopendata.commands import validate as validation
-from mtopendata.report import RENDERERS
+from mtopendata.report import formats
 from tests.kit.reports import PACKAGES
 
 BROKEN = PACKAGES / "type-integer"
+SOURCE = Path(cli.__file__).parents[1]
+FORMATS = formats("validation")
 
 
 def validate(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli.main, ["validate", str(BROKEN), *map(str, arguments)])
 
 
-def test_the_command_line_knows_every_format_of_a_report() -> None:
-    assert tuple(RENDERERS) == cli.FORMATS
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        ("validate", "validation"),
+        ("diff", "comparison"),
+        ("build", "build"),
+        ("verify", "verification"),
+        ("extract", "extraction"),
+        ("trace", "tracing"),
+        ("show", "figure"),
+    ],
+)
+def test_the_command_line_knows_every_format_of_a_report(command: str, kind: str) -> None:
+    files = {file.stem for file in (SOURCE / "report" / kind).glob("*.py")} - {"__init__"}
+    option = next(item for item in cli.main.commands[command].params if item.name == "format_")
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == ["text", *sorted(files - {"text"})]
+
+
+def test_every_file_of_a_command_is_a_command() -> None:
+    files = {file.stem for file in (SOURCE / "cli" / "commands").glob("*.py")} - {"__init__"}
+    assert set(cli.main.commands) == files
 
 
 def test_every_format_is_written_in_one_run_and_is_what_it_would_print(tmp_path: Path) -> None:
-    options = [part for name in RENDERERS for part in ("--output", f"{name}={tmp_path / name}")]
+    options = [part for name in FORMATS for part in ("--output", f"{name}={tmp_path / name}")]
     with patch.object(
         validation, "validated", side_effect=validation.validated
     ) as validated:  # fmt: skip
@@ -36,12 +59,12 @@ def test_every_format_is_written_in_one_run_and_is_what_it_would_print(tmp_path:
     assert validated.call_count == 1
     assert result.exit_code == 1
     assert ": not valid (" in result.stdout
-    for name in RENDERERS:
+    for name in FORMATS:
         printed = validate("--format", name).stdout_bytes
         assert (tmp_path / name).read_bytes() == printed
         assert b"\r" not in printed
         assert b"\x1b" not in printed
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(RENDERERS)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FORMATS)
 
 
 def test_a_report_has_the_same_format_in_two_files(tmp_path: Path) -> None:
@@ -54,7 +77,7 @@ def test_a_report_has_the_same_format_in_two_files(tmp_path: Path) -> None:
     [
         (["report.json"], "'report.json' is not FORMAT=FILE"),
         (["json="], "'json=' is not FORMAT=FILE"),
-        (["xml=a.xml"], "'xml' is no format; take one of text, json, github, sarif"),
+        (["xml=a.xml"], "'xml' is no format; take one of text, github, json, junit"),
         (["json=-"], "'-' is no file; print the report with --format json"),
         (["json=."], "'.' is a folder"),
         (["json=none/a.json"], "the folder of 'none/a.json' does not exist"),

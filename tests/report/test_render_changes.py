@@ -18,8 +18,8 @@ from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.figures import FigureChange
 from mtopendata.cli import main
 from mtopendata.reading.options import Options
-from mtopendata.report import DIFF_RENDERERS
-from mtopendata.report.changed import amount
+from mtopendata.report import formats, render
+from mtopendata.report.change_words import difference_words
 from mtopendata.report.comparison.markdown import MAX_CHARACTERS, ROOMS
 from mtopendata.report.printable import printable
 from mtopendata.values import json_values
@@ -38,11 +38,11 @@ NOTE = "The sheet gives this for the whole country, and {} in each of the places
 
 
 def text(comparison: Comparison, *, verbose: bool = False) -> str:
-    return DIFF_RENDERERS["text"](comparison, verbose=verbose)
+    return render("comparison", "text", comparison, verbose=verbose)
 
 
 def markdown(comparison: Comparison) -> str:
-    return DIFF_RENDERERS["markdown"](comparison)
+    return render("comparison", "markdown", comparison)
 
 
 def versions(
@@ -124,8 +124,8 @@ def test_the_json_fits_its_published_schema(changed: Comparison, tmp_path: Path)
     validator = Draft202012Validator(SCHEMA)
     unchanged = mtopendata.diff(tmp_path / "old", tmp_path / "old")
     for comparison in (changed, unchanged, mtopendata.diff(ROOT, tmp_path / "new")):
-        validator.validate(json.loads(DIFF_RENDERERS["json"](comparison)))
-    found = json.loads(DIFF_RENDERERS["json"](changed))
+        validator.validate(json.loads(render("comparison", "json", comparison)))
+    found = json.loads(render("comparison", "json", changed))
     assert found["explained"] is False
     assert found["step"] == "major"
     assert found["next_version"] == "2.0.0"
@@ -134,7 +134,7 @@ def test_the_json_fits_its_published_schema(changed: Comparison, tmp_path: Path)
 def test_the_same_comparison_is_written_in_several_forms(tmp_path: Path) -> None:
     old = write_vintage(tmp_path / "old", "1.0.0", [A])
     new = write_vintage(tmp_path / "new", "1.0.1", [A30])
-    outputs = [f"--output={name}={tmp_path / name}" for name in DIFF_RENDERERS]
+    outputs = [f"--output={name}={tmp_path / name}" for name in formats("comparison")]
     done = CliRunner().invoke(main, ["diff", str(old), str(new), *outputs])
     assert done.exit_code == 1
     assert (tmp_path / "text").read_text("utf-8") == done.stdout
@@ -145,17 +145,19 @@ def test_the_same_comparison_is_written_in_several_forms(tmp_path: Path) -> None
 # Data do not act
 
 
-@pytest.mark.parametrize("name", DIFF_RENDERERS)
+@pytest.mark.parametrize("name", formats("comparison"))
 def test_no_form_has_control_characters_of_the_data(name: str, nasty: Comparison) -> None:
     for verbose in (False, True):
-        page = DIFF_RENDERERS[name](nasty, verbose=verbose)
+        page = render("comparison", name, nasty, verbose=verbose)
         page = re.sub(r"\x1b\[\d*m", "", page) if name == "text" else page
         assert all(line.isprintable() for line in page.split("\n"))
         assert not any(line.startswith("::") for line in page.split("\n") if name != "markdown")
 
 
 def test_json_says_exactly_what_the_data_say(nasty: Comparison) -> None:
-    assert json.loads(DIFF_RENDERERS["json"](nasty)) == json.loads(json.dumps(nasty.to_dict()))
+    assert json.loads(render("comparison", "json", nasty)) == json.loads(
+        json.dumps(nasty.to_dict())
+    )
 
 
 def test_the_markdown_shows_data_as_text(changed: Comparison, nasty: Comparison) -> None:
@@ -346,8 +348,8 @@ def test_a_difference_has_its_sign_and_its_unit(
     figures = ([figure("a", 2023, value, unit=unit)] for value in (before, after))
     [change] = versions(tmp_path, *figures).figures
     assert isinstance(change, FigureChange)
-    assert (amount(change) or "").startswith(f"{expected}, more than rounding")
-    assert amount(replace(change, difference=Decimal(0))) is None
+    assert (difference_words(change) or "").startswith(f"{expected}, more than rounding")
+    assert difference_words(replace(change, difference=Decimal(0))) is None
 
 
 def test_rows_that_came_or_went_show_their_first_cells(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import mtopendata
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
-from mtopendata.report.validation.github import _command, render_github
+from mtopendata.report.validation.github import _command
+from mtopendata.report.validation.github import render as render_github
 from tests.kit.reports import NASTY, PACKAGES, nasty_report, sampled_reports
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ import mtopendata
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.reading.options import Options
 from mtopendata.report.printable import printable
-from mtopendata.report.validation.junit import RULES, render_junit
+from mtopendata.report.validation.junit import RULES
+from mtopendata.report.validation.junit import render as render_junit
 from tests.kit.reports import PACKAGES, nasty_report, sampled_reports
 
 FINDING = Finding("type", "error", "m", "h")

@@ -10,7 +10,8 @@ from markdown_it.token import Token
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.report.printable import printable
-from mtopendata.report.validation.markdown import CHECKS, FINDINGS, RULES, render_markdown
+from mtopendata.report.validation.markdown import CHECKS, FINDINGS, RULES
+from mtopendata.report.validation.markdown import render as render_markdown
 from mtopendata.values.markdown import unlinked
 from tests.kit.reports import NASTY, nasty_report, sampled_reports
 

@@ -16,7 +16,8 @@ from mtopendata import __version__
 from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.report.printable import printable
-from mtopendata.report.validation.sarif import FINGERPRINT, HOMEPAGE, render_sarif
+from mtopendata.report.validation.sarif import FINGERPRINT, HOMEPAGE
+from mtopendata.report.validation.sarif import render as render_sarif
 from tests.kit.reports import PACKAGES, nasty_report, sampled_reports
 
 ROOT = Path(__file__).parents[2]

@@ -8,46 +8,43 @@ from mtopendata.ledger.report import Report
 from mtopendata.report.printable import printable
 
 VALID = ("valid", "not valid")
-
-
 VERIFIED = ("verified", "not verified")
 
 
-def unlisted(report: Report) -> str:
-    """A line on the findings that are not listed; none where all are."""
-    hidden = report.unlisted_errors + report.unlisted_warnings
-    return (
-        f"… and {hidden:,} more findings, counted below; list more with --limit" if hidden else ""
-    )
-
-
-def summary(report: Report, verdicts: tuple[str, str] = VALID) -> str:
+def verdict_line(report: Report, verdicts: tuple[str, str] = VALID) -> str:
     """The verdict and what it rests on, in one line."""
     good, bad = verdicts
-    verdict = (
-        click.style(good, fg="green", bold=True)
-        if report.valid
-        else click.style(bad, fg="red", bold=True)
-    )
-    return f"{printable(report.package)}: {verdict} ({counts(report)})"
+    verdict, colour = (good, "green") if report.valid else (bad, "red")
+    styled = click.style(verdict, fg=colour, bold=True)
+    return f"{printable(report.package)}: {styled} ({report_counts(report)})"
 
 
-def counts(report: Report) -> str:
+def report_counts(report: Report) -> str:
     """What was checked, and how much was found."""
     tables = len({check.resource for check in report.checks if check.kind == "text"})
     tested = sum(check.tested for check in report.checks)
     engines = Counter(check.engine for check in report.checks)
     cells = plural(tested, "cell or row", "cells and rows")
     parts = [
-        plural(tables, "table"), plural(report.rows, "row"),
+        plural(tables, "table"),
+        plural(report.rows, "row"),
         f"{plural(len(report.checks), 'check')} of {cells}",
-        plural(report.errors, "error"), plural(report.warnings, "warning"),
-    ]  # fmt: skip
+        plural(report.errors, "error"),
+        plural(report.warnings, "warning"),
+    ]
     if report.undecided:
         parts.append(f"{plural(report.undecided, 'rule')} undecided")
     if engines["frictionless"]:
         parts.append(f"{plural(engines['frictionless'], 'check')} by frictionless")
     return ", ".join(parts)
+
+
+def unlisted(report: Report) -> str:
+    """A line on the findings that are not listed; none where all are."""
+    hidden = report.unlisted_errors + report.unlisted_warnings
+    if not hidden:
+        return ""
+    return f"… and {hidden:,} more findings, counted below; list more with --limit"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from mtopendata.report.json_document import json_document
+
 if TYPE_CHECKING:
     from mtopendata.commands.build import Built
-from mtopendata.report.json_document import to_json
 
 
-def render_build_json(built: "Built", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/releases.md describes it."""
-    return to_json(built.to_dict())
+def render(built: "Built") -> str:
+    """The files with their digests, and the report; docs/releases.md describes it."""
+    return json_document(built.to_dict())

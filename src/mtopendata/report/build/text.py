@@ -1,38 +1,37 @@
 """What a build wrote, or why it wrote nothing, for a person."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.counts import plural, summary
+from mtopendata.report.counts import plural, verdict_line
 from mtopendata.report.printable import printable
+from mtopendata.report.report_text import finding_lines, report_text
 
 if TYPE_CHECKING:
     from mtopendata.commands.build import Built
-from mtopendata.report.report_text import findings
-from mtopendata.report.validation.text import render_text
 
 
-def render_build(built: "Built", *, verbose: bool = False) -> str:
+def render(built: "Built", *, verbose: bool = False) -> str:
     """What was written, with sizes in bytes and digests; or why nothing was."""
-    if built.folder is None:
-        return render_text(built.report, verbose=verbose) + "nothing was written\n"
     report = built.report
+    if built.folder is None:
+        return report_text(report, verbose=verbose) + "nothing was written\n"
     if verbose:
-        lines = [render_text(report, verbose=True).rstrip("\n")]
+        lines = [report_text(report, verbose=True).rstrip("\n")]
     else:
-        lines = [*findings(report), summary(report)]
+        lines = [*finding_lines(report), verdict_line(report)]
     lines += [f"{click.style('note', fg='yellow')} {printable(note)}" for note in built.notes]
+    return "\n".join([*lines, *_file_lines(built)]) + "\n"
+
+
+def _file_lines(built: "Built") -> Iterator[str]:
     width = max(len(f"{file.bytes:,}") for file in built.files)
     longest = max(len(file.path) for file in built.files)
-    lines += [
-        f"  {file.path:<{longest}}  {file.bytes:>{width},}  {file.sha256}" for file in built.files
-    ]
-    done = "unchanged" if built.unchanged else "written"
-    done = click.style(done, fg="green", bold=True)
+    for file in built.files:
+        yield f"  {file.path:<{longest}}  {file.bytes:>{width},}  {file.sha256}"
+    done = click.style("unchanged" if built.unchanged else "written", fg="green", bold=True)
     size = sum(file.bytes for file in built.files)
-    lines.append(
-        f"{done}: {plural(len(built.files), 'file')}, {size:,} bytes, in "
-        f"{printable(str(built.folder))}"
-    )
-    return "\n".join(lines) + "\n"
+    files, folder = plural(len(built.files), "file"), printable(str(built.folder))
+    yield f"{done}: {files}, {size:,} bytes, in {folder}"

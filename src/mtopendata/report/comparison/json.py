@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from mtopendata.report.json_document import json_document
+
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
-from mtopendata.report.json_document import to_json
 
 
-def render_diff_json(comparison: "Comparison", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/diff.md describes it."""
-    return to_json(comparison.to_dict())
+def render(comparison: "Comparison") -> str:
+    """The whole comparison; docs/diff.md describes it."""
+    return json_document(comparison.to_dict())

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from mtopendata.commands.extract import Extraction
 
 
-def render_extraction_csv(extraction: "Extraction", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """The rows for the table of figures, with its header."""
+def render(extraction: "Extraction") -> str:
+    """The rows with their header, quoted as the table is."""
     columns, resource = extraction.columns, extraction.figures
     rows = [{name: name for name in columns}, *extraction.entry.figures]
     return "".join(csv_row((row.get(name) for name in columns), resource) + "\n" for row in rows)

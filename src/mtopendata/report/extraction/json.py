@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from mtopendata.report.json_document import to_json
+from mtopendata.report.json_document import json_document
+from mtopendata.report.sheet_words import problem_data, sheet_figure_data
 
 if TYPE_CHECKING:
     from mtopendata.commands.extract import Extraction
-from mtopendata.report.sheets import _figure, _problem_dicts
 
 
-def render_extraction_json(extraction: "Extraction", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/sheets.md describes it."""
+def render(extraction: "Extraction") -> str:
+    """The figures, the problems and what was added; docs/sheets.md describes it."""
     found: dict[str, Any] = {
-        "figures": [_figure(item) for item in extraction.reading.figures],
-        "problems": _problem_dicts(extraction.problems),
+        "figures": [sheet_figure_data(item) for item in extraction.reading.figures],
+        "problems": problem_data(extraction.problems),
     }
     if extraction.report is not None:
         found["added"] = {item.path: len(item.lines) for item in extraction.inserted}
         found["report"] = extraction.report.to_dict()
-    return to_json(found)
+    return json_document(found)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mtopendata.report.json_document import to_json
+from mtopendata.report.json_document import json_document
 
 if TYPE_CHECKING:
     from mtopendata.commands.show import Story
 
 
-def render_stories_json(stories: Sequence["Story"], *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/sheets.md describes it."""
-    return to_json({"figures": [story.to_dict() for story in stories]})
+def render(stories: Sequence["Story"]) -> str:
+    """The stories of all figures that a name fits; docs/sheets.md describes them."""
+    return json_document({"figures": [story.to_dict() for story in stories]})

@@ -7,45 +7,41 @@ import click
 
 from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
+from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
 
 if TYPE_CHECKING:
     from mtopendata.commands.extract import Tracing
     from mtopendata.sheets.tracing import Trace
-from mtopendata.report.sheets import NOT_REPORTED, _around, _problems
 
 _COLOURS = {"agrees": "green", "left out": "green", "differs": "red", "not found": "red"}
 
 
-def render_tracing(tracing: "Tracing", *, verbose: bool = False) -> str:  # noqa: ARG001
+def render(tracing: "Tracing") -> str:
     """Each figure with where the document prints it, and whether it is the same."""
-    document = tracing.reading.document
-    lines = []
-    for item in tracing.traces:
-        state = click.style(f"{item.state:<9}", fg=_COLOURS[item.state], bold=not item.holds)
-        said = item.figure["printed"]
-        lines.append(f"{state}  {printable(item.name)}: {printable(said or NOT_REPORTED)}")
-        lines += [f"           {line}" for line in _place(item, document.name)]
+    document = printable(tracing.reading.document.name)
+    lines = [line for item in tracing.traces for line in _trace_lines(item, document)]
     if not tracing.is_recorded:
         wrong = click.style("another document", fg="red", bold=True)
-        lines.append(
-            f"{wrong}: the SHA-256 of {printable(document.name)} is not that of the source"
-        )
-    wrong_figures = [item for item in tracing.traces if not item.holds]
-    if wrong_figures:
-        lines += _problems(tracing.reading.problems, document.name)
-    printed = sum(item.state == "agrees" for item in tracing.traces)
-    left_out = sum(item.state == "left out" for item in tracing.traces)
-    agree = f"{printed} of {plural(len(tracing.traces), 'figure')}"
+        lines.append(f"{wrong}: the SHA-256 of {document} is not that of the source")
+    if not all(item.holds for item in tracing.traces):
+        lines += problem_lines(tracing.reading.problems, tracing.reading.document.name)
+    return "\n".join([*lines, "", _count_line(tracing, document)]) + "\n"
+
+
+def _trace_lines(item: "Trace", document: str) -> Iterator[str]:
+    state = click.style(f"{item.state:<9}", fg=_COLOURS[item.state], bold=not item.holds)
+    printed = item.figure["printed"] or NOT_REPORTED
+    yield f"{state}  {printable(item.name)}: {printable(printed)}"
+    if (found := item.printed) is not None:
+        yield f"           {document}:{found.line}:{found.column}  {printed_words(found)}"
+
+
+def _count_line(tracing: "Tracing", document: str) -> str:
+    printed, left_out = (
+        sum(item.state == state for item in tracing.traces) for state in ("agrees", "left out")
+    )
     colour = "green" if tracing.holds else "red"
-    lines += [
-        "", f"{printable(document.name)}: {click.style(agree, fg=colour, bold=True)} of "
-        f"{printable(tracing.source)} as printed" + (f", {left_out} left out" if left_out else ""),
-    ]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _place(item: "Trace", name: str) -> Iterator[str]:
-    if item.printed is None:
-        return
-    found = item.printed
-    yield f"{printable(name)}:{found.line}:{found.column}  {_around(found)}"
+    agree = f"{printed} of {plural(len(tracing.traces), 'figure')}"
+    agree = click.style(agree, fg=colour, bold=True)
+    line = f"{document}: {agree} of {printable(tracing.source)} as printed"
+    return f"{line}, {left_out} left out" if left_out else line

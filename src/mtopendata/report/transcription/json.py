@@ -1,26 +1,31 @@
 """Two transcriptions of one sheet, compared, as JSON, for a program."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mtopendata.report.json_document import to_json
+from mtopendata.report.json_document import json_document
 
 if TYPE_CHECKING:
-    from mtopendata.sheets.transcription import Comparison
+    from mtopendata.sheets.transcription import Comparison, Difference
 
 
-def render_transcriptions_json(comparison: "Comparison", *, verbose: bool = False) -> str:  # noqa: ARG001
-    """For a program: docs/sheets.md describes it."""
-    differences: list[Mapping[str, Any]] = [
+def render(comparison: "Comparison") -> str:
+    """Both files and their differences; docs/sheets.md describes it."""
+    return json_document(
         {
-            "figure": item.figure, "column": item.column, "first": item.first,
-            "second": item.second, "lines": list(item.lines),
+            "first": comparison.first,
+            "second": comparison.second,
+            "figures": comparison.figures,
+            "columns": list(comparison.columns),
+            "differences": [_difference_data(item) for item in comparison.differences],
         }
-        for item in comparison.differences
-    ]  # fmt: skip
-    return to_json(
-        {
-            "first": comparison.first, "second": comparison.second, "figures": comparison.figures,
-            "columns": list(comparison.columns), "differences": differences,
-        }
-    )  # fmt: skip
+    )
+
+
+def _difference_data(item: "Difference") -> dict[str, Any]:
+    return {
+        "figure": item.figure,
+        "column": item.column,
+        "first": item.first,
+        "second": item.second,
+        "lines": list(item.lines),
+    }

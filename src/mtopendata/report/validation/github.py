@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import click
 
 from mtopendata.ledger.report import Report
-from mtopendata.report.counts import summary, unlisted
+from mtopendata.report.counts import unlisted, verdict_line
 from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
 
 
-def render_github(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
+def render(report: Report) -> str:
     """For the log of a GitHub workflow: a command for each finding, then the verdict.
 
     Errors come first: of each kind GitHub shows the first ten of a step.
@@ -33,18 +33,18 @@ def render_github(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG
         lines.append(_command(finding.severity, properties, text))
     if hidden := unlisted(report):
         lines.append(hidden)
-    lines.append(_no_command(click.unstyle(summary(report))))
+    lines.append(_no_command(click.unstyle(verdict_line(report))))
     return "\n".join(lines) + "\n"
 
 
 def _command(name: str, properties: Mapping[str, object], message: str) -> str:
     known = ",".join(
-        f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value
+        f"{key}={_command_escaped(str(value), ':,')}" for key, value in properties.items() if value
     )
-    return f"::{name}{' ' if known else ''}{known}::{_escaped(message)}"
+    return f"::{name}{' ' if known else ''}{known}::{_command_escaped(message)}"
 
 
-def _escaped(text: str, signs: str = "") -> str:
+def _command_escaped(text: str, signs: str = "") -> str:
     for sign in "%\r\n" + signs:  # the sign of the escapes themselves comes first
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text

@@ -1,7 +1,7 @@
 """A Report as JUnit XML, which most services for continuous integration show as tests."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
@@ -9,41 +9,44 @@ from mtopendata.report.locations import place
 from mtopendata.report.printable import printable
 
 PACKAGE, RULES = "package", "places of rules"
+COUNTED = (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped"))
+"""Attributes of a suite, and the elements in it that they count."""
 
 
-def render_junit(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
+def render(report: Report) -> str:
     """For test reports: a suite for each resource, and in it a case for each check of the ledger
     and for each code of what no check found; then a suite of the rules, with a case for each place.
 
     A case fails where there is an error. What is only warned of stands in its output, and a rule
     that is undecided counts as skipped.
     """
-    root = ET.Element("testsuites", name="mtopendata")
-    suites: dict[str | None, ET.Element] = {}
-
-    def suite(resource: str | None) -> ET.Element:
-        if resource not in suites:
-            suites[resource] = ET.SubElement(root, "testsuite", name=printable(resource or PACKAGE))
-        return suites[resource]
-
     found, others = _by_check(report)
+    suites: dict[str | None, list[ET.Element]] = defaultdict(list)
     for check, findings in zip(report.checks, found, strict=True):
-        suite(check.resource).append(_check_case(check, findings, report))
+        suites[check.resource].append(_check_case(check, findings, report))
     for (resource, code), findings in others.items():
-        suite(resource).append(_findings_case(resource, code, findings))
+        suites[resource].append(_findings_case(resource, code, findings))
+    root = ET.Element("testsuites", name="mtopendata")
+    for resource, cases in suites.items():
+        suite = ET.SubElement(root, "testsuite", name=printable(resource or PACKAGE))
+        suite.extend(cases)
     if report.rules:
         warned = {f.check for f in report.findings if f.check and f.severity == "warning"}
         rules = ET.SubElement(root, "testsuite", name=RULES)
         rules.extend(_rule_case(instance, instance.rule in warned) for instance in report.rules)
-    for element in (*root, root):
-        for name, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
-            if element is not root or name != "skipped":  # where Jenkins' schema has none
-                element.set(name, str(sum(1 for _ in element.iter(tag))))
-        element.set("errors", "0")
-        element.set("time", "0")
+    for suite in root:
+        _set_counts(suite, COUNTED)
+    _set_counts(root, COUNTED[:2])  # where Jenkins' schema has no skipped ones
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _set_counts(element: ET.Element, counted: Iterable[tuple[str, str]]) -> None:
+    for name, tag in counted:
+        element.set(name, str(sum(1 for _ in element.iter(tag))))
+    element.set("errors", "0")
+    element.set("time", "0")
 
 
 def _by_check(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.report.counts import VALID, counts
+from mtopendata.report.counts import VALID, report_counts
 from mtopendata.report.locations import place
 from mtopendata.report.printable import printable
 from mtopendata.values.markdown import code, inline, table, unlinked
@@ -19,38 +19,41 @@ CHECKS = ("resource", "check", "kind", "engine", "tested", "failed")
 Item = TypeVar("Item")
 
 
-def render_markdown(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
+def render(report: Report) -> str:
     """For a page: the verdict, the findings, the rules with their equations, and the ledger."""
-    return "\n\n".join(_parts(report)) + "\n"
+    return "\n\n".join(_page_parts(report)) + "\n"
 
 
-def _parts(report: Report) -> Iterator[str]:
+def _page_parts(report: Report) -> Iterator[str]:
     verdict = VALID[0] if report.valid else VALID[1]
     yield f"### {code(printable(report.package))}: {verdict}"
-    yield f"{inline(counts(report))}."
+    yield f"{inline(report_counts(report))}."
     hidden = report.unlisted_errors + report.unlisted_warnings
     errors_first = sorted(report.findings, key=lambda finding: finding.severity != "error")
     if report.findings or hidden:
-        yield from _table(FINDINGS, errors_first, _finding, MAX_FINDINGS, hidden)
+        yield from _limited_table(FINDINGS, errors_first, _finding_cells, MAX_FINDINGS, hidden)
     if report.rules:
         yield "#### Rules"
         satisfied = [item for item in report.rules if item.state == "satisfied"]
         others = [item for item in report.rules if item.state != "satisfied"]
-        yield from _table(RULES, others, _rule, MAX_LEDGER)
+        yield from _limited_table(RULES, others, _instance_cells, MAX_LEDGER)
         if satisfied:
             yield f"<details>\n<summary>{len(satisfied):,} satisfied</summary>"
-            yield from _table(RULES, satisfied, _rule, MAX_LEDGER)
+            yield from _limited_table(RULES, satisfied, _instance_cells, MAX_LEDGER)
             yield "</details>"
     yield "<details>\n<summary>The ledger: every check that ran</summary>"
     failed_first = sorted(report.checks, key=lambda check: not check.failed)
-    yield from _table(CHECKS, failed_first, _check, MAX_LEDGER)
+    yield from _limited_table(CHECKS, failed_first, _check_cells, MAX_LEDGER)
     yield "</details>"
 
 
-def _table(
-    head: Sequence[str], items: Sequence[Item], row: Callable[[Item], Sequence[str]], room: int,
+def _limited_table(
+    head: Sequence[str],
+    items: Sequence[Item],
+    row: Callable[[Item], Sequence[str]],
+    room: int,
     hidden: int = 0,
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[str]:
     """As many items as there is room for, and how many more there are."""
     rows: list[Sequence[str]] = []
     for item in items:
@@ -65,28 +68,39 @@ def _table(
         yield f"… and {more:,} more"
 
 
-def _finding(finding: Finding) -> Sequence[str]:
+def _finding_cells(finding: Finding) -> Sequence[str]:
     where = place(finding) if finding.column is None else f"{place(finding)}:{finding.column}"
-    field = f" {_text(f'[{finding.field}]')}" if finding.field else ""
+    field = f" {_page_text(f'[{finding.field}]')}" if finding.field else ""
     return (
-        code(printable(where)) + field, finding.severity, finding.code, _text(finding.message),
-        _text(finding.hint),
-    )  # fmt: skip
+        code(printable(where)) + field,
+        finding.severity,
+        finding.code,
+        _page_text(finding.message),
+        _page_text(finding.hint),
+    )
 
 
-def _rule(instance: RuleInstance) -> Sequence[str]:
+def _instance_cells(instance: RuleInstance) -> Sequence[str]:
     return (
-        _text(instance.rule), _text(instance.area), _text(instance.period), _text(instance.source),
-        instance.state, _text(instance.equation),
-    )  # fmt: skip
+        _page_text(instance.rule),
+        _page_text(instance.area),
+        _page_text(instance.period),
+        _page_text(instance.source),
+        instance.state,
+        _page_text(instance.equation),
+    )
 
 
-def _check(check: Check) -> Sequence[str]:
+def _check_cells(check: Check) -> Sequence[str]:
     return (
-        _text(check.resource or "package"), _text(check.name), _text(check.kind), check.engine,
-        f"{check.tested:,}", f"{check.failed:,}",
-    )  # fmt: skip
+        _page_text(check.resource or "package"),
+        _page_text(check.name),
+        _page_text(check.kind),
+        check.engine,
+        f"{check.tested:,}",
+        f"{check.failed:,}",
+    )
 
 
-def _text(value: object) -> str:
+def _page_text(value: object) -> str:
     return "" if value is None else unlinked(printable(str(value)))

@@ -11,7 +11,7 @@ from mtopendata import __version__
 from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.report.counts import unlisted
-from mtopendata.report.json_document import to_json
+from mtopendata.report.json_document import json_document
 from mtopendata.report.locations import Location, locations
 from mtopendata.report.printable import printable
 
@@ -25,7 +25,7 @@ FINGERPRINT = "mtopendataFinding/v1"
 Json = dict[str, Any]
 
 
-def render_sarif(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG001
+def render(report: Report) -> str:
     """For code scanning: a result for each finding, and a rule for each of their codes."""
     locate = locations(report)
     found = {finding.code for finding in report.findings}
@@ -51,7 +51,7 @@ def render_sarif(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG0
             "ruleId": finding.code,
             "ruleIndex": codes.index(finding.code),
             "level": finding.severity,
-            "message": _message(_text(finding, locate(finding))),
+            "message": _message(_finding_text(finding, locate(finding))),
             "locations": [_location(finding, locate(finding))],
             "partialFingerprints": {FINGERPRINT: fingerprint},
         }
@@ -63,10 +63,10 @@ def render_sarif(report: Report, *, verbose: bool = False) -> str:  # noqa: ARG0
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return json_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _text(finding: Finding, location: Location) -> str:
+def _finding_text(finding: Finding, location: Location) -> str:
     message = f"{location.within}: {finding.message}" if location.within else finding.message
     return f"{printable(message)}\n{printable(finding.hint)}"
 

@@ -1,21 +1,9 @@
 """A Report for a person: short when all is well."""
 
 from mtopendata.ledger.report import Report
-from mtopendata.report.counts import VALID, summary
-from mtopendata.report.report_text import _SHOWN_RULES, _instance, _instances, _ledger, findings
+from mtopendata.report.report_text import report_text
 
 
-def render_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, str] = VALID) -> str:
-    """For a person: short when all is well, the whole ledger with `verbose`."""
-    lines = list(findings(report))
-    if verbose:
-        lines += [*_ledger(report.checks), "", *_instances(report.rules), ""]
-    elif report.rules:
-        for state in ("satisfied", "undecided"):
-            instances = [item for item in report.rules if item.state == state]
-            lines += map(_instance, instances[:_SHOWN_RULES])
-            if left := len(instances[_SHOWN_RULES:]):
-                lines.append(f"… and {left:,} more {state}; --verbose lists them")
-        lines.append("")
-    lines.append(summary(report, verdicts))
-    return "\n".join(lines) + "\n"
+def render(report: Report, *, verbose: bool = False) -> str:
+    """The findings, the rules' equations and the verdict; with `verbose` the whole ledger."""
+    return report_text(report, verbose=verbose)

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 
 from mtopendata.ledger.report import Report
-from mtopendata.report.json_document import to_json
+from mtopendata.report.json_document import json_document
 
 
-def render_verification_json(
-    reports: Sequence[Report],
-    *,
-    verbose: bool = False,  # noqa: ARG001
-) -> str:
-    """For a program: docs/releases.md describes it."""
-    return to_json(
+def render(reports: Sequence[Report]) -> str:
+    """One verdict on all, and each report; docs/releases.md describes it."""
+    return json_document(
         {
             "valid": all(report.valid for report in reports),
             "archives": [report.to_dict() for report in reports],

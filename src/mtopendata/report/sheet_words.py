@@ -9,46 +9,51 @@ from mtopendata.report.printable import printable
 from mtopendata.values.json_values import json_number
 
 if TYPE_CHECKING:
-    from mtopendata.commands.extract import Extraction
     from mtopendata.sheets.reading import Problem, SheetFigure
 
 NOT_REPORTED = "not reported"
 
 
-def _around(item: "SheetFigure") -> str:
+def printed_words(item: "SheetFigure") -> str:
+    """The number as the sheet prints it, between the words around it."""
     number = click.style(printable(item.printed or ""), bold=True)
     return f"… {printable(item.before)} [{number}] {printable(item.after)} …"
 
 
-def problems(extraction: "Extraction") -> list[str]:
-    """The lines of what is not certain."""
-    return list(_problems(extraction.problems, extraction.reading.document.name))
-
-
-def _problems(found: Sequence["Problem"], name: str) -> Iterator[str]:
-    if found:
+def problem_lines(problems: Sequence["Problem"], document: str) -> Iterator[str]:
+    """What is not certain, with the places in the document, behind a blank line."""
+    if problems:
         yield ""
-    for item in found:
-        place = name if item.line is None else f"{name}:{item.line}"
+    for item in problems:
+        place = document if item.line is None else f"{document}:{item.line}"
         place += "" if item.column is None else f":{item.column}"
         code = click.style(item.code, fg="red", bold=True)
         yield f"{printable(place)}: {code}: {printable(item.message)}"
         yield f"    {printable(item.hint)}"
 
 
-def _problem_dicts(found: Sequence["Problem"]) -> list[dict[str, Any]]:
+def problem_data(problems: Sequence["Problem"]) -> list[dict[str, Any]]:
+    """What is not certain as JSON-ready data."""
     return [
         {"code": item.code, "message": f"{item.message}; {item.hint}", "line": item.line}
-        for item in found
+        for item in problems
     ]
 
 
-def _figure(item: "SheetFigure") -> dict[str, Any]:
+def sheet_figure_data(item: "SheetFigure") -> dict[str, Any]:
+    """A figure of a sheet as JSON-ready data."""
     said = item.said
     numbers = (None,) * 3 if said is None else (said.value, said.lower, said.upper)
     value, lower, upper = (None if n is None else json_number(n) for n in numbers)
     return {
-        "measure": item.measure, "area": item.area, "period": item.period, "value": value,
-        "qualifier": said and said.qualifier, "lower": lower, "upper": upper,
-        "printed": item.printed, "line": item.line, "column": item.column,
-    }  # fmt: skip
+        "measure": item.measure,
+        "area": item.area,
+        "period": item.period,
+        "value": value,
+        "qualifier": said and said.qualifier,
+        "lower": lower,
+        "upper": upper,
+        "printed": item.printed,
+        "line": item.line,
+        "column": item.column,
+    }

@@ -1,18 +1,19 @@
-"""Where a command's report goes: `--format` prints it, and each `--output` writes it to a file."""
+"""The files that a report is written to, with `--output`."""
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from mtopendata.package.model import DESCRIPTOR, Package
+from mtopendata.report import render
 from mtopendata.values.errors import MtopendataError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from mtopendata.package.model import Package
 
 
 class Output(NamedTuple):
@@ -22,48 +23,18 @@ class Output(NamedTuple):
     file: Path
 
 
-def report_options(formats: Sequence[str]) -> Callable[[Command], Command]:
-    """Give a command `--format`, as `format_`, and `--output`, as a tuple `outputs`."""
-
-    def decorated(command: Command) -> Command:
-        for option in (_output(formats), format_option(formats)):
-            command = option(command)
-        return command
-
-    return decorated
-
-
-def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
-    """`--format`, the first of `formats` by default."""
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help="How to print the report.",
-    )
-
-
-def _output(formats: Sequence[str]) -> Callable[[Command], Command]:
-    def parse(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
-        outputs = tuple(_read_output(value, formats) for value in values)
-        files = [output.file.resolve() for output in outputs]
-        for output, file in zip(outputs, files, strict=True):
-            if files.count(file) > 1:
-                raise click.BadParameter(
-                    f"{str(output.file)!r} is named twice; give each report a file of its own"
-                )
-        return outputs
-
-    return click.option(
-        "--output",
-        "outputs",
-        metavar="FORMAT=FILE",
-        multiple=True,
-        callback=parse,
-        help="Write the report to a file too, in any of these formats; as often as wanted.",
-    )
+def parse_outputs(values: Iterable[str], formats: Sequence[str]) -> tuple[Output, ...]:
+    """Each FORMAT=FILE of a command whose report has these formats. BadParameter: there is no such
+    format, the file cannot be written, or is named twice.
+    """
+    outputs = tuple(_read_output(value, formats) for value in values)
+    files = [output.file.resolve() for output in outputs]
+    for output, file in zip(outputs, files, strict=True):
+        if files.count(file) > 1:
+            raise click.BadParameter(
+                f"{str(output.file)!r} is named twice; give each report a file of its own"
+            )
+    return outputs
 
 
 def _read_output(value: str, formats: Sequence[str]) -> Output:
@@ -87,8 +58,10 @@ def _read_output(value: str, formats: Sequence[str]) -> Output:
     raise click.BadParameter(fault)
 
 
-def files_of(place: str | Path, package: Package) -> Iterator[Path]:
+def files_of(place: str | Path, package: "Package") -> Iterator[Path]:
     """The files that a package consists of: what it was read from, and what that names."""
+    from mtopendata.package.model import DESCRIPTOR
+
     yield Path(place)
     yield Path(place) / DESCRIPTOR
     for resource in package.resources:
@@ -97,11 +70,15 @@ def files_of(place: str | Path, package: Package) -> Iterator[Path]:
 
 
 def write_reports(
-    outputs: Sequence[Output], renderers: Mapping[str, Callable[..., str]], report: object,
-    sources: Iterable[Path], *, verbose: bool = False,
-) -> None:  # fmt: skip
-    """Write a report to files, without colours, and none where one would replace one of `sources`,
-    the files that it is about: MtopendataError. OSError: one cannot be written.
+    outputs: Sequence[Output],
+    kind: str,
+    result: object,
+    sources: Iterable[Path],
+    *,
+    verbose: bool = False,
+) -> None:
+    """Write a result of this kind to files, without colours, and none where one would replace one
+    of `sources`, the files that it is about: MtopendataError. OSError: one cannot be written.
     """
     if outputs:
         kept = [_identity(file) for file in sources]
@@ -111,7 +88,8 @@ def write_reports(
                     str(output.file), "is a file of the package", "write the report to another file"
                 )
     for output in outputs:
-        _write(output.file, click.unstyle(renderers[output.format](report, verbose=verbose)))
+        text = render(kind, output.format, result, verbose=verbose)
+        _write_whole(output.file, click.unstyle(text))
 
 
 def _identity(file: Path) -> object:
@@ -124,7 +102,7 @@ def _identity(file: Path) -> object:
     return file
 
 
-def _write(file: Path, text: str) -> None:
+def _write_whole(file: Path, text: str) -> None:
     """Put the whole text into place at once: nobody reads half of it."""
     if _is_special(file):
         file.write_text(text, "utf-8", newline="\n")

@@ -1,6 +1,5 @@
 """The words of a comparison, which its forms share. None holds a control character."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
     from mtopendata.changes.figures import FigureChange, FigureState
     from mtopendata.changes.rows import CellChange, RowChange, TableChanges
+    from mtopendata.reading.packages import ReadPackage
 
 STATE = ("value", "qualifier", "lower", "upper", "unit", "printed")
 """The fields of a figure that say its number."""
@@ -25,17 +25,20 @@ _NAMED = 5
 """Names that a line has room for."""
 
 
-def heading(comparison: "Comparison") -> str:
+def versions_heading(comparison: "Comparison") -> str:
     """The two versions: `v1.0.0 → . (1.0.1)`."""
-    sides = comparison.old, comparison.new
-    return " → ".join(
-        shown(side.label) if side.name in (side.label, side.label.removeprefix("v"))
-        else f"{shown(side.label)} ({shown(side.name)})"
-        for side in sides
-    )  # fmt: skip
+    return f"{_side_name(comparison.old)} → {_side_name(comparison.new)}"
 
 
-def verdict(comparison: "Comparison") -> str:
+def _side_name(side: "ReadPackage") -> str:
+    """What the user calls it, and its version where that is not the same."""
+    label = cell_excerpt(side.label)
+    if side.name in (side.label, side.label.removeprefix("v")):
+        return label
+    return f"{label} ({cell_excerpt(side.name)})"
+
+
+def change_verdict(comparison: "Comparison") -> str:
     """The comparison in a few words."""
     report = comparison.report
     missing = comparison.uncompared
@@ -46,7 +49,7 @@ def verdict(comparison: "Comparison") -> str:
     )
     words = ["not explained"] if unexplained else []
     if missing:
-        names = ", ".join(shown(name, 40) for name in missing[:_NAMED])
+        names = ", ".join(cell_excerpt(name, 40) for name in missing[:_NAMED])
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
         words.append(f"not compared: {names}{more}")
     if not words:
@@ -54,7 +57,7 @@ def verdict(comparison: "Comparison") -> str:
     return "; ".join(words)
 
 
-def needed(comparison: "Comparison") -> str:
+def step_needed(comparison: "Comparison") -> str:
     """What the version has to be, and whether it is."""
     if comparison.step is Step.NONE:
         if comparison.descriptor or comparison.files or any(comparison.tables):
@@ -64,11 +67,11 @@ def needed(comparison: "Comparison") -> str:
     if comparison.next_version is None:
         return f"{need}, from a version that is not declared"
     takes = "takes" if comparison.takes_step else "does not take"
-    next_, has = shown(comparison.next_version), shown(comparison.new.name)
+    next_, has = cell_excerpt(comparison.next_version), cell_excerpt(comparison.new.name)
     return f"{need}, to {next_} or later; the version {has} {takes} it"
 
 
-def counts(table: "TableChanges") -> str:
+def row_counts(table: "TableChanges") -> str:
     """How many rows changed, and out of how many."""
     rows = f"{table.before:,} → {table.after:,} rows"
     return f"{table.counts} ({rows}; {table.step.name.lower()} step)"
@@ -79,27 +82,26 @@ def row_name(row: "RowChange", figure: "FigureChange | None", longest: int = LON
     if figure is not None:
         labels = figure.labels
         names = (labels.get(name, value) for name, value in figure.key.items())
-        return ", ".join(shown(name, longest) for name in names)
-    return ", ".join(shown(value, longest) for value in row.key) or "a row"
+        return ", ".join(cell_excerpt(name, longest) for name in names)
+    return ", ".join(cell_excerpt(value, longest) for value in row.key) or "a row"
 
 
 def glimpse(row: "RowChange", longest: int = LONGEST) -> str:
     """The first cells of a row that one version lacks; all of one that nothing else names."""
     cells = row.cells[:GLIMPSE] if row.key else row.cells
-    texts = [
-        f"{shown(cell.field, longest)} "
-        f"{shown(cell.before if cell.after is None else cell.after, longest)}"
-        for cell in cells
-    ]
+    texts = []
+    for cell in cells:
+        value = cell.before if cell.after is None else cell.after
+        texts.append(f"{cell_excerpt(cell.field, longest)} {cell_excerpt(value, longest)}")
     return ", ".join([*texts, *(["…"] if len(cells) < len(row.cells) else [])])
 
 
-def sides(cell: "CellChange", longest: int = LONGEST) -> tuple[str, str]:
+def cell_sides(cell: "CellChange", longest: int = LONGEST) -> tuple[str, str]:
     """A cell before and after, cut to where the two differ."""
-    return apart(shown(cell.before, WHOLE), shown(cell.after, WHOLE), longest)
+    return apart(cell_excerpt(cell.before, WHOLE), cell_excerpt(cell.after, WHOLE), longest)
 
 
-def shown(value: Any, longest: int = LONGEST) -> str:
+def cell_excerpt(value: Any, longest: int = LONGEST) -> str:
     """A cell as text, cut where it is long."""
     return "(missing)" if value is None else excerpt(cell_text(value), longest)
 
@@ -109,34 +111,41 @@ def excerpt(text: str, longest: int) -> str:
     return cut(printable(text[: longest + 1]), longest)
 
 
-def number(state: "FigureState", longest: int = LONGEST) -> str:
+def figure_number(state: "FigureState", longest: int = LONGEST) -> str:
     """The value of a figure, and the printed text where that says more."""
     if state.value is None:
         return "not reported"
     text = cell_text(state.value)
     if state.printed and state.printed.replace(",", "") != text:
-        return f"{text} ({shown(state.printed, longest)})"
-    return shown(state.printed or text, longest)
+        return f"{text} ({cell_excerpt(state.printed, longest)})"
+    return cell_excerpt(state.printed or text, longest)
 
 
-def numbers(figure: "FigureChange", longest: int = LONGEST) -> tuple[str | None, str | None]:
+def figure_numbers(figure: "FigureChange", longest: int = LONGEST) -> tuple[str | None, str | None]:
     """A figure's number before and after, with the parts of it that alone tell the two apart; None
     where a version does not have it.
     """
-    both = [state for state in (figure.before, figure.after) if state is not None]
-    texts = [number(state, longest) for state in both]
-    parts: Sequence[str] = ()
-    if len(both) > 1:
-        parts = [name for name in STATE if len({getattr(state, name) for state in both}) > 1]
-        parts = parts if texts[0] == texts[1] else [name for name in parts if name == "unit"]
-    for index, state in enumerate(both):
-        said = (f"{name} {shown(getattr(state, name), longest)}" for name in parts)
-        texts[index] = "; ".join([texts[index], *said])
-    found = iter(texts)
-    return next(found) if figure.before else None, next(found) if figure.after else None
+    before, after = figure.before, figure.after
+    parts = [] if before is None or after is None else _telling_parts(before, after, longest)
+    return _number_with(parts, before, longest), _number_with(parts, after, longest)
 
 
-def amount(figure: "FigureChange") -> str | None:
+def _telling_parts(before: "FigureState", after: "FigureState", longest: int) -> list[str]:
+    """What alone tells two numbers apart, and the unit where it changed."""
+    changed = [name for name in STATE if getattr(before, name) != getattr(after, name)]
+    if figure_number(before, longest) == figure_number(after, longest):
+        return changed
+    return [name for name in changed if name == "unit"]
+
+
+def _number_with(parts: list[str], state: "FigureState | None", longest: int) -> str | None:
+    if state is None:
+        return None
+    words = (f"{name} {cell_excerpt(getattr(state, name), longest)}" for name in parts)
+    return "; ".join([figure_number(state, longest), *words])
+
+
+def difference_words(figure: "FigureChange") -> str | None:
     """How far a value moved, absolutely and in per cent, and whether rounding explains it."""
     if not figure.difference or figure.before is None or figure.after is None:
         return None
@@ -146,7 +155,7 @@ def amount(figure: "FigureChange") -> str | None:
     if figure.after.unit == PERCENT:
         text += f" percentage point{'' if abs(figure.difference) == 1 else 's'}"
     if figure.percent is not None:
-        text += f" ({_share(figure.percent)} %)"
+        text += f" ({_share_words(figure.percent)} %)"
     match figure.beyond_rounding:
         case True:
             text += ", more than rounding explains"
@@ -155,7 +164,7 @@ def amount(figure: "FigureChange") -> str | None:
     return text
 
 
-def _share(percent: Decimal) -> str:
+def _share_words(percent: Decimal) -> str:
     if abs(percent) < Decimal("0.05"):
         return f"{'up' if percent > 0 else 'down'} by less than 0.1"
     return f"{percent:+,.1f}"
@@ -165,11 +174,11 @@ def _signed(digits: str) -> str:
     return digits if digits.startswith("-") else f"+{digits}"
 
 
-def why(figure: "FigureChange | None", longest: int = WHOLE) -> str | None:
+def revision_words(figure: "FigureChange | None", longest: int = WHOLE) -> str | None:
     """The reason of a revision and its note."""
     if figure is None or not figure.reason:
         return None
-    return shown(f"{figure.reason}: {figure.note or ''}", longest)
+    return cell_excerpt(f"{figure.reason}: {figure.note or ''}", longest)
 
 
 def is_of_rules(row: "RowChange", table: "TableChanges", comparison: "Comparison") -> bool:
@@ -180,7 +189,7 @@ def is_of_rules(row: "RowChange", table: "TableChanges", comparison: "Comparison
     return any(change.rule == rule for change in comparison.rules)
 
 
-def more(count: int, what: str = "", where: str = "") -> list[str]:
+def left_out(count: int, what: str = "", where: str = "") -> list[str]:
     """The line that says how many are left out; none where none are."""
     if count <= 0:
         return []

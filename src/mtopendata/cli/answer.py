@@ -1,0 +1,76 @@
+"""What all commands have in common: what is asked of one, its answer, and what becomes of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mtopendata.cli.outputs import Output, write_reports
+from mtopendata.cli.progress import Progress
+from mtopendata.reading.options import Options
+from mtopendata.reading.options import Progress as ShowProgress
+from mtopendata.report import render
+
+if TYPE_CHECKING:
+    from mtopendata.ledger.report import Report
+
+_DEFAULT = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the options say that commands share; the default of one that a command does not have."""
+
+    progress: ShowProgress
+    format_: str
+    outputs: tuple[Output, ...] = ()
+    verbose: bool = False
+    strict: bool = False
+    limit: int = _DEFAULT.limit
+    max_bytes: int = _DEFAULT.max_bytes
+
+    @property
+    def options(self) -> Options:
+        """Those of a reading or a validation."""
+        return Options(self.limit, self.max_bytes, self.progress)
+
+    def is_wrong(self, report: "Report") -> bool:
+        """Whether a report has errors, or warnings where these count too."""
+        return not report.valid or (self.strict and report.warnings > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's result, and its `kind`: the folder of report/ that renders it.
+
+    `sources` are the files that it is about, which no report may replace. `afterword` is printed to
+    standard error, behind the report.
+    """
+
+    kind: str
+    result: Any
+    exit_code: int
+    sources: Iterable[Path] = ()
+    afterword: str = ""
+
+
+class Answering(click.Command):
+    """A command whose function takes what was Asked, beside its own parameters, and returns an
+    Answer: this is written, printed, and decides the exit code.
+    """
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Call the function and deliver its answer."""
+        names = {field.name for field in fields(Asked)} & ctx.params.keys()
+        with Progress() as progress:
+            shared = {name: ctx.params.pop(name) for name in names}
+            asked = Asked(progress.show, **shared)
+            ctx.params["asked"] = asked
+            answer: Answer = super().invoke(ctx)
+        kind, result, verbose = answer.kind, answer.result, asked.verbose
+        write_reports(asked.outputs, kind, result, answer.sources, verbose=verbose)
+        click.echo(render(kind, asked.format_, result, verbose=verbose), nl=False)
+        click.echo(answer.afterword, nl=False, err=True)
+        ctx.exit(answer.exit_code)

@@ -1,0 +1,55 @@
+"""`mtopendata validate`."""
+
+from pathlib import Path
+
+import click
+
+from mtopendata.cli.answer import Answer, Answering, Asked
+from mtopendata.cli.options import (
+    format_option,
+    limit_option,
+    max_bytes_option,
+    output_option,
+    package_argument,
+    strict_option,
+    verbose_option,
+)
+from mtopendata.cli.outputs import files_of
+
+
+@click.command(cls=Answering)
+@package_argument
+@click.option(
+    "--against",
+    metavar="OLD",
+    help="Ask that all changes be explained since OLD, a package, a git revision or last-release.",
+)
+@click.option(
+    "--source",
+    "documents",
+    metavar="SHEET",
+    multiple=True,
+    help="Ask that the figures be those which this document prints; as often as wanted.",
+)
+@format_option("validation")
+@output_option("validation")
+@verbose_option
+@strict_option
+@limit_option
+@max_bytes_option
+def command(
+    asked: Asked, package: Path | None, against: str | None, documents: tuple[str, ...]
+) -> Answer:
+    """Validate a Data Package and print what was checked and found.
+
+    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json, else the
+    package that this program was released with. With --against, changed and withdrawn figures need
+    a row in the table of revisions, and the version and the changelog must have kept up.
+
+    Exit codes: 0 no errors, 1 errors found (or warnings, with --strict), 2 could not run.
+    """
+    from mtopendata.commands.validate import validated
+
+    done = validated(package, asked.options, against, documents)
+    sources = (*files_of(done.report.package, done.package), *map(Path, documents))
+    return Answer("validation", done.report, int(asked.is_wrong(done.report)), sources)

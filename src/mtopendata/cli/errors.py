@@ -1,0 +1,47 @@
+"""Errors and interruptions of the program, as one line and an exit code."""
+
+import signal
+import sys
+from contextlib import suppress
+
+import click
+
+from mtopendata.values.errors import MtopendataError
+
+
+class Program(click.Group):
+    """Turns the program's own exception into one line and exit code 2, and an interruption into
+    the code that shells know.
+    """
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        # What is ended from outside removes what it has begun, as what is interrupted.
+        for name in ("SIGTERM", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                with suppress(ValueError):  # not the main thread: its program decides
+                    signal.signal(number, lambda number, _: sys.exit(128 + number))
+        try:
+            return super().invoke(ctx)
+        except MtopendataError as error:
+            echo_error(error)
+            ctx.exit(2)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            reason = error.strerror or str(error)
+            echo_error(MtopendataError(str(error.filename or "output"), reason, "try elsewhere"))
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(128 + signal.SIGINT)
+
+
+def echo_error(error: MtopendataError) -> None:
+    """Print what could not be done to standard error."""
+    click.echo(error_line(error), nl=False, err=True)
+
+
+def error_line(error: MtopendataError) -> str:
+    """What could not be done, as a line for standard error."""
+    return f"{click.style('error', fg='red', bold=True)} {error}\n"

@@ -1,0 +1,63 @@
+"""The options and arguments that commands share. What most of them say is in Asked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mtopendata.cli.outputs import parse_outputs
+from mtopendata.reading.options import Options
+from mtopendata.report import formats
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+package_argument = click.argument("package", type=click.Path(path_type=Path), required=False)
+package_option = click.option(
+    "--package",
+    type=click.Path(path_type=Path),
+    help="The package, where it does not lie in this folder.",
+)
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Print the whole ledger of checks."
+)
+strict_option = click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=Options().limit,
+    show_default=True,
+    help="Findings to list for each check; all are counted.",
+)
+max_bytes_option = click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=Options().max_bytes,
+    show_default=True,
+    help="What an archive or a compressed file may expand to.",
+)
+
+
+def format_option(kind: str) -> Callable[[Function], Function]:
+    """`--format`: how to print a result of this kind, by default as text."""
+    names = formats(kind)
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="How to print the report.",
+    )
+
+
+def output_option(kind: str) -> Callable[[Function], Function]:
+    """`--output`: files to write a result of this kind to."""
+    return click.option(
+        "--output",
+        "outputs",
+        metavar="FORMAT=FILE",
+        multiple=True,
+        callback=lambda _, __, values: parse_outputs(values, formats(kind)),
+        help="Write the report to a file too, in any of these formats; as often as wanted.",
+    )
