@@ -69,31 +69,34 @@ def stories(
     figures = figures_of(tables, str(done.package.folder))
     rules = _rules(tables)
     return report, [
-        _story(index, figures, tables, report, rules) for index in find_figures(figures, name)
+        _story_of(index, figures, tables, report, rules) for index in find_figures(figures, name)
     ]
 
 
-def _story(
-    index: int, figures: Table, tables: Mapping[str, Table], report: Report,
+def _story_of(
+    index: int,
+    figures: Table,
+    tables: Mapping[str, Table],
+    report: Report,
     rules: Mapping[str, Rule],
-) -> Story:  # fmt: skip
+) -> Story:
     key = figure_key(figures)
     row = figures.frame.row(index, named=True)
-    measure = _row(tables, "measures", "measure", row["measure"])
+    measure = _row_with(tables, "measures", "measure", row["measure"])
     return Story(
         figure_name(row, key),
         f"{figures.lines.path(index)}:{figures.lines[index]}",
         row,
         measure,
-        _row(tables, "programmes", "programme", measure.get("programme")),
-        _row(tables, "areas", "area", row.get("area")),
-        _row(tables, "sources", "source", row.get("source")),
+        _row_with(tables, "programmes", "programme", measure.get("programme")),
+        _row_with(tables, "areas", "area", row.get("area")),
+        _row_with(tables, "sources", "source", row.get("source")),
         tuple(_rules_of(row, report.rules, rules, tables)),
         tuple(_revisions_of(row, key, tables)),
     )
 
 
-def _row(tables: Mapping[str, Table], resource: str, key: str, value: Any) -> Row:
+def _row_with(tables: Mapping[str, Table], resource: str, key: str, value: Any) -> Row:
     """The first row with this key; empty where there is none."""
     table = tables.get(resource)
     if table is None or value is None or not table.is_typed([key], pl.String):
@@ -109,9 +112,11 @@ def _rules(tables: Mapping[str, Table]) -> dict[str, Rule]:
 
 
 def _rules_of(
-    figure: Row, instances: Sequence[RuleInstance], rules: Mapping[str, Rule],
+    figure: Row,
+    instances: Sequence[RuleInstance],
+    rules: Mapping[str, Rule],
     tables: Mapping[str, Table],
-) -> list[RuleOfFigure]:  # fmt: skip
+) -> list[RuleOfFigure]:
     found = []
     for instance in instances:
         rule = rules.get(instance.rule)
@@ -120,10 +125,14 @@ def _rules_of(
         described = tables["rules"].frame.row(rule.row, named=True)
         found.append(
             RuleOfFigure(
-                rule.name, rule.title, statement(rule), instance.equation, instance.state,
+                rule.name,
+                rule.title,
+                statement(rule),
+                instance.equation,
+                instance.state,
                 described.get("reason"),
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -64,7 +64,7 @@ def changed_figures(comparison: "Comparison", room: Room) -> Iterator[str]:
     if not figures and not left:
         return
     yield "#### Figures that changed"
-    rows = [_figure_cells(figure, room) for figure in figures[: room.rows]]
+    rows = [_changed_figure_cells(figure, room) for figure in figures[: room.rows]]
     if rows:
         yield table(["figure", "before", "after", "difference", "why"], rows)
     yield from left_out(left)
@@ -77,7 +77,7 @@ def _is_of_number(figure: "FigureChange") -> bool:
     return figure.kind == "withdrawn"
 
 
-def _figure_cells(figure: "FigureChange", room: Room) -> Sequence[str]:
+def _changed_figure_cells(figure: "FigureChange", room: Room) -> Sequence[str]:
     numbers = figure_numbers(figure, room.cell)
     return (
         excerpt_markdown(row_name(figure.row, figure, room.cell), 10 * room.cell),
@@ -95,8 +95,10 @@ def changed_rows(item: "TableChanges", comparison: "Comparison", room: Room) -> 
     for row, figure in comparison.rows_of(item):
         if is_of_rules(row, item, comparison):
             of_rules += 1
+        elif figure is None:
+            lines.append(_row_line(row, room))
         else:
-            lines += _row_lines(row, room) if figure is None else _figure_lines(row, figure, room)
+            lines += _changed_figure_lines(row, figure, room)
     unlisted = item.changed + item.withdrawn + item.added - len(item.rows)
     if item.resource == "figures" and comparison.figures:
         # Those that changed or are gone are counted above.
@@ -109,34 +111,34 @@ def changed_rows(item: "TableChanges", comparison: "Comparison", room: Room) -> 
         yield _folded(kept)
 
 
-def _row_lines(row: "RowChange", room: Room) -> Iterator[str]:
+def _row_line(row: "RowChange", room: Room) -> str:
     if row.kind == "changed":
-        parts = list(_cell_changes(row.cells, room))
+        parts = list(_changed_cell_words(row.cells, room))
     else:
         parts = [excerpt_markdown(glimpse(row, room.cell), 10 * room.cell)]
-    yield "; ".join([_row_words(row, None, room), *parts])
+    return "; ".join([_row_title(row, None, room), *parts])
 
 
-def _figure_lines(row: "RowChange", figure: "FigureChange", room: Room) -> Iterator[str]:
+def _changed_figure_lines(row: "RowChange", figure: "FigureChange", room: Room) -> Iterator[str]:
     """What does not stand among the figures that changed."""
-    name = _row_words(row, figure, room)
+    name = _row_title(row, figure, room)
     if figure.kind == "added" and figure.after:
         yield f"{name}: {excerpt_markdown(figure_number(figure.after, room.cell), 200)}"
         return
     cells = [cell for cell in row.cells if cell.field not in STATE]
     if figure.kind == "changed" and cells:
-        parts = list(_cell_changes(cells, room))
+        parts = list(_changed_cell_words(cells, room))
         if not _is_of_number(figure) and (reason := revision_words(figure)):
             parts.append(excerpt_markdown(reason, room.sentence))
         yield "; ".join([name, *parts])
 
 
-def _row_words(row: "RowChange", figure: "FigureChange | None", room: Room) -> str:
+def _row_title(row: "RowChange", figure: "FigureChange | None", room: Room) -> str:
     name = excerpt_markdown(row_name(row, figure, room.cell), 10 * room.cell)
     return f"{row.kind}: {name}"
 
 
-def _cell_changes(cells: "Sequence[CellChange]", room: Room) -> Iterator[str]:
+def _changed_cell_words(cells: "Sequence[CellChange]", room: Room) -> Iterator[str]:
     for cell in cells[:_CELLS]:
         before, after = (excerpt_markdown(text, room.cell) for text in cell_sides(cell, room.cell))
         yield f"{excerpt_code(cell.field, room.cell)} {before} → {after}"

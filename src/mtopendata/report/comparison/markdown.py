@@ -64,7 +64,7 @@ def _comment_parts(comparison: "Comparison", room: Room) -> Iterator[str]:
     yield f"### {sign} {excerpt_markdown(title, 1000)}"
     need = step_needed(comparison)
     yield excerpt_markdown(f"{need[0].upper()}{need[1:]}.", 1000)
-    yield from _unexplained(comparison, room)
+    yield from _missing_explanations(comparison, room)
     yield from _rows_to_paste(comparison, room)
     yield from changed_figures(comparison, room)
     changed = [item for item in comparison.tables if item]
@@ -77,7 +77,7 @@ def _comment_parts(comparison: "Comparison", room: Room) -> Iterator[str]:
     yield from _section("Files", [excerpt_code(name, room.cell) for name in comparison.files], room)
 
 
-def _unexplained(comparison: "Comparison", room: Room) -> Iterator[str]:
+def _missing_explanations(comparison: "Comparison", room: Room) -> Iterator[str]:
     """What is not explained, errors first."""
     report = comparison.report
     count = report.errors + report.warnings

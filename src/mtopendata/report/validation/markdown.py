@@ -70,37 +70,37 @@ def _limited_table(
 
 def _finding_cells(finding: Finding) -> Sequence[str]:
     where = place(finding) if finding.column is None else f"{place(finding)}:{finding.column}"
-    field = f" {_page_text(f'[{finding.field}]')}" if finding.field else ""
+    field = f" {_data_text(f'[{finding.field}]')}" if finding.field else ""
     return (
         code(printable(where)) + field,
         finding.severity,
         finding.code,
-        _page_text(finding.message),
-        _page_text(finding.hint),
+        _data_text(finding.message),
+        _data_text(finding.hint),
     )
 
 
 def _instance_cells(instance: RuleInstance) -> Sequence[str]:
     return (
-        _page_text(instance.rule),
-        _page_text(instance.area),
-        _page_text(instance.period),
-        _page_text(instance.source),
+        _data_text(instance.rule),
+        _data_text(instance.area),
+        _data_text(instance.period),
+        _data_text(instance.source),
         instance.state,
-        _page_text(instance.equation),
+        _data_text(instance.equation),
     )
 
 
 def _check_cells(check: Check) -> Sequence[str]:
     return (
-        _page_text(check.resource or "package"),
-        _page_text(check.name),
-        _page_text(check.kind),
+        _data_text(check.resource or "package"),
+        _data_text(check.name),
+        _data_text(check.kind),
         check.engine,
         f"{check.tested:,}",
         f"{check.failed:,}",
     )
 
 
-def _page_text(value: object) -> str:
+def _data_text(value: object) -> str:
     return "" if value is None else unlinked(printable(str(value)))
