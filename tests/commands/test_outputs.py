@@ -5,6 +5,8 @@ import os
 import shutil
 import stat
 import zipfile
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from unittest.mock import patch
 
@@ -43,6 +45,19 @@ def test_the_command_line_knows_every_format_of_a_report(command: str, kind: str
     option = next(item for item in cli.main.commands[command].params if item.name == "format_")
     assert isinstance(option.type, click.Choice)
     assert list(option.type.choices) == ["text", *sorted(files - {"text"})]
+
+
+KINDS = sorted(folder.parent.name for folder in (SOURCE / "report").glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in KINDS for name in formats(kind)]
+)
+def test_every_file_of_a_format_renders_a_result_and_at_most_more_of_it(
+    kind: str, name: str
+) -> None:
+    parameters = signature(import_module(f"mtopendata.report.{kind}.{name}").render).parameters
+    assert len(parameters) == 1 or list(parameters)[1:] == ["verbose"]
 
 
 def test_every_file_of_a_command_is_a_command() -> None:
