@@ -14,7 +14,7 @@ from mtopendata.changes.steps import (
 )
 from mtopendata.package.model import Field
 from mtopendata.package.properties import PROPERTIES
-from mtopendata.reading.tables import BOOLEANS
+from mtopendata.package.types.boolean import BOOLEANS
 from mtopendata.values.json_values import canonical, same
 
 

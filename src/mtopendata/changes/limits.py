@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from mtopendata.package.model import Field
-from mtopendata.reading.tables import booleans
+from mtopendata.package.types.boolean import booleans
 from mtopendata.values.cells import cell_text
 from mtopendata.values.json_values import canonical, said, same, shown
 

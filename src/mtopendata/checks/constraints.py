@@ -15,8 +15,9 @@ from pandera.errors import SchemaErrors
 
 from mtopendata.ledger.report import Check, Finding, Report
 from mtopendata.package.model import DESCRIPTOR, Field
+from mtopendata.package.texts import parse_texts
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Table, parse_texts
+from mtopendata.reading.tables import Table
 from mtopendata.values.cells import cell_text
 
 Test = Callable[[pl.Expr], pl.Expr]

@@ -17,6 +17,7 @@ from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
+from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
@@ -26,7 +27,7 @@ from mtopendata.reading.frictionless_values import (
 )
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import TEXT_CODES, Lines, Table, is_fast, parse_texts
+from mtopendata.reading.tables import TEXT_CODES, Lines, Table
 
 
 def read_resource(

@@ -14,6 +14,7 @@ from typing import Any, cast
 import polars as pl
 
 from mtopendata.package.model import Field
+from mtopendata.package.types import TYPES
 
 
 @dataclass
@@ -31,8 +32,6 @@ class Verdicts:
 
 def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     """Read texts as values of a field, each once. Missing values must have been removed."""
-    import datetime
-
     verdicts = Verdicts(unusable=unusable_constraints(item))
     usable = [name for name in delegated_constraints(item) if name not in verdicts.unusable]
     verdicts.failed = {name: [] for name in usable}
@@ -63,15 +62,9 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
             verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
             del verdicts.failed["jsonSchema"]
             is_json = None
-    kinds = {type(value) for value in verdicts.values.values()}
-    naive = all(getattr(value, "tzinfo", None) is None for value in verdicts.values.values())
-    if naive and len(kinds) == 1:
-        known: dict[type, pl.DataType | type[pl.DataType]] = {
-            datetime.date: pl.Date,
-            datetime.time: pl.Time,
-            datetime.datetime: pl.Datetime("us"),
-        }
-        verdicts.dtype = known.get(kinds.pop(), pl.String)
+    values = verdicts.values.values()
+    if values and all(getattr(value, "tzinfo", None) is None for value in values):
+        verdicts.dtype = TYPES[item.type].dtype
     return verdicts
 
 

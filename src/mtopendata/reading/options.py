@@ -9,10 +9,6 @@ Progress = Callable[[str, int, int, int], None]
 """Called with a resource's name, the rows and bytes read so far, and the bytes in all."""
 
 
-MAX_DIGITS = 38
-"""Digits of the widest exact number; longer ones are read as binary floating point."""
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to."""

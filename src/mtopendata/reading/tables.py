@@ -1,13 +1,12 @@
 """CSV → typed Polars frames, and a finding with row and field for each cell that does not parse.
 
 A cell is read as its declared type or not at all: integers and decimals are exact, and nothing is
-guessed. Types and formats outside `_FAST` are read by frictionless, value by value.
+guessed. Types and formats that are not read here are read by frictionless, value by value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from decimal import Decimal
 from functools import partial
 
 import polars as pl
@@ -15,9 +14,21 @@ import polars as pl
 from mtopendata.ledger.outcome import Found, Item, Outcome
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import Field, Resource
+from mtopendata.package.texts import first_reading, is_present, present_text
+from mtopendata.package.type import FRICTIONLESS, Reading
+from mtopendata.package.types import TYPES
+from mtopendata.package.types.number import (
+    DECIMAL,
+    FLOAT,
+    FLOAT_ONLY,
+    MAX_DIGITS,
+    as_decimal,
+    bare_number,
+    without_exponents,
+)
 from mtopendata.reading.faults import WARNINGS, Fault, UnreadableError, blank_row
 from mtopendata.reading.header import HEADER_CODES, match_header, must_have_column
-from mtopendata.reading.options import MAX_DIGITS, Options
+from mtopendata.reading.options import Options
 from mtopendata.reading.records import Chunk, Records
 
 
@@ -110,7 +121,7 @@ def read_table(resource: Resource, options: Options) -> tuple[Table | None, Foun
     Returned beside it are the faults of the text, the header and the cells' types, with a row of
     the ledger for the resource's text, for its header and for the type of each field.
     """
-    readings: dict[str, str] = {}
+    readings: dict[str, Reading] = {}
     while True:
         try:
             return _Reader(resource, options, readings).read()
@@ -121,7 +132,7 @@ def read_table(resource: Resource, options: Options) -> tuple[Table | None, Foun
 class _ReadAsError(Exception):
     """The column `field` needs another reading than the one begun: begin anew."""
 
-    def __init__(self, field: str, reading: str) -> None:
+    def __init__(self, field: str, reading: Reading) -> None:
         super().__init__(field)
         self.field = field
         self.reading = reading
@@ -133,12 +144,18 @@ class _Column:
 
     index: int
     field: Field
-    reading: str
+    reading: Reading
     scale: int = 0
     digits: int = 0
     present: int = 0
     unread: list[pl.Series] = attribute(default_factory=list)
     cells: list[tuple[int, str]] = attribute(default_factory=list)
+
+    def typed(self, text: pl.Expr) -> pl.Expr:
+        """The values of the column's text."""
+        if self.reading == DECIMAL:
+            return as_decimal(self.field, text, self.scale)
+        return self.reading.typed(self.field, text)
 
     @property
     def failed(self) -> int:
@@ -146,7 +163,7 @@ class _Column:
 
 
 class _Reader:
-    def __init__(self, resource: Resource, options: Options, readings: dict[str, str]) -> None:
+    def __init__(self, resource: Resource, options: Options, readings: dict[str, Reading]) -> None:
         self.resource = resource
         self.options = options
         self.readings = readings
@@ -196,7 +213,7 @@ class _Reader:
             fields, faults = match_header(
                 self.resource, records.labels, records.width, records.header_line
             )
-            readings = (self.readings.get(item.name) or _reading(item) for item in fields)
+            readings = (self.readings.get(item.name) or first_reading(item) for item in fields)
             self.columns = [
                 _Column(index, item, reading)
                 for index, (item, reading) in enumerate(zip(fields, readings, strict=True))
@@ -231,7 +248,7 @@ class _Reader:
     def _without_blank_rows(self, chunk: Chunk, records: Records) -> Chunk:
         """Drop the rows in which every cell is a missing value; each is a fault."""
         text = chunk.frame
-        present = [_present(pl.col(str(c.index)), c.field) for c in self.columns]
+        present = [is_present(pl.col(str(c.index)), c.field) for c in self.columns]
         if text.select(present[0].all()).item():
             return chunk
         blank = text.select(~pl.any_horizontal(present)).to_series()
@@ -246,13 +263,14 @@ class _Reader:
     def _cast(self, chunk: Chunk, path: str) -> None:
         text = chunk.frame
         for column in self.columns:
-            if column.reading == "decimal":
+            if column.reading == DECIMAL:
                 name = str(column.index)
-                text = text.with_columns(_without_exponents(text.get_column(name)))
+                text = text.with_columns(without_exponents(text.get_column(name)))
                 self._widen(column, text)
         typed = self._typed(text)
         present = text.select(
-            _present(pl.col(str(c.index)), c.field).sum().alias(c.field.name) for c in self.columns
+            is_present(pl.col(str(c.index)), c.field).sum().alias(c.field.name)
+            for c in self.columns
         ).row(0)
         for column, count in zip(self.columns, present, strict=True):
             column.present += count or 0
@@ -264,31 +282,31 @@ class _Reader:
 
     def _typed(self, text: pl.DataFrame) -> pl.DataFrame:
         return text.select(
-            _READINGS[column.reading](
-                column, _value(pl.col(str(column.index)), column.field)
-            ).alias(column.field.name)
+            column.typed(present_text(pl.col(str(column.index)), column.field)).alias(
+                column.field.name
+            )
             for column in self.columns
         )
 
     def _widen(self, column: _Column, text: pl.DataFrame) -> None:
         """Learn how many digits the column needs; one that is no plain decimal is a float."""
-        cells = _clean(column.field, _value(pl.col(str(column.index)), column.field))
+        cells = bare_number(column.field, present_text(pl.col(str(column.index)), column.field))
         odd, digits, scale = text.select(
-            odd=cells.str.contains(_FLOAT_ONLY).any(),
+            odd=cells.str.contains(FLOAT_ONLY).any(),
             digits=cells.str.extract(r"^[+-]?0*([0-9]*)\.?[0-9]*$", 1).str.len_bytes().max(),
             scale=cells.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max(),
         ).row(0)
         column.digits = max(column.digits, digits or 0)
         column.scale = max(column.scale, scale or 0)
         if odd or column.digits + column.scale > MAX_DIGITS:
-            raise _ReadAsError(column.field.name, "float")
+            raise _ReadAsError(column.field.name, FLOAT)
 
     def _collect_unread(self, column: _Column, text: pl.DataFrame, values: pl.Series) -> None:
         name = str(column.index)
-        unread = text.select(_present(pl.col(name), column.field)).to_series() & values.is_null()
-        if column.reading in _SECOND_READING:
+        unread = text.select(is_present(pl.col(name), column.field)).to_series() & values.is_null()
+        if column.reading.instead:
             cells = text.get_column(name).filter(unread)
-            if reading := _SECOND_READING[column.reading](cells):
+            if reading := column.reading.instead(cells):
                 raise _ReadAsError(column.field.name, reading)
         rows = unread.arg_true()
         column.unread.append(rows + self.lines.height)
@@ -303,7 +321,7 @@ class _Reader:
         widths = {
             column.index: pl.Decimal(MAX_DIGITS, column.scale)
             for column in self.columns
-            if column.reading == "decimal"
+            if column.reading == DECIMAL
         }
         if widths:
             frames = [
@@ -317,7 +335,7 @@ class _Reader:
             ]
         table = Table(self.resource, pl.concat(frames), self.lines)
         for column in self.columns:
-            if column.reading == "frictionless":
+            if column.reading == FRICTIONLESS:
                 self._delegate(column, table)
             if column.unread:
                 table.unread[column.field.name] = pl.concat(column.unread)
@@ -385,7 +403,7 @@ class _Reader:
             item = column.field
             if self.resource.schema is None or item not in self.resource.schema.fields:
                 continue
-            if column.reading == "float" and not item.descriptor.get("floatNumber"):
+            if column.reading == FLOAT and not item.descriptor.get("floatNumber"):
                 yield Finding(
                     "inexact",
                     "warning",
@@ -403,7 +421,7 @@ class _Reader:
                 column.present,
                 column.cells,
                 partial(_no_value, table, item),
-                engine="frictionless" if column.reading == "frictionless" else "polars",
+                engine="frictionless" if column.reading == FRICTIONLESS else "polars",
                 failures=column.failed,
             )
 
@@ -412,7 +430,7 @@ def _no_value(table: Table, item: Field, found: tuple[int, str]) -> Finding:
     row, cell = found
     of_format = "" if item.format == "default" else f" of the format {item.format!r}"
     message = f"{cell[:80]!r} is no {item.type}{of_format}"
-    return table.finding("type", row, item.name, cell, message, _type_hint(item, cell))
+    return table.finding("type", row, item.name, cell, message, TYPES[item.type].hint_for(cell))
 
 
 TEXT_CODES = frozenset(
@@ -421,234 +439,3 @@ TEXT_CODES = frozenset(
         "extra-cell", "missing-cell", "unclosed-quote", "quotes",
     }
 )  # fmt: skip
-
-
-def _type_hint(item: Field, cell: str) -> str:
-    if cell != cell.strip():
-        return "remove the blanks around it"
-    if item.type in ("integer", "number") and any(sign in cell for sign in ",_ "):
-        return "write the digits without separators, or declare 'groupChar'"
-    return _TYPE_HINTS.get(item.type, "correct the cell, or the field's type")
-
-
-_TYPE_HINTS = {
-    "integer": "write a whole number in digits, such as 1747",
-    "number": "write digits with a point, such as 18.5",
-    "boolean": "write one of the field's true or false values",
-    "date": "write YYYY-MM-DD, such as 2023-12-31",
-    "time": "write hh:mm:ss, such as 23:59:59",
-    "datetime": "write YYYY-MM-DDThh:mm:ss, such as 2023-12-31T23:59:59",
-    "year": "write four digits, such as 2023",
-}
-
-
-# Readings: how the text of a column becomes typed. A null is a missing value or no such value.
-
-
-def _present(text: pl.Expr, item: Field) -> pl.Expr:
-    """Whether a cell holds something: it is not short of its record, and no missing value."""
-    match item.missing:
-        case ():
-            return text.is_not_null()
-        case (only,):
-            return text.ne(only).fill_null(value=False)
-        case many:
-            return (~text.is_in(list(many))).fill_null(value=False)
-
-
-def _value(text: pl.Expr, item: Field) -> pl.Expr:
-    return pl.when(_present(text, item)).then(text)
-
-
-def _clean(item: Field, text: pl.Expr) -> pl.Expr:
-    """A number without the characters that the field allows around and in it."""
-    if item.descriptor.get("bareNumber") is False:
-        text = text.str.replace_all(r"^[^-+\d]*|\D*$", "")
-    if group := item.descriptor.get("groupChar"):
-        text = text.str.replace_all(group, "", literal=True)
-    decimal = item.descriptor.get("decimalChar", ".")
-    if item.type == "number" and decimal != ".":
-        point = text.str.contains(".", literal=True)
-        text = pl.when(~point).then(text.str.replace_all(decimal, ".", literal=True))
-    return text
-
-
-_DIGITS = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
-_FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|NaN|-?INF)$"
-_EXPONENT = rf"^{_DIGITS}[eE][+-]?[0-9]{{1,3}}$"
-_FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
-_DECIMAL = rf"^{_DIGITS}$"
-
-
-def _without_exponents(cells: pl.Series) -> pl.Series:
-    """The cells with `1.5e3` written as `1500`, where that has a place in an exact number."""
-    with_exponent = cells.str.contains(_EXPONENT).fill_null(value=False)
-    if not with_exponent.any():
-        return cells
-    plain = {
-        cell: format(Decimal(cell), "f")
-        for cell in cells.filter(with_exponent).unique()
-        if abs(Decimal(cell).adjusted()) < MAX_DIGITS
-    }
-    return cells.replace(plain)
-
-
-def _only(pattern: str, text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(pattern)).then(text)
-
-
-def _as_integer(column: _Column, text: pl.Expr) -> pl.Expr:
-    return _clean(column.field, text).cast(pl.Int64, strict=False)
-
-
-def _as_wide_integer(column: _Column, text: pl.Expr) -> pl.Expr:
-    return _clean(column.field, text).cast(pl.Int128, strict=False)
-
-
-def _as_decimal(column: _Column, text: pl.Expr) -> pl.Expr:
-    number = _only(_DECIMAL, _clean(column.field, text))
-    return number.cast(pl.Decimal(MAX_DIGITS, column.scale), strict=False)
-
-
-def _as_float(column: _Column, text: pl.Expr) -> pl.Expr:
-    return _only(_FLOAT, _clean(column.field, text)).cast(pl.Float64, strict=False)
-
-
-def _as_text(_: _Column, text: pl.Expr) -> pl.Expr:
-    return text
-
-
-BOOLEANS = {
-    "falseValues": ["false", "False", "FALSE", "0"],
-    "trueValues": ["true", "True", "TRUE", "1"],
-}
-"""How booleans are written where a field does not say."""
-
-
-def booleans(item: Field) -> dict[str, bool]:
-    """What each cell means that a boolean field may have."""
-    return {
-        value: name == "trueValues"
-        for name, default in BOOLEANS.items()
-        for value in item.descriptor.get(name, default)
-        if isinstance(value, str)
-    }
-
-
-def _as_boolean(column: _Column, text: pl.Expr) -> pl.Expr:
-    meanings = booleans(column.field)
-    if not meanings:
-        return pl.lit(None, pl.Boolean)
-    return text.replace_strict(meanings, default=None, return_dtype=pl.Boolean)
-
-
-def _as_date(_: _Column, text: pl.Expr) -> pl.Expr:
-    date = _only(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text).str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(date.dt.year() > 0).then(date)  # Polars has a year 0; the calendar has none
-
-
-def _as_year(_: _Column, text: pl.Expr) -> pl.Expr:
-    return _only(r"^[0-9]{4}$", text).cast(pl.Int64, strict=False)
-
-
-_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-5][0-9]"
-
-
-def _as_time(_: _Column, text: pl.Expr) -> pl.Expr:
-    return _only(rf"^{_CLOCK}$", text).str.to_time("%H:%M:%S", strict=False)
-
-
-def _as_datetime(_: _Column, text: pl.Expr) -> pl.Expr:
-    moment = _only(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$", text).str.to_datetime(
-        "%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us"
-    )
-    return pl.when(moment.dt.year() > 0).then(moment)
-
-
-_READINGS: dict[str, Callable[[_Column, pl.Expr], pl.Expr]] = {
-    "integer": _as_integer,
-    "wide": _as_wide_integer,
-    "decimal": _as_decimal,
-    "float": _as_float,
-    "text": _as_text,
-    "boolean": _as_boolean,
-    "date": _as_date,
-    "year": _as_year,
-    "time": _as_time,
-    "datetime": _as_datetime,
-    "frictionless": _as_text,
-}
-
-_FAST = {
-    "string": "text",
-    "any": "text",
-    "integer": "integer",
-    "number": "decimal",
-    "boolean": "boolean",
-    "date": "date",
-    "year": "year",
-    "time": "time",
-    "datetime": "datetime",
-}
-"""The types that are read here, in their default format; frictionless reads all else."""
-
-
-def _reading(item: Field) -> str:
-    if item.type == "number" and item.descriptor.get("floatNumber"):
-        return "float"
-    if item.format not in ("default", "any") or (
-        item.format == "any" and item.type not in ("string", "any")
-    ):
-        return (
-            "frictionless"
-            if item.type not in ("integer", "number", "boolean")
-            else _FAST[item.type]
-        )
-    return _FAST.get(item.type, "frictionless")
-
-
-def is_fast(item: Field) -> bool:
-    """Whether the field's cells are read here, and not by frictionless."""
-    return _reading(item) != "frictionless"
-
-
-def _wider(cells: pl.Series) -> str | None:
-    """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
-    if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
-        return "frictionless"
-    return "wide" if cells.str.contains(r"^[+-]?[0-9]{19,38}$").any() else None
-
-
-def _zoned(cells: pl.Series) -> str | None:
-    """Fractions of seconds, time zones and whatever else is no plain time go to frictionless, with
-    their whole column, so that a cell's verdict does not depend on the other cells.
-    """
-    return "frictionless" if len(cells) else None
-
-
-_SECOND_READING: dict[str, Callable[[pl.Series], str | None]] = {
-    "integer": _wider,
-    "time": _zoned,
-    "datetime": _zoned,
-}
-
-
-def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
-    """The values that these texts have as cells of a field; null for one that has none.
-
-    Types that frictionless reads stay text.
-    """
-    column = _Column(0, item, _reading(item))
-    frame = texts.alias("0").to_frame()
-    if column.reading == "decimal":
-        texts = _without_exponents(texts)
-        frame = texts.alias("0").to_frame()
-        scale = texts.str.extract(r"\.([0-9]*)", 1).str.len_bytes().max()
-        column.scale = int(scale) if isinstance(scale, int) else 0
-        if texts.str.contains(_FLOAT_ONLY).any():
-            column.reading = "float"
-    typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
-    if typed.null_count() > texts.null_count() and column.reading in _SECOND_READING:
-        column.reading = _SECOND_READING[column.reading](texts) or column.reading
-        typed = frame.select(_READINGS[column.reading](column, pl.col("0"))).to_series()
-    return typed

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mtopendata.figures.printed import PERCENT, read_printed
-from mtopendata.reading.options import MAX_DIGITS
+from mtopendata.package.types.number import MAX_DIGITS
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.document import Document

@@ -1,0 +1,63 @@
+"""The text of cells: whether there is any, and the values that texts have by themselves."""
+
+from functools import partial
+
+import polars as pl
+
+from mtopendata.package.model import Field
+from mtopendata.package.type import FRICTIONLESS, Reading
+from mtopendata.package.types import TYPES
+from mtopendata.package.types.number import (
+    DECIMAL,
+    FLOAT,
+    FLOAT_ONLY,
+    as_decimal,
+    without_exponents,
+)
+
+
+def is_present(text: pl.Expr, item: Field) -> pl.Expr:
+    """Whether a cell holds something: it is not short of its record, and no missing value."""
+    match item.missing:
+        case ():
+            return text.is_not_null()
+        case (only,):
+            return text.ne(only).fill_null(value=False)
+        case many:
+            return (~text.is_in(list(many))).fill_null(value=False)
+
+
+def present_text(text: pl.Expr, item: Field) -> pl.Expr:
+    """The text of the cells that hold something, else null."""
+    return pl.when(is_present(text, item)).then(text)
+
+
+def first_reading(item: Field) -> Reading:
+    """How the field's cells are read, as far as the field tells."""
+    return TYPES[item.type].reading(item)
+
+
+def is_fast(item: Field) -> bool:
+    """Whether the field's cells are read here, and not by frictionless."""
+    return first_reading(item) != FRICTIONLESS
+
+
+def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
+    """The values that these texts have as cells of a field; null for one that has none.
+
+    Types that frictionless reads stay text.
+    """
+    reading = first_reading(item)
+    typed = reading.typed
+    if reading == DECIMAL:
+        texts = without_exponents(texts)
+        scale = texts.str.extract(r"\.([0-9]*)", 1).str.len_bytes().max()
+        typed = partial(as_decimal, scale=int(scale) if isinstance(scale, int) else 0)
+        if texts.str.contains(FLOAT_ONLY).any():
+            typed = FLOAT.typed
+    frame = texts.alias("0").to_frame()
+    values = frame.select(typed(item, pl.col("0"))).to_series()
+    if reading.instead and values.null_count() > texts.null_count():
+        typed = (reading.instead(texts) or reading).typed
+        values = frame.select(typed(item, pl.col("0"))).to_series()
+    return values

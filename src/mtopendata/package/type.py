@@ -1,0 +1,83 @@
+"""What is known of a Table Schema type: an entry of the table that `types` makes from its files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from mtopendata.package.model import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way in which the text of a column becomes values.
+
+    `typed` turns text without missing values into values; null is a text that has none. `instead`
+    looks at such texts, and answers with the reading that their whole column needs, or None.
+    """
+
+    name: str
+    typed: Callable[[Field, pl.Expr], pl.Expr]
+    instead: "Callable[[pl.Series], Reading | None] | None" = None
+
+
+def _as_it_is(_: Field, text: pl.Expr) -> pl.Expr:
+    return text
+
+
+TEXT = Reading("text", _as_it_is)
+FRICTIONLESS = Reading("frictionless", _as_it_is)
+"""The text stays for frictionless, which reads each different one once."""
+
+
+def only(pattern: str, text: pl.Expr) -> pl.Expr:
+    """The text where the pattern is found in it, else null."""
+    return pl.when(text.str.contains(pattern)).then(text)
+
+
+def by_frictionless(_: Field) -> Reading:
+    """The reading of a type of which nothing is read here."""
+    return FRICTIONLESS
+
+
+def in_any_format(reading: Reading) -> Callable[[Field], Reading]:
+    """The choice of a type whose formats have no meaning."""
+    return lambda _: reading
+
+
+def in_formats(reading: Reading, *formats: str) -> Callable[[Field], Reading]:
+    """The choice of a type that is read here in these formats; frictionless reads the others."""
+    return lambda item: reading if item.format in formats else FRICTIONLESS
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A Table Schema type.
+
+    `order` is its place in lists. `reading` chooses how a field's cells are read; where that is
+    frictionless, the values become a column of `dtype`, and stay text where that is String. `hint`
+    says how to write a cell. The traits decide which constraints have a meaning: whether values
+    have an order and a length, whether cells are digits that may have signs in and around them,
+    and whether a JSON Schema can describe a value. `csvw` is the datatype in CSV on the Web, with
+    the pattern that all cells must have for it; `croissant` the one in Croissant.
+    """
+
+    name: str
+    order: int
+    reading: Callable[[Field], Reading] = by_frictionless
+    hint: str = "correct the cell, or the field's type"
+    dtype: pl.DataType | type[pl.DataType] = pl.String
+    is_ordered: bool = False
+    is_number: bool = False
+    has_length: bool = False
+    takes_json_schema: bool = False
+    csvw: tuple[str, str | None] = ("string", None)
+    croissant: str = "sc:Text"
+
+    def hint_for(self, cell: str) -> str:
+        """What to do about a cell that is no value of the type."""
+        if cell != cell.strip():
+            return "remove the blanks around it"
+        if self.is_number and any(sign in cell for sign in ",_ "):
+            return "write the digits without separators, or declare 'groupChar'"
+        return self.hint

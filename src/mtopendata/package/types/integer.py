@@ -1,0 +1,37 @@
+"""Whole numbers, exact whatever their length."""
+
+import polars as pl
+
+from mtopendata.package.model import Field
+from mtopendata.package.type import FRICTIONLESS, Reading, Type, in_any_format
+from mtopendata.package.types.number import bare_number
+
+
+def _as_integer(item: Field, text: pl.Expr) -> pl.Expr:
+    return bare_number(item, text).cast(pl.Int64, strict=False)
+
+
+def _as_wide_integer(item: Field, text: pl.Expr) -> pl.Expr:
+    return bare_number(item, text).cast(pl.Int128, strict=False)
+
+
+WIDE = Reading("wide", _as_wide_integer)
+
+
+def _wider(cells: pl.Series) -> Reading | None:
+    """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
+    if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
+        return FRICTIONLESS
+    return WIDE if cells.str.contains(r"^[+-]?[0-9]{19,38}$").any() else None
+
+
+TYPE = Type(
+    "integer",
+    2,
+    in_any_format(Reading("integer", _as_integer, _wider)),
+    "write a whole number in digits, such as 1747",
+    is_ordered=True,
+    is_number=True,
+    csvw=("integer", None),
+    croissant="sc:Integer",
+)
