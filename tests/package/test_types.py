@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -64,6 +65,12 @@ def test_formats_decide_who_reads(field: Field, is_here: bool) -> None:
 def test_a_number_is_exact_unless_declared_otherwise() -> None:
     assert first_reading(Field("v", "number")) == DECIMAL
     assert first_reading(Field("v", "number", descriptor={"floatNumber": True})) == FLOAT
+
+
+def test_a_decimal_comma_keeps_the_digits_behind_it() -> None:
+    item = Field("v", "number", descriptor={"decimalChar": ",", "groupChar": "."})
+    values = parse_texts(item, pl.Series(["1,5", "1.002,75"]))
+    assert values.to_list() == [Decimal("1.50"), Decimal("1002.75")]
 
 
 @pytest.mark.parametrize(

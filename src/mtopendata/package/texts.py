@@ -12,6 +12,8 @@ from mtopendata.package.types.number import (
     FLOAT,
     FLOAT_ONLY,
     as_decimal,
+    bare_number,
+    decimals,
     without_exponents,
 )
 
@@ -51,10 +53,14 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     typed = reading.typed
     if reading == DECIMAL:
         texts = without_exponents(texts)
-        scale = texts.str.extract(r"\.([0-9]*)", 1).str.len_bytes().max()
-        typed = partial(as_decimal, scale=int(scale) if isinstance(scale, int) else 0)
-        if texts.str.contains(FLOAT_ONLY).any():
-            typed = FLOAT.typed
+        bare = bare_number(item, pl.col("0"))
+        odd, scale = (
+            texts.alias("0")
+            .to_frame()
+            .select(odd=bare.str.contains(FLOAT_ONLY).any(), scale=decimals(bare))
+            .row(0)
+        )
+        typed = FLOAT.typed if odd else partial(as_decimal, scale=scale or 0)
     frame = texts.alias("0").to_frame()
     values = frame.select(typed(item, pl.col("0"))).to_series()
     if reading.instead and values.null_count() > texts.null_count():

@@ -24,6 +24,7 @@ from mtopendata.package.types.number import (
     MAX_DIGITS,
     as_decimal,
     bare_number,
+    decimals,
     without_exponents,
 )
 from mtopendata.reading.faults import WARNINGS, Fault, UnreadableError, blank_row
@@ -294,7 +295,7 @@ class _Reader:
         odd, digits, scale = text.select(
             odd=cells.str.contains(FLOAT_ONLY).any(),
             digits=cells.str.extract(r"^[+-]?0*([0-9]*)\.?[0-9]*$", 1).str.len_bytes().max(),
-            scale=cells.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max(),
+            scale=decimals(cells),
         ).row(0)
         column.digits = max(column.digits, digits or 0)
         column.scale = max(column.scale, scale or 0)

@@ -43,6 +43,11 @@ def without_exponents(cells: pl.Series) -> pl.Series:
     return cells.replace(plain)
 
 
+def decimals(numbers: pl.Expr) -> pl.Expr:
+    """The most digits that one of these numbers, which are bare, has behind its point."""
+    return numbers.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max()
+
+
 def as_decimal(item: Field, text: pl.Expr, scale: int = 0) -> pl.Expr:
     """Exact numbers with `scale` digits behind the point."""
     number = only(rf"^{_DIGITS}$", bare_number(item, text))
