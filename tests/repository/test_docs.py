@@ -23,7 +23,9 @@ import mtopendata
 from mtopendata import cli
 from mtopendata.changes.steps import KINDS
 from mtopendata.ledger.codes import CODES
-from mtopendata.package.properties import CONSTRAINTS, PROPERTIES
+from mtopendata.package.constraints import CONSTRAINTS
+from mtopendata.package.properties import PROPERTIES
+from mtopendata.package.types import TYPES
 from mtopendata.release.metadata import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -244,8 +246,15 @@ def constraints() -> str:
     return _table(
         ("type", "constraints"),
         (
-            (f"`{kind}`", ", ".join(f"`{name}`" for name in sorted(names)))
-            for kind, names in CONSTRAINTS.items()
+            (
+                f"`{kind}`",
+                ", ".join(
+                    f"`{name}`"
+                    for name in sorted(PROPERTIES["constraints"])
+                    if CONSTRAINTS[name].applies_to(item)
+                ),
+            )
+            for kind, item in TYPES.items()
         ),
     )
 

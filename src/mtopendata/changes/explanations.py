@@ -9,6 +9,7 @@ from mtopendata.changes.published import MAX_ROWS
 from mtopendata.changes.read_back import read_back
 from mtopendata.changes.resources import renamed_fields, with_names
 from mtopendata.changes.rows import TableChanges
+from mtopendata.checks.constraints import check_constraints
 from mtopendata.checks.keys import primary_key_holds
 from mtopendata.checks.revisions import check_revisions
 from mtopendata.figures.revisions import figure_key, has_revisions, patterns
@@ -72,8 +73,6 @@ def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
     """What is wrong with the revisions, whatever they are compared with."""
     revisions = tables[REVISIONS]
     if revisions.frame.height:
-        from mtopendata.checks.temporary import check_constraints  # Pandera imports slowly
-
         yield from check_constraints(revisions)
     yield from check_revisions(tables, version)
 

@@ -5,308 +5,236 @@ that turns the column into truth values, which Pandera checks. A null cell is te
 alone.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.checks.kind import Kind
+from mtopendata.ledger.outcome import Found, Outcome, untested
+from mtopendata.ledger.report import Finding
+from mtopendata.package.constraint import Test, UnusableConstraintError
+from mtopendata.package.constraints import CONSTRAINTS, in_force, repeats_enum
 from mtopendata.package.model import DESCRIPTOR, Field
 from mtopendata.package.texts import parse_texts
-from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
 from mtopendata.values.cells import cell_text
 
-Test = Callable[[pl.Expr], pl.Expr]
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
 Tests = dict[tuple[str, str], Test]
+"""What is asked of a table's columns, by field and constraint."""
 
 
-LONGEST = 2**31
-"""More characters than a cell can have: lengths beyond it mean the same."""
-
-
-class _ConstraintError(Exception):
-    """The constraint itself cannot be used. The message says why."""
-
-
-def check_schema(table: Table, report: Report, options: Options) -> None:
-    """Test every declared constraint but keys; a ledger row for each, findings for failures.
+def check_constraints(table: Table) -> Found:
+    """Test every declared constraint but keys: an outcome for each, of which rows failed.
 
     A constraint whose own value is none, such as a pattern that is no regular expression, is an
     error in the descriptor and tests nothing.
     """
+    tests, faults = _tests_of(table)
+    yield from faults
+    yield from _untested(table)
+    yield from _concluded(table, see(table.frame, tests))
+
+
+# What is asked of a table
+
+
+def _tests_of(table: Table) -> tuple[Tests, list[Finding]]:
+    """The tests of the fields' columns, and what is wrong with constraints and examples."""
     tests: Tests = {}
+    faults: list[Finding] = []
     for item in table.fields():
-        _check_example(table, item, report)
-        for name, message in table.unusable.get(item.name, {}).items():
-            report.add(_unusable(table, item, name, message))
-        for name, value in _constraints(item).items():
-            if not table.resource.is_csv and name != "categories":
-                continue  # frictionless has tested it while it read the resource
-            if name in table.delegated.get(item.name, {}):
-                continue
-            if name in table.unusable.get(item.name, {}):
-                continue
+        faults += _example_faults(table, item)
+        unusable = dict(table.unusable.get(item.name, {}))
+        dtype = table.frame.schema[item.name]
+        for name, value in _left_to_test(table, item).items():
+            make = CONSTRAINTS[name].test
             try:
-                tests[item.name, name] = _test(name, value, item, table.frame.schema[item.name])
-            except _ConstraintError as error:
-                report.add(_unusable(table, item, name, str(error)))
-    for item in table.absent_fields():
-        for name in [*_constraints(item), *(["unique"] if item.constraints.get("unique") else [])]:
-            report.checks.append(
-                Check(f"{item.name}: {name}", "constraint", table.resource.name, "none", 0, 0)
-            )
-    failed = _failures(table.frame, tests)
-    present = {series.name: series.count() for series in table.frame}
-    for item in table.fields():
-        unread = table.unread.get(item.name)
-        for name in (name for field, name in tests if field == item.name):
-            rows = failed.get((item.name, name), pl.Series([], dtype=pl.UInt32))
-            if name == "required" and unread is not None:
-                rows = rows.filter(~rows.is_in(unread.implode()))
-            tested = table.frame.height if name == "required" else present[item.name]
-            _record(table, item, name, "pandera", tested, rows, report, options)
-        for name, rows in table.delegated.get(item.name, {}).items():
-            _record(table, item, name, "frictionless", present[item.name], rows, report, options)
+                if make:
+                    tests[item.name, name] = make(value, item, dtype)
+            except UnusableConstraintError as error:
+                unusable[name] = str(error)
+        faults += [_unusable(table, item, name, why) for name, why in unusable.items()]
+    return tests, faults
 
 
-def compile_schema(frame: pl.DataFrame, tests: Tests) -> pa.DataFrameSchema:
-    """The Pandera schema of a frame: a typed column per field, and one check that answers with a
-    truth value per row and constraint.
+def _left_to_test(table: Table, item: Field) -> dict[str, Any]:
+    """The constraints that were not tested while the cells were read, with their values.
 
-    One wide check costs Pandera as much as a single narrow one, and Polars evaluates its
-    expressions together.
+    Frictionless, which reads what is no CSV, tests all but categories.
     """
-    expressions = _expressions(tests)
-    check = pa.Check(_wide(expressions), name="constraints")
-    columns = {
-        # `required` is a constraint, so that it has a ledger row of its own.
-        # Pandera does not know Int128; the columns' types were given by the reader anyway.
-        name: pa.Column(None if dtype == pl.Int128 else dtype, nullable=True)
-        for name, dtype in frame.schema.items()
-    }
-    return pa.DataFrameSchema(columns, checks=[check] if expressions else [])
-
-
-def _by_position(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with its columns named 0, 1, …: to Polars, a field called `*` means all fields."""
-    return pl.DataFrame([series.alias(str(index)) for index, series in enumerate(frame)])
-
-
-def _wide(expressions: list[pl.Expr]) -> Callable[[Any], pl.LazyFrame]:
-    def answers(data: Any) -> pl.LazyFrame:
-        frame: pl.LazyFrame = data.lazyframe
-        return frame.select(expressions)
-
-    return answers
-
-
-def _expressions(tests: Tests) -> list[pl.Expr]:
-    return [test(pl.col(field)).alias(f"{field}\0{name}") for (field, name), test in tests.items()]
-
-
-def _failures(table: pl.DataFrame, tests: Tests) -> dict[tuple[str, str], pl.Series]:
-    """The indexes of the rows that fail, by field and constraint. Always eager: Pandera lets bad
-    data in a LazyFrame pass.
-    """
-    if not table.height or not tests:
-        return {}
-    frame = _by_position(table)
-    numbered = {
-        (str(table.columns.index(field)), name): test for (field, name), test in tests.items()
-    }
-    try:
-        compile_schema(frame, numbered).validate(frame, lazy=True)
-    except SchemaErrors:
-        answers = frame.select(_expressions(numbered))
-        return {
-            key: (~answer).fill_null(value=False).arg_true()
-            for key, answer in zip(tests, answers, strict=True)
-        }
-    return {}
-
-
-def _constraints(item: Field) -> dict[str, Any]:
-    constraints = {
+    done = {**table.delegated.get(item.name, {}), **table.unusable.get(item.name, {})}
+    return {
         name: value
-        for name, value in item.constraints.items()
-        if name != "unique" and not (name == "required" and value is False)
+        for name, value in in_force(item).items()
+        if name not in done and (table.resource.is_csv or name == "categories")
     }
-    if item.categories is not None and not _are_enum(item):
-        constraints["categories"] = list(item.categories)
-    return constraints
 
 
-def _are_enum(item: Field) -> bool:
-    """Whether the categories are the values of `enum` again: then one test is both."""
-    values = item.constraints.get("enum")
-    return isinstance(values, list) and {cell_text(value) for value in values} == set(
-        item.categories or ()
-    )
-
-
-# Tests: what a constraint asks of a column
-
-
-def _test(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
-    match name:
-        case "required":
-            return lambda column: column.is_not_null()
-        case "enum" | "categories":
-            values = literals(value, item, dtype)
-            return lambda column: column.is_in(values.implode())
-        case "pattern":
-            return _pattern(value)
-        case "minLength":
-            return lambda column: column.str.len_chars() >= min(value, LONGEST)
-        case "maxLength":
-            return lambda column: column.str.len_chars() <= min(value, LONGEST)
-    bound = _bound(value, item, dtype)
-    bounds: dict[str, Test] = {
-        "minimum": lambda column: column >= bound,
-        "maximum": lambda column: column <= bound,
-        "exclusiveMinimum": lambda column: column > bound,
-        "exclusiveMaximum": lambda column: column < bound,
-    }
-    compared = bounds[name]
-    if dtype == pl.Float64:
-        # Polars puts NaN above all numbers; it is neither above nor below a bound.
-        return lambda column: compared(column) & column.is_not_nan()
-    return compared
-
-
-def literals(values: list[Any], item: Field, dtype: pl.DataType) -> pl.Series:
-    """The values of an `enum` or of categories as a column of the type that the cells have."""
-    if any(value is None or isinstance(value, list | dict) for value in values):
-        raise _ConstraintError(f"its values are not all single values of the type {item.type}")
-    texts = pl.Series([cell_text(value, item.type) for value in values], dtype=pl.String)
-    plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
-    parsed = parse_texts(plain, texts)
-    if parsed.null_count():
-        raise _ConstraintError(f"{texts.filter(parsed.is_null())[0]!r} is no {item.type}")
-    if isinstance(dtype, pl.Decimal) and isinstance(parsed.dtype, pl.Decimal):
-        scale = max(dtype.scale, parsed.dtype.scale)
-        return parsed.cast(pl.Decimal(38, scale))
-    return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
-
-
-def _without_number_signs(item: Field) -> dict[str, Any]:
-    """The field's properties, but for those about signs in its cells: JSON numbers have none."""
-    signs = ("groupChar", "decimalChar", "bareNumber")
-    return {key: value for key, value in item.descriptor.items() if key not in signs}
-
-
-def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(value, list | dict) or value is None:
-        raise _ConstraintError(f"a bound is a single value, not {value!r}")
-    texts = pl.Series([cell_text(value, item.type)], dtype=pl.String)
-    plain = Field(item.name, item.type, item.format, descriptor=_without_number_signs(item))
-    parsed = parse_texts(plain, texts)
-    if parsed.null_count():
-        raise _ConstraintError(f"{texts[0]!r} is no {item.type}")
-    if parsed.dtype != dtype and not (parsed.dtype.is_numeric() and dtype.is_numeric()):
-        raise _ConstraintError(f"{texts[0]!r} has another form than the cells")
-    return pl.lit(parsed[0], dtype=parsed.dtype)
-
-
-def _pattern(pattern: str) -> Test:
-    """The whole cell must match: `a|b` does not accept `axx`.
-
-    Rust's regular expressions take linear time on any input; Python's are used for the few
-    patterns (look-around, back-references) that they do not have.
-    """
-    whole = rf"\A(?:{pattern})\z"
-    try:
-        pl.Series(["x"]).str.contains(whole)
-    except pl.exceptions.ComputeError:
-        try:
-            compiled = re.compile(pattern)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise _ConstraintError(f"{pattern!r} is no regular expression ({error})") from error
-
-        def matches(column: pl.Series) -> pl.Series:
-            different = column.unique().drop_nulls()
-            good = [text for text in different if compiled.fullmatch(text)]
-            return column.is_in(good)
-
-        return lambda column: column.map_batches(matches, return_dtype=pl.Boolean)
-    return lambda column: column.str.contains(whole)
-
-
-# Ledger
-
-
-def _check_example(table: Table, item: Field, report: Report) -> None:
+def _example_faults(table: Table, item: Field) -> Iterator[Finding]:
     example = item.descriptor.get("example")
     if example is None or isinstance(example, list | dict) or item.name in table.delegated:
         return
-    parsed = parse_texts(item, pl.Series([cell_text(example, item.type)], dtype=pl.String))
-    if parsed.null_count():
-        report.add(
-            Finding(
-                "example", "error", f"the example {cell_text(example)!r} is no {item.type}",
-                "correct it in the descriptor", table.resource.name, DESCRIPTOR, None, item.name,
-            )
-        )  # fmt: skip
+    if parse_texts(item, pl.Series([cell_text(example, item.type)])).null_count():
+        message = f"the example {cell_text(example)!r} is no {item.type}"
+        yield _fault_of_descriptor("example", table, item, message)
 
 
-def _unusable(table: Table, item: Field, name: str, message: str) -> Finding:
+def _unusable(table: Table, item: Field, name: str, why: str) -> Finding:
+    message = f"the constraint {name!r} cannot be tested: {why}"
+    return _fault_of_descriptor("constraint", table, item, message)
+
+
+def _fault_of_descriptor(code: str, table: Table, item: Field, message: str) -> Finding:
     return Finding(
-        "constraint", "error", f"the constraint {name!r} cannot be tested: {message}",
-        "correct it in the descriptor", table.resource.name, DESCRIPTOR, None, item.name,
-    )  # fmt: skip
-
-
-def _record(
-    table: Table, item: Field, name: str, engine: str, tested: int, rows: pl.Series,
-    report: Report, options: Options,
-) -> None:  # fmt: skip
-    label = "enum and categories" if name == "enum" and _are_enum(item) else name
-    check = Check(
-        f"{item.name}: {label}", "constraint", table.resource.name, engine, tested, len(rows)
+        code,
+        "error",
+        message,
+        "correct it in the descriptor",
+        table.resource.name,
+        DESCRIPTOR,
+        field=item.name,
     )
-    column = table.frame.get_column(item.name)
+
+
+def _untested(table: Table) -> Found:
+    """The constraints of fields that have no column, and need none."""
+    for item in table.absent_fields():
+        unique = ["unique"] if item.constraints.get("unique") else []
+        for name in [*in_force(item), *unique]:
+            yield untested("constraint", f"{item.name}: {name}", table.resource.name)
+
+
+# What rows tell
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of rows: their number, how many cells of each field hold a value, and the
+    indexes of those that fail each test.
+    """
+
+    rows: int
+    present: dict[str, int]
+    failed: dict[tuple[str, str], pl.Series]
+
+
+def see(frame: pl.DataFrame, tests: Tests) -> Seen:
+    """Put rows to the tests."""
+    present = {series.name: series.count() for series in frame}
+    return Seen(frame.height, present, _failed_rows(frame, tests))
+
+
+_NO_ROWS = pl.Series([], dtype=pl.UInt32)
+
+
+def _failed_rows(table: pl.DataFrame, tests: Tests) -> dict[tuple[str, str], pl.Series]:
+    """The indexes of the rows that fail each test, by Pandera's verdict."""
+    answers = _answers_if_failed(table, tests) if table.height and tests else None
+    if answers is None:
+        return dict.fromkeys(tests, _NO_ROWS)
+    return {
+        key: (~answer).fill_null(value=False).arg_true()
+        for key, answer in zip(tests, answers, strict=True)
+    }
+
+
+def _answers_if_failed(table: pl.DataFrame, tests: Tests) -> pl.DataFrame | None:
+    """A column of truth values for each test, where Pandera says that one fails; else None.
+
+    One check that answers with many columns costs Pandera as much as a single narrow one, and
+    Polars evaluates its expressions together. Always eager: Pandera lets bad data in a LazyFrame
+    pass.
+    """
+    # Not at the top: a package without constraints need not wait for it.
+    import pandera.polars as pa
+    from pandera.errors import SchemaErrors
+
+    # By position, because to Polars a field called `*` means all fields.
+    frame = pl.DataFrame([series.alias(str(index)) for index, series in enumerate(table)])
+    expressions = [
+        test(pl.col(str(table.get_column_index(field)))).alias(str(number))
+        for number, ((field, _), test) in enumerate(tests.items())
+    ]
+    kept: list[pl.DataFrame] = []
+
+    def answers(data: Any) -> pl.LazyFrame:
+        kept.append(data.lazyframe.select(expressions).collect())
+        return kept[-1].lazy()
+
+    try:
+        # Pandera need not gather what fails: the answers tell.
+        check = pa.Check(answers, name="constraints", n_failure_cases=1)
+        compile_schema(frame.schema, check).validate(frame, lazy=True)
+    except SchemaErrors:
+        if not kept:  # it never came to the check
+            raise
+        return kept[-1]
+    return None
+
+
+def compile_schema(columns: pl.Schema, check: "pa.Check") -> "pa.DataFrameSchema":
+    """The Pandera schema of a frame with these columns, and one check of them all."""
+    import pandera.polars as pa
+
+    return pa.DataFrameSchema(
+        {
+            # `required` is a constraint, so that it has a ledger row of its own.
+            # Pandera does not know Int128; the columns' types were given by the reader anyway.
+            name: pa.Column(None if dtype == pl.Int128 else dtype, nullable=True)
+            for name, dtype in columns.items()
+        },
+        checks=[check],
+    )
+
+
+# What follows from it
+
+
+def _concluded(table: Table, seen: Seen) -> Iterator[Outcome]:
+    """An outcome for each constraint that was tested, here or while the cells were read."""
+    for item in table.fields():
+        present = seen.present[item.name]
+        for name in (name for field, name in seen.failed if field == item.name):
+            rows = seen.failed[item.name, name]
+            if name != "required":
+                yield _outcome(table, item, name, "pandera", present, rows)
+                continue
+            # A cell that could not be read is there, and a fault of its type.
+            unread = table.unread.get(item.name, _NO_ROWS)
+            missing = rows.filter(~rows.is_in(unread.implode()))
+            yield _outcome(table, item, name, "pandera", seen.rows, missing)
+        for name, rows in table.delegated.get(item.name, {}).items():
+            yield _outcome(table, item, name, "frictionless", present, rows)
+
+
+def _outcome(
+    table: Table, item: Field, name: str, engine: str, tested: int, rows: pl.Series
+) -> Outcome:
+    words = CONSTRAINTS[name].words
+    assert words is not None  # noqa: S101 - what is tested has words
     wanted = item.categories if name == "categories" else item.constraints[name]
-    findings = []
-    for row in rows.head(options.limit):
+    column = table.frame.get_column(item.name)
+
+    def say(row: int) -> Finding:
         cell = None if column[row] is None else cell_text(column[row])
-        message, hint = _words(name, wanted, cell, item)
-        findings.append(table.finding(name, row, item.name, cell, message, hint))
-    report.record(check, findings)
+        message, hint = words(wanted, cell or "", item)
+        return table.finding(name, row, item.name, cell, message, hint)
+
+    label = "enum and categories" if name == "enum" and repeats_enum(item) else name
+    return Outcome(
+        "constraint",
+        f"{item.name}: {label}",
+        table.resource.name,
+        tested,
+        rows,
+        say,
+        engine=engine,
+    )
 
 
-def _listed(values: Sequence[Any]) -> str:
-    texts = [cell_text(value) for value in values]
-    return ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
-
-
-def _words(name: str, wanted: Any, cell: str | None, item: Field) -> tuple[str, str]:
-    """Message and hint for a cell that fails a constraint."""
-    shown = repr((cell or "")[:80])
-    if isinstance(wanted, list | tuple):
-        wanted = _listed(wanted)
-    match name:
-        case "required":
-            allowed = item.constraints.get("enum") or item.categories
-            hint = f"fill in one of {_listed(allowed)}" if allowed else "fill it in"
-            return "the cell is missing, and the field requires a value", hint
-        case "enum" | "categories":
-            return f"{shown} is not one of the allowed values", f"write one of {wanted}"
-        case "pattern":
-            return f"{shown} does not match the pattern {wanted}", "correct the cell"
-        case "minLength" | "maxLength":
-            side = "shorter" if name == "minLength" else "longer"
-            return f"{shown} is {side} than {wanted} characters", "correct the cell"
-        case "jsonSchema":
-            return f"{shown} does not fit the field's JSON Schema", "correct the cell"
-    side = {
-        "minimum": "below the minimum",
-        "maximum": "above the maximum",
-        "exclusiveMinimum": "not above",
-        "exclusiveMaximum": "not below",
-    }[name]
-    bound = cell_text(wanted)
-    return f"{cell} is {side} {bound}", "correct the cell"
+KIND = Kind(15, of_table=check_constraints)

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mtopendata.ledger.report import Finding, Severity
+from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.files import MAX_BYTES, safe_path, unpack
 from mtopendata.package.model import (
     DESCRIPTOR,
@@ -26,7 +27,8 @@ from mtopendata.package.model import (
     Resource,
     Schema,
 )
-from mtopendata.package.properties import CONSTRAINTS, PROPERTIES
+from mtopendata.package.properties import PROPERTIES
+from mtopendata.package.types import TYPES
 from mtopendata.values.errors import MtopendataError
 
 MAX_DESCRIPTOR = 64 * 1024**2
@@ -525,11 +527,11 @@ class _Reader:
         name = named if isinstance(named, str) else where
         good = self.properties("field", raw, where, resource, field=name)
         type_ = good.get("type", "string")
-        if type_ not in CONSTRAINTS:
+        if type_ not in TYPES:
             self.fault(
                 "field-type",
                 f"'{where}.type' is {type_!r}, which is no type of Table Schema",
-                f"give one of {', '.join(CONSTRAINTS)}",
+                f"give one of {', '.join(TYPES)}",
                 resource=resource,
                 field=name,
             )
@@ -537,7 +539,9 @@ class _Reader:
         constraints = self.properties(
             "constraints", good.get("constraints", {}), f"{where}.constraints", resource, field=name
         )
-        for constraint in [item for item in constraints if item not in CONSTRAINTS[type_]]:
+        for constraint in [
+            name for name in constraints if not CONSTRAINTS[name].applies_to(TYPES[type_])
+        ]:
             self.fault(
                 "constraint",
                 f"'{where}.constraints.{constraint}' has no meaning for the type {type_!r}",
@@ -554,7 +558,9 @@ class _Reader:
                 item.get("value") if isinstance(item, dict) else item for item in good["categories"]
             ]
             categories = [str(value) for value in values if isinstance(value, str | int)]
-            if len(categories) < len(values) or type_ not in ("string", "integer"):
+            if len(categories) < len(values) or not CONSTRAINTS["categories"].applies_to(
+                TYPES[type_]
+            ):
                 self.fault(
                     "constraint",
                     f"'{where}.categories' are not values of the type {type_!r}",

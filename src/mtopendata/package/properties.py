@@ -11,6 +11,8 @@ and the report names it.
 
 from dataclasses import dataclass
 
+from mtopendata.package.constraints import CONSTRAINTS
+
 
 @dataclass(frozen=True, slots=True)
 class Property:
@@ -135,7 +137,7 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "constraints": P("object", "enforced"),
         "missingValues": P("array", "used"),
         "rdfType": P("string", "described"),
-        "categories": P("array", "enforced, which frictionless ignores"),
+        "categories": P(CONSTRAINTS["categories"].json_types, CONSTRAINTS["categories"].effect),
         "categoriesOrdered": P("boolean", "described"),
         "trueValues": P("array", "used by boolean"),
         "falseValues": P("array", "used by boolean"),
@@ -147,17 +149,9 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "itemType": P("string", "used by list"),
     },
     "constraints": {
-        "required": P("boolean", "enforced"),
-        "unique": P("boolean", "enforced"),
-        "enum": P("array", "enforced"),
-        "pattern": P("string", "enforced: the whole cell must match"),
-        "minimum": P("any", "enforced"),
-        "maximum": P("any", "enforced"),
-        "exclusiveMinimum": P("any", "enforced"),
-        "exclusiveMaximum": P("any", "enforced"),
-        "minLength": P("integer", "enforced"),
-        "maxLength": P("integer", "enforced"),
-        "jsonSchema": P("object", "enforced, which frictionless ignores"),
+        name: P(item.json_types, item.effect)
+        for name, item in CONSTRAINTS.items()
+        if name != "categories"  # which stand beside the constraints
     },
     "foreignKey": {
         "fields": P("string|array", "enforced", required=True),
@@ -168,26 +162,3 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "fields": P("string|array", "enforced", required=True),
     },
 }
-
-_NUMERIC = {"required", "unique", "enum", "minimum", "maximum", "exclusiveMinimum",
-            "exclusiveMaximum"}  # fmt: skip
-
-CONSTRAINTS: dict[str, set[str]] = {
-    "string": {"required", "unique", "enum", "pattern", "minLength", "maxLength"},
-    "integer": _NUMERIC,
-    "number": _NUMERIC,
-    "date": _NUMERIC,
-    "time": _NUMERIC,
-    "datetime": _NUMERIC,
-    "year": _NUMERIC,
-    "yearmonth": _NUMERIC,
-    "duration": {"required", "unique", "enum"},
-    "boolean": {"required", "unique", "enum"},
-    "any": {"required", "unique", "enum"},
-    "geopoint": {"required", "unique", "enum"},
-    "geojson": {"required", "unique", "enum"},
-    "list": {"required", "unique", "minLength", "maxLength"},
-    "array": {"required", "unique", "enum", "minLength", "maxLength", "jsonSchema"},
-    "object": {"required", "unique", "enum", "minLength", "maxLength", "jsonSchema"},
-}
-"""The field types, and the constraints that have a meaning for each."""

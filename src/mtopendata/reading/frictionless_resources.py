@@ -21,13 +21,13 @@ from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
-    plain_json,
     read_values,
     unusable_constraints,
 )
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import TEXT_CODES, Lines, Table
+from mtopendata.values.json_values import plain_json
 
 
 def read_resource(

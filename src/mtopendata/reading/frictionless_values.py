@@ -4,17 +4,17 @@ Frictionless may raise anything on hostile input, so each call into it is fenced
 makes the value one that cannot be read.
 """
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, cast
 
 import polars as pl
 
+from mtopendata.package.constraints import CONSTRAINTS
+from mtopendata.package.constraints.json_schema import json_schema_test
 from mtopendata.package.model import Field
 from mtopendata.package.types import TYPES
+from mtopendata.values.json_values import plain_json
 
 
 @dataclass
@@ -40,7 +40,9 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     except Exception:  # noqa: BLE001 - a format that it cannot compile
         verdicts.unread = list(texts)
         return verdicts
-    is_json = _json_schema(item) if "jsonSchema" in usable else None
+    is_described = (
+        json_schema_test(item.constraints["jsonSchema"]) if "jsonSchema" in usable else None
+    )
     for text in texts:
         try:
             value, notes = reader(text)
@@ -53,15 +55,15 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
         verdicts.values[text] = value
         for name in notes:
             verdicts.failed.setdefault(name, []).append(text)
-        if is_json is None:
+        if is_described is None:
             continue
         try:
-            if not is_json(value):
+            if not is_described(value):
                 verdicts.failed["jsonSchema"].append(text)
         except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
             verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
             del verdicts.failed["jsonSchema"]
-            is_json = None
+            is_described = None
     values = verdicts.values.values()
     if values and all(getattr(value, "tzinfo", None) is None for value in values):
         verdicts.dtype = TYPES[item.type].dtype
@@ -70,8 +72,7 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
 
 def delegated_constraints(item: Field) -> list[str]:
     """The constraints that frictionless tests when it reads this field's values."""
-    ours = ("required", "unique")  # tested on the table
-    return [name for name in item.constraints if name not in ours]
+    return [name for name in item.constraints if CONSTRAINTS[name].is_of_values]
 
 
 def unusable_constraints(item: Field) -> dict[str, str]:
@@ -82,16 +83,12 @@ def unusable_constraints(item: Field) -> dict[str, str]:
         return {}
     found = {}
     for name in delegated_constraints(item):
-        value = item.constraints[name]
+        constraint, value = CONSTRAINTS[name], item.constraints[name]
         try:
-            if name == "jsonSchema":
-                _json_schema(item)
-            elif name == "pattern":
-                re.compile(value)
-            elif name not in ("minLength", "maxLength"):
-                for part in value if name == "enum" else [value]:
-                    if read(plain_json(part)) is None:
-                        found[name] = f"{part!r} is no {item.type}"
+            constraint.compiled(value)
+            for part in constraint.named(value):
+                if read(plain_json(part)) is None:
+                    found[name] = f"{part!r} is no {item.type}"
         except Exception as error:  # noqa: BLE001 - whatever a hostile value makes it raise
             found[name] = str(error).partition("\n")[0]
     return found
@@ -114,24 +111,3 @@ def field_descriptor(item: Field, constraints: Iterable[str]) -> dict[str, Any]:
     descriptor = {**item.descriptor, "name": item.name, "constraints": kept}
     descriptor.pop("example", None)
     return cast("dict[str, Any]", plain_json(descriptor))
-
-
-def _json_schema(item: Field) -> Any:
-    """A test of a value against the field's `jsonSchema`, or None. It fetches nothing."""
-    schema = item.constraints.get("jsonSchema")
-    if schema is None:
-        return None
-    from jsonschema.validators import validator_for
-    from referencing import Registry
-
-    descriptor = plain_json(schema)
-    kind = validator_for(descriptor)
-    kind.check_schema(descriptor)
-    return kind(descriptor, registry=Registry()).is_valid
-
-
-def plain_json(value: Any) -> Any:
-    """JSON data without Decimals, as frictionless expects it."""
-    return json.loads(
-        json.dumps(value, default=lambda v: float(v) if isinstance(v, Decimal) else str(v))
-    )

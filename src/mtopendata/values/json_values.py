@@ -89,3 +89,10 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 def _escaped(char: str) -> str:
     return char if char.isprintable() else json.dumps(char)[1:-1]
+
+
+def plain_json(value: Any) -> Any:
+    """JSON data without Decimals, as libraries expect it that know none."""
+    return json.loads(
+        json.dumps(value, default=lambda v: float(v) if isinstance(v, Decimal) else str(v))
+    )

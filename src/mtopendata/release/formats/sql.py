@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.constraints import literals
+from mtopendata.package.constraints.allowed import literals
 from mtopendata.package.model import Field, ForeignKey, Resource
 from mtopendata.reading.labels import Labelled
 from mtopendata.release.formats.storage import as_number, as_text, unique_names

@@ -1,0 +1,61 @@
+"""What is known of a constraint: an entry of the table that `constraints` makes from its files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package.model import Field
+from mtopendata.package.texts import parse_texts
+from mtopendata.package.type import Type
+from mtopendata.values.cells import cell_text
+
+Test = Callable[[pl.Expr], pl.Expr]
+"""What a constraint asks of a column: truth values, or null where a cell is."""
+
+
+class UnusableConstraintError(Exception):
+    """The constraint's own value is none that can be tested. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A constraint of a field.
+
+    `order` is its place in lists. `json_types` and `effect` are those of a `Property`.
+    `applies_to` says for which types it has a meaning.
+
+    `test` makes the test of a column from the constraint's value, the field and the column's type;
+    None: it is tested elsewhere. UnusableConstraintError: the value is none. `words` gives message
+    and hint for a cell that fails, from the value, the cell's text and the field. `is_of_values`:
+    each value passes or fails by itself, so that frictionless can test it as it reads; then
+    `compiled` raises anything where the constraint's value is none, and `named` lists the values
+    of the field's type that it names.
+    """
+
+    name: str
+    order: int
+    json_types: str
+    test: Callable[[Any, Field, pl.DataType], Test] | None = None
+    words: Callable[[Any, str, Field], tuple[str, str]] | None = None
+    effect: str = "enforced"
+    applies_to: Callable[[Type], bool] = lambda _: True
+    is_of_values: bool = True
+    compiled: Callable[[Any], Any] = lambda _: None
+    named: Callable[[Any], Sequence[Any]] = lambda _: ()
+
+
+def named_values(values: Sequence[Any], item: Field) -> pl.Series:
+    """Values in a descriptor as the values that cells of the field have.
+
+    UnusableConstraintError: one of them is no value of the field's type.
+    """
+    texts = pl.Series([cell_text(value, item.type) for value in values], dtype=pl.String)
+    # Numbers in JSON have none of the signs that the field's cells may have.
+    signs = ("groupChar", "decimalChar", "bareNumber")
+    plain = {key: value for key, value in item.descriptor.items() if key not in signs}
+    parsed = parse_texts(Field(item.name, item.type, item.format, descriptor=plain), texts)
+    if parsed.null_count():
+        raise UnusableConstraintError(f"{texts.filter(parsed.is_null())[0]!r} is no {item.type}")
+    return parsed

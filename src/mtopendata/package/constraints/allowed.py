@@ -1,0 +1,63 @@
+"""The values that a field may have, listed one by one: `enum` and `categories`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError, named_values
+from mtopendata.package.model import Field
+from mtopendata.values.cells import cell_text
+
+
+def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Series:
+    """The values of an `enum` or of categories as a column of the type that the cells have.
+
+    UnusableConstraintError: one of them is no value of the field's type.
+    """
+    if any(value is None or isinstance(value, list | dict) for value in values):
+        raise UnusableConstraintError(
+            f"its values are not all single values of the type {item.type}"
+        )
+    parsed = named_values(values, item)
+    if isinstance(dtype, pl.Decimal) and isinstance(parsed.dtype, pl.Decimal):
+        scale = max(dtype.scale, parsed.dtype.scale)
+        return parsed.cast(pl.Decimal(38, scale))
+    return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
+
+
+def _is_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
+    values = literals(allowed, item, dtype)
+    return lambda column: column.is_in(values.implode())
+
+
+def listed(values: Sequence[Any]) -> str:
+    """The first of some values, as a message shows them."""
+    texts = [cell_text(value) for value in values]
+    return ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
+
+
+def _not_allowed(allowed: Sequence[Any], cell: str, _: Field) -> tuple[str, str]:
+    return f"{cell[:80]!r} is not one of the allowed values", f"write one of {listed(allowed)}"
+
+
+FAMILY = (
+    Constraint(
+        "enum",
+        3,
+        "array",
+        _is_allowed,
+        _not_allowed,
+        applies_to=lambda type_: type_.name != "list",
+        named=lambda values: values,
+    ),
+    Constraint(
+        "categories",
+        4,
+        "array",
+        _is_allowed,
+        _not_allowed,
+        "enforced, which frictionless ignores",
+        applies_to=lambda type_: type_.name in ("string", "integer"),
+    ),
+)
