@@ -37,7 +37,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Json], Package
 
     def read(descriptor: Json) -> Package:
         file.write_text(json.dumps(descriptor), encoding="utf-8")
-        return open_package(file, lambda _: None)
+        return open_package(file)[0]
 
     return read
 
@@ -580,9 +580,7 @@ def test_a_schema_in_a_file_of_its_own_is_the_same_schema(tmp_path: Path) -> Non
     (tmp_path / "schema.json").write_text(json.dumps(inline["resources"][0]["schema"]))
     inline["resources"][0]["schema"] = "schema.json"
     (tmp_path / "file.json").write_text(json.dumps(inline))
-    packages = [
-        open_package(tmp_path / name, lambda _: None) for name in ("inline.json", "file.json")
-    ]
+    packages = [open_package(tmp_path / name)[0] for name in ("inline.json", "file.json")]
     assert descriptor_changes(*packages) == descriptor_changes(*reversed(packages)) == []
 
 
@@ -678,7 +676,7 @@ def test_whatever_a_descriptor_holds_the_comparison_ends(
         descriptor = rng.choice(list(DESCRIPTORS.values()))
         file.write_bytes(damaged_descriptor(rng, descriptor))
         try:
-            damaged = open_package(file, lambda _: None)
+            damaged = open_package(file)[0]
         except MtopendataError:
             continue
         compared += 1
@@ -697,12 +695,12 @@ def test_a_value_that_nests_as_deep_as_the_reader_allows_is_compared(tmp_path: P
         nested = "[" * depth + "]" * depth
         file.write_text(f'{{"title": {nested}, "resources": [{{"x": {nested}}}]}}')
         try:
-            package_ = open_package(file, lambda _: None)
+            package_ = open_package(file)[0]
         except MtopendataError:
             break
         deepest = depth
         assert descriptor_changes(package_, package_) == []
-        changes = _called_from_below(40, package_, open_package(file, lambda _: None))
+        changes = _called_from_below(40, package_, open_package(file)[0])
         assert {change.kind for change in changes} <= {"metadata-changed"}
     assert deepest
 

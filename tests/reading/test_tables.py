@@ -52,7 +52,7 @@ def read(
     try:
         write_package(folder, field, cells, **schema)
         report = Report("test")
-        package = open_package(folder, report.add)
+        package, _ = open_package(folder)
         table, found = read_table(package.resources[0], Options(limit=limit))
         record(found, report, limit)
         assert table is not None

@@ -67,7 +67,7 @@ def extract(
     try:
         _write(folder, {**logs, DESCRIPTOR: blobs[descriptor]}, target, revision, max_bytes)
         # Which files it has is only known now; that they are not there yet is no finding.
-        package = open_package(target, lambda _: None, max_bytes)
+        package, _ = open_package(target, max_bytes)
         named = {name: blobs[name] for name in named_files(package) if name in blobs}
         _write(folder, named, target, revision, max_bytes)
     except MtopendataError as error:

@@ -36,7 +36,7 @@ def check_constraints(table: Table) -> Found:
     """
     tests, faults = _tests_of(table)
     yield from faults
-    yield from _untested(table)
+    yield from _absent_constraints(table)
     yield from _concluded(table, see(table.frame, tests))
 
 
@@ -101,7 +101,7 @@ def _fault_of_descriptor(code: str, table: Table, item: Field, message: str) -> 
     )
 
 
-def _untested(table: Table) -> Found:
+def _absent_constraints(table: Table) -> Found:
     """The constraints of fields that have no column, and need none."""
     for item in table.absent_fields():
         unique = ["unique"] if item.constraints.get("unique") else []

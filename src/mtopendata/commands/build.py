@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.commands.validate import validate, validated
-from mtopendata.ledger.report import Finding, Report
+from mtopendata.ledger.report import Report
 from mtopendata.package.checksums import CHECKSUMS, read_checksums, sha256, write_checksums
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import DESCRIPTOR, find_package
@@ -89,8 +89,7 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
     """The report of the package, and the release of its copy in `folder`, which is what was
     validated; None where it has errors.
     """
-    findings: list[Finding] = []
-    source = open_package(place, findings.append, options.max_bytes)
+    source, findings = open_package(place, options.max_bytes)
     if any(finding.severity == "error" for finding in findings):
         return validate(place, options), None
     is_descriptor = place.is_file() and source.unpacked is None

@@ -18,11 +18,11 @@ def csv_row(cells: Iterable[Any], resource: Resource) -> str:
     dialect = resource.dialect
     csv.writer(
         text, delimiter=dialect.delimiter, quotechar=dialect.quote_char or '"', lineterminator="\n"
-    ).writerow(_cell(value, item) for value, item in zip_longest(cells, fields))
+    ).writerow(_csv_cell(value, item) for value, item in zip_longest(cells, fields))
     return text.getvalue().removesuffix("\n")
 
 
-def _cell(value: Any, item: Field | None) -> str:
+def _csv_cell(value: Any, item: Field | None) -> str:
     if value is None:
         missing = item.missing if item else ()
         return "" if not missing or "" in missing else missing[0]

@@ -85,10 +85,10 @@ def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
                     continue
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("wb") as sink:
-                    for block in _blocks(archive, member):
+                    for block in _member_bytes(archive, member):
                         left -= len(block)
                         if left < 0:
-                            raise _too_large(where, max_bytes)
+                            raise _archive_too_large(where, max_bytes)
                         sink.write(block)
     except DAMAGE as error:
         raise DamagedError(
@@ -97,7 +97,7 @@ def unpack(path: Path, max_bytes: int) -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
-def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def _member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of a member. BadZipFile: they cannot be had."""
     try:
         with archive.open(member) as source:
@@ -111,7 +111,7 @@ def _refuse_members(where: str, members: list[zipfile.ZipInfo], max_bytes: int) 
     for message in member_faults(members):
         raise DamagedError(where, message, "do not use this archive")
     if sum(member.file_size for member in members) > max_bytes:
-        raise _too_large(where, max_bytes)
+        raise _archive_too_large(where, max_bytes)
 
 
 def member_faults(members: Collection[zipfile.ZipInfo]) -> Iterator[str]:
@@ -180,7 +180,7 @@ def expands_beyond(path: Path, max_bytes: int) -> bool:
         return False
 
 
-def _too_large(where: str, max_bytes: int) -> DamagedError:
+def _archive_too_large(where: str, max_bytes: int) -> DamagedError:
     return DamagedError(
         where,
         f"expands to more than {max_bytes:,} bytes",

@@ -5,7 +5,7 @@ from functools import partial
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import FRICTIONLESS, Reading
+from mtopendata.package.type import FRICTIONLESS, ColumnReading
 from mtopendata.package.types import TYPES
 from mtopendata.package.types.number import (
     DECIMAL,
@@ -34,7 +34,7 @@ def present_text(text: pl.Expr, item: Field) -> pl.Expr:
     return pl.when(is_present(text, item)).then(text)
 
 
-def first_reading(item: Field) -> Reading:
+def first_reading(item: Field) -> ColumnReading:
     """How the field's cells are read, as far as the field tells."""
     return TYPES[item.type].reading(item)
 

@@ -9,7 +9,7 @@ from mtopendata.package.model import Field
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnReading:
     """A way in which the text of a column becomes values.
 
     `typed` turns text without missing values into values; null is a text that has none. `instead`
@@ -18,15 +18,15 @@ class Reading:
 
     name: str
     typed: Callable[[Field, pl.Expr], pl.Expr]
-    instead: "Callable[[pl.Series], Reading | None] | None" = None
+    instead: "Callable[[pl.Series], ColumnReading | None] | None" = None
 
 
 def _as_it_is(_: Field, text: pl.Expr) -> pl.Expr:
     return text
 
 
-TEXT = Reading("text", _as_it_is)
-FRICTIONLESS = Reading("frictionless", _as_it_is)
+TEXT = ColumnReading("text", _as_it_is)
+FRICTIONLESS = ColumnReading("frictionless", _as_it_is)
 """The text stays for frictionless, which reads each different one once."""
 
 
@@ -35,17 +35,17 @@ def only(pattern: str, text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(pattern)).then(text)
 
 
-def by_frictionless(_: Field) -> Reading:
+def by_frictionless(_: Field) -> ColumnReading:
     """The reading of a type of which nothing is read here."""
     return FRICTIONLESS
 
 
-def in_any_format(reading: Reading) -> Callable[[Field], Reading]:
+def in_any_format(reading: ColumnReading) -> Callable[[Field], ColumnReading]:
     """The choice of a type whose formats have no meaning."""
     return lambda _: reading
 
 
-def in_formats(reading: Reading, *formats: str) -> Callable[[Field], Reading]:
+def in_formats(reading: ColumnReading, *formats: str) -> Callable[[Field], ColumnReading]:
     """The choice of a type that is read here in these formats; frictionless reads the others."""
     return lambda item: reading if item.format in formats else FRICTIONLESS
 
@@ -64,7 +64,7 @@ class Type:
 
     name: str
     order: int
-    reading: Callable[[Field], Reading] = by_frictionless
+    reading: Callable[[Field], ColumnReading] = by_frictionless
     hint: str = "correct the cell, or the field's type"
     dtype: pl.DataType | type[pl.DataType] = pl.String
     is_ordered: bool = False

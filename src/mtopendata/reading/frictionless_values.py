@@ -36,13 +36,20 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     usable = [name for name in delegated_constraints(item) if name not in verdicts.unusable]
     verdicts.failed = {name: [] for name in usable}
     try:
-        reader = _field(item, usable).create_cell_reader()
+        reader = _frictionless_field(item, usable).create_cell_reader()
     except Exception:  # noqa: BLE001 - a format that it cannot compile
         verdicts.unread = list(texts)
         return verdicts
-    is_described = (
-        json_schema_test(item.constraints["jsonSchema"]) if "jsonSchema" in usable else None
-    )
+    _read_each(reader, texts, verdicts)
+    if "jsonSchema" in usable:
+        _test_json_schema(item, verdicts)
+    values = verdicts.values.values()
+    if values and all(getattr(value, "tzinfo", None) is None for value in values):
+        verdicts.dtype = TYPES[item.type].dtype
+    return verdicts
+
+
+def _read_each(reader: Any, texts: Iterable[str], verdicts: Verdicts) -> None:
     for text in texts:
         try:
             value, notes = reader(text)
@@ -55,19 +62,17 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
         verdicts.values[text] = value
         for name in notes:
             verdicts.failed.setdefault(name, []).append(text)
-        if is_described is None:
-            continue
-        try:
-            if not is_described(value):
-                verdicts.failed["jsonSchema"].append(text)
-        except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
-            verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
-            del verdicts.failed["jsonSchema"]
-            is_described = None
-    values = verdicts.values.values()
-    if values and all(getattr(value, "tzinfo", None) is None for value in values):
-        verdicts.dtype = TYPES[item.type].dtype
-    return verdicts
+
+
+def _test_json_schema(item: Field, verdicts: Verdicts) -> None:
+    is_described = json_schema_test(item.constraints["jsonSchema"])
+    try:
+        verdicts.failed["jsonSchema"] = [
+            text for text, value in verdicts.values.items() if not is_described(value)
+        ]
+    except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
+        verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
+        del verdicts.failed["jsonSchema"]
 
 
 def delegated_constraints(item: Field) -> list[str]:
@@ -78,7 +83,7 @@ def delegated_constraints(item: Field) -> list[str]:
 def unusable_constraints(item: Field) -> dict[str, str]:
     """Why each constraint whose own value is none cannot be tested."""
     try:
-        read = _field(item, ()).create_value_reader()
+        read = _frictionless_field(item, ()).create_value_reader()
     except Exception:  # noqa: BLE001 - no value can be read at all
         return {}
     found = {}
@@ -94,7 +99,7 @@ def unusable_constraints(item: Field) -> dict[str, str]:
     return found
 
 
-def _field(item: Field, constraints: Iterable[str]) -> Any:
+def _frictionless_field(item: Field, constraints: Iterable[str]) -> Any:
     import frictionless
 
     return frictionless.Field.from_descriptor(

@@ -64,8 +64,7 @@ def read_package(place: Path, options: Options, label: str | None = None) -> Rea
     Faults of descriptor, text, headers and types are kept beside what was read. MtopendataError:
     there is no package.
     """
-    faults: list[Finding] = []
-    package = open_package(place, faults.append, options.max_bytes)
+    package, faults = open_package(place, options.max_bytes)
     is_broken = any(finding.severity == "error" for finding in faults)
     row = Check("descriptor", "descriptor", None, "mtopendata", 1, int(is_broken))
     resources: list[ReadResource] = []

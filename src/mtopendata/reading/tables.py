@@ -15,7 +15,7 @@ from mtopendata.ledger.outcome import Found, Item, Outcome
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import Field, Resource
 from mtopendata.package.texts import first_reading, is_present, present_text
-from mtopendata.package.type import FRICTIONLESS, Reading
+from mtopendata.package.type import FRICTIONLESS, ColumnReading
 from mtopendata.package.types import TYPES
 from mtopendata.package.types.number import (
     DECIMAL,
@@ -122,7 +122,7 @@ def read_table(resource: Resource, options: Options) -> tuple[Table | None, Foun
     Returned beside it are the faults of the text, the header and the cells' types, with a row of
     the ledger for the resource's text, for its header and for the type of each field.
     """
-    readings: dict[str, Reading] = {}
+    readings: dict[str, ColumnReading] = {}
     while True:
         try:
             return _Reader(resource, options, readings).read()
@@ -133,7 +133,7 @@ def read_table(resource: Resource, options: Options) -> tuple[Table | None, Foun
 class _ReadAsError(Exception):
     """The column `field` needs another reading than the one begun: begin anew."""
 
-    def __init__(self, field: str, reading: Reading) -> None:
+    def __init__(self, field: str, reading: ColumnReading) -> None:
         super().__init__(field)
         self.field = field
         self.reading = reading
@@ -145,7 +145,7 @@ class _Column:
 
     index: int
     field: Field
-    reading: Reading
+    reading: ColumnReading
     scale: int = 0
     digits: int = 0
     present: int = 0
@@ -164,7 +164,9 @@ class _Column:
 
 
 class _Reader:
-    def __init__(self, resource: Resource, options: Options, readings: dict[str, Reading]) -> None:
+    def __init__(
+        self, resource: Resource, options: Options, readings: dict[str, ColumnReading]
+    ) -> None:
         self.resource = resource
         self.options = options
         self.readings = readings

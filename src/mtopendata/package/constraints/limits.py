@@ -16,7 +16,7 @@ LONGEST = 2**31
 Compared = Callable[[pl.Expr, Any], pl.Expr]
 
 
-def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
+def _bound_literal(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
     if isinstance(value, list | dict) or value is None:
         raise UnusableConstraintError(f"a bound is a single value, not {value!r}")
     parsed = named_values([value], item)
@@ -28,7 +28,7 @@ def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
 
 
 def _is_within(compared: Compared, value: Any, item: Field, dtype: pl.DataType) -> Test:
-    bound = _bound(value, item, dtype)
+    bound = _bound_literal(value, item, dtype)
     if dtype == pl.Float64:
         # Polars puts NaN above all numbers; it is neither above nor below a bound.
         return lambda column: compared(column, bound) & column.is_not_nan()

@@ -13,10 +13,10 @@ def _is_there(_: Any, __: Field, ___: pl.DataType) -> Test:
     return lambda column: column.is_not_null()
 
 
-def _missing(_: Any, __: str, item: Field) -> tuple[str, str]:
+def _missing_words(_: Any, __: str, item: Field) -> tuple[str, str]:
     allowed = item.constraints.get("enum") or item.categories
     hint = f"fill in one of {listed(allowed)}" if allowed else "fill it in"
     return "the cell is missing, and the field requires a value", hint
 
 
-FAMILY = (Constraint("required", 1, "boolean", _is_there, _missing, is_of_values=False),)
+FAMILY = (Constraint("required", 1, "boolean", _is_there, _missing_words, is_of_values=False),)

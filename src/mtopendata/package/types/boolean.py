@@ -3,7 +3,7 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import Reading, Type, in_any_format
+from mtopendata.package.type import ColumnReading, Type, in_any_format
 
 BOOLEANS = {
     "falseValues": ["false", "False", "FALSE", "0"],
@@ -32,7 +32,7 @@ def _as_boolean(item: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "boolean",
     10,
-    in_any_format(Reading("boolean", _as_boolean)),
+    in_any_format(ColumnReading("boolean", _as_boolean)),
     "write one of the field's true or false values",
     csvw=("boolean", r"^(true|false|1|0)$"),
     croissant="sc:Boolean",

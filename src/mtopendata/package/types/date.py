@@ -3,7 +3,7 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import Reading, Type, in_formats, only
+from mtopendata.package.type import ColumnReading, Type, in_formats, only
 
 
 def _as_date(_: Field, text: pl.Expr) -> pl.Expr:
@@ -14,7 +14,7 @@ def _as_date(_: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "date",
     4,
-    in_formats(Reading("date", _as_date), "default"),
+    in_formats(ColumnReading("date", _as_date), "default"),
     "write YYYY-MM-DD, such as 2023-12-31",
     pl.Date,
     is_ordered=True,

@@ -3,7 +3,7 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import Reading, Type, in_formats, only
+from mtopendata.package.type import ColumnReading, Type, in_formats, only
 from mtopendata.package.types.time import CLOCK, CSVW_CLOCK, zoned
 
 
@@ -17,7 +17,7 @@ def _as_datetime(_: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "datetime",
     6,
-    in_formats(Reading("datetime", _as_datetime, zoned), "default"),
+    in_formats(ColumnReading("datetime", _as_datetime, zoned), "default"),
     "write YYYY-MM-DDThh:mm:ss, such as 2023-12-31T23:59:59",
     pl.Datetime("us"),
     is_ordered=True,

@@ -3,7 +3,7 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import FRICTIONLESS, Reading, Type, in_any_format
+from mtopendata.package.type import FRICTIONLESS, ColumnReading, Type, in_any_format
 from mtopendata.package.types.number import bare_number
 
 
@@ -15,10 +15,10 @@ def _as_wide_integer(item: Field, text: pl.Expr) -> pl.Expr:
     return bare_number(item, text).cast(pl.Int128, strict=False)
 
 
-WIDE = Reading("wide", _as_wide_integer)
+WIDE = ColumnReading("wide", _as_wide_integer)
 
 
-def _wider(cells: pl.Series) -> Reading | None:
+def _wider(cells: pl.Series) -> ColumnReading | None:
     """Whole numbers beyond 64 bits are read with 128, and beyond those by frictionless."""
     if cells.str.contains(r"^[+-]?[0-9]{39,}$").any():
         return FRICTIONLESS
@@ -28,7 +28,7 @@ def _wider(cells: pl.Series) -> Reading | None:
 TYPE = Type(
     "integer",
     2,
-    in_any_format(Reading("integer", _as_integer, _wider)),
+    in_any_format(ColumnReading("integer", _as_integer, _wider)),
     "write a whole number in digits, such as 1747",
     is_ordered=True,
     is_number=True,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import Reading, Type, only
+from mtopendata.package.type import ColumnReading, Type, only
 
 MAX_DIGITS = 38
 """Digits of the widest exact number; longer ones are read as binary floating point."""
@@ -58,12 +58,12 @@ def _as_float(item: Field, text: pl.Expr) -> pl.Expr:
     return only(_FLOAT, bare_number(item, text)).cast(pl.Float64, strict=False)
 
 
-DECIMAL = Reading("decimal", as_decimal)
+DECIMAL = ColumnReading("decimal", as_decimal)
 """Who reads by it learns the scale from the cells, which have no exponents, and gives it."""
-FLOAT = Reading("float", _as_float)
+FLOAT = ColumnReading("float", _as_float)
 
 
-def _decimal_or_float(item: Field) -> Reading:
+def _decimal_or_float(item: Field) -> ColumnReading:
     return FLOAT if item.descriptor.get("floatNumber") else DECIMAL
 
 

@@ -3,14 +3,14 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import FRICTIONLESS, Reading, Type, in_formats, only
+from mtopendata.package.type import FRICTIONLESS, ColumnReading, Type, in_formats, only
 
 CLOCK = r"[0-9]{2}:[0-9]{2}:[0-5][0-9]"
 """A time of day with seconds, as it is read here."""
 CSVW_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
-def zoned(cells: pl.Series) -> Reading | None:
+def zoned(cells: pl.Series) -> ColumnReading | None:
     """Fractions of seconds, time zones and whatever else is no plain time go to frictionless, with
     their whole column, so that a cell's verdict does not depend on the other cells.
     """
@@ -24,7 +24,7 @@ def _as_time(_: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "time",
     5,
-    in_formats(Reading("time", _as_time, zoned), "default"),
+    in_formats(ColumnReading("time", _as_time, zoned), "default"),
     "write hh:mm:ss, such as 23:59:59",
     pl.Time,
     is_ordered=True,

@@ -3,7 +3,7 @@
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import Reading, Type, in_formats, only
+from mtopendata.package.type import ColumnReading, Type, in_formats, only
 
 
 def _as_year(_: Field, text: pl.Expr) -> pl.Expr:
@@ -13,7 +13,7 @@ def _as_year(_: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "year",
     7,
-    in_formats(Reading("year", _as_year), "default"),
+    in_formats(ColumnReading("year", _as_year), "default"),
     "write four digits, such as 2023",
     is_ordered=True,
     csvw=("gYear", r"^[0-9]{4}$"),

@@ -1,0 +1,101 @@
+"""What is declared at a place of a descriptor, as far as it has the right JSON type."""
+
+import difflib
+from typing import Any
+
+from mtopendata.package.json_files import Json, json_type
+from mtopendata.package.place import Place
+from mtopendata.package.properties import PROPERTIES
+
+_MISPLACED = {
+    "field": dict.fromkeys(PROPERTIES["constraints"], "constraints"),
+    "resource": {
+        **dict.fromkeys(("delimiter", "header", "quoteChar", "escapeChar"), "dialect"),
+        **dict.fromkeys(("fields", "primaryKey", "uniqueKeys", "foreignKeys"), "schema"),
+        "missingValues": "schema",
+    },
+}
+"""Where people put a property that belongs a level deeper, and would be lost without a word."""
+
+
+def declared_properties(level: str, raw: Json, place: Place) -> Json:
+    """The known properties of `raw` that have the right JSON type; all else is a fault.
+
+    `level` is a key of PROPERTIES.
+    """
+    known = PROPERTIES[level]
+    good: Json = {}
+    for name, value in raw.items():
+        where = place.at(name).where
+        if name not in known:
+            _unknown_property(level, name, place)
+        elif not _has_type(value, known[name].types):
+            wanted = known[name].types.replace("|", " or ")
+            place.fault(
+                "property-type",
+                f"{where!r} is {json_type(value)}, not {wanted}",
+                f"give it as JSON {wanted}",
+            )
+        else:
+            good[name] = value
+            if known[name].effect.startswith("ignored"):
+                place.fault(
+                    "not-enforced",
+                    f"nobody enforces {where!r}: {known[name].effect.partition(': ')[2]}",
+                    "nothing to do, unless you count on it",
+                    "warning",
+                )
+    for name, described in known.items():
+        if described.required and name not in raw:
+            place.fault(
+                "missing-property",
+                f"{place.where or 'the descriptor'!r} has no {name!r}",
+                f"add {name!r}",
+            )
+    return good
+
+
+def _unknown_property(level: str, name: str, place: Place) -> None:
+    """Anyone may add properties, but not one that would be lost: misplaced or misspelt."""
+    known = PROPERTIES[level]
+    where = place.at(name).where
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+    if home := _MISPLACED.get(level, {}).get(name):
+        place.fault(
+            "misplaced-property",
+            f"{where!r} means nothing here: {name!r} belongs in {home!r}",
+            f"move it into {home!r}",
+        )
+    elif near:
+        place.fault(
+            "misspelt-property",
+            f"{where!r} is nearly {near[0]!r}, and means nothing as it stands",
+            f"write {near[0]!r}, or choose a name less like it",
+            # A lost constraint lets bad data pass; any other name may be meant.
+            "error" if level == "constraints" else "warning",
+        )
+    elif level == "constraints":
+        place.fault(
+            "constraint",
+            f"nobody enforces {where!r}, which is no constraint of Table Schema",
+            f"give one of {', '.join(known)}",
+        )
+
+
+def _has_type(value: Any, types: str) -> bool:
+    allowed = types.split("|")
+    name = json_type(value)
+    return "any" in allowed or name in allowed or (name == "integer" and "number" in allowed)
+
+
+def declared_names(value: Any, place: Place) -> tuple[str, ...]:
+    """A string or an array of strings as a tuple; where it is neither, a fault and no name."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        place.fault(
+            "property-type",
+            f"{place.where!r} holds something other than strings",
+            "give names as JSON strings",
+        )
+        return ()
+    return tuple(items)

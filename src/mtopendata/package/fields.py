@@ -1,0 +1,92 @@
+"""JSON → the fields of a schema."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from mtopendata.package.constraints import CONSTRAINTS
+from mtopendata.package.declared import declared_properties
+from mtopendata.package.json_files import Json
+from mtopendata.package.model import Field
+from mtopendata.package.place import Place
+from mtopendata.package.type import Type
+from mtopendata.package.types import TYPES
+
+
+def read_field(raw: Json, place: Place, missing: tuple[str, ...]) -> Field:
+    """A field of a schema, whose missing values are `missing`."""
+    named = raw.get("name")
+    name = named if isinstance(named, str) else place.where
+    place = replace(place, field=name)
+    good = declared_properties("field", raw, place)
+    type_ = _declared_type(good, place)
+    constraints = _declared_constraints(good, type_, place)
+    if "missingValues" in good:
+        of_schema = replace(place.at("missingValues"), field=None)
+        missing = read_missing_values(good["missingValues"], of_schema)
+    return Field(
+        name=name,
+        type=type_.name,
+        format=str(good.get("format") or "default").removeprefix("fmt:"),
+        constraints=constraints,
+        missing=missing,
+        categories=_declared_categories(good["categories"], type_, place)
+        if "categories" in good
+        else None,
+        # Table Schema has no units, but many a schema gives one.
+        descriptor=good | ({"unit": raw["unit"]} if isinstance(raw.get("unit"), str) else {}),
+    )
+
+
+def _declared_type(good: Json, place: Place) -> Type:
+    name = good.get("type", "string")
+    if name not in TYPES:
+        place.fault(
+            "field-type",
+            f"'{place.where}.type' is {name!r}, which is no type of Table Schema",
+            f"give one of {', '.join(TYPES)}",
+        )
+    return TYPES.get(name, TYPES["any"])
+
+
+def _declared_constraints(good: Json, type_: Type, place: Place) -> Json:
+    """The constraints that have a meaning for the type."""
+    inner = place.at("constraints")
+    constraints = declared_properties("constraints", good.get("constraints", {}), inner)
+    for name in [name for name in constraints if not CONSTRAINTS[name].applies_to(type_)]:
+        place.fault(
+            "constraint",
+            f"'{inner.where}.{name}' has no meaning for the type {type_.name!r}",
+            "remove it, or correct the type",
+        )
+        del constraints[name]
+    return constraints
+
+
+def _declared_categories(items: Sequence[Any], type_: Type, place: Place) -> tuple[str, ...] | None:
+    values = [item.get("value") if isinstance(item, dict) else item for item in items]
+    texts = tuple(str(value) for value in values if isinstance(value, str | int))
+    if len(texts) < len(values) or not CONSTRAINTS["categories"].applies_to(type_):
+        place.fault(
+            "constraint",
+            f"'{place.where}.categories' are not values of the type {type_.name!r}",
+            "categories belong to strings and integers",
+        )
+        return None
+    return texts
+
+
+def read_missing_values(items: Sequence[Any], place: Place) -> tuple[str, ...]:
+    """The texts that stand for no value: each a string, or an object with one."""
+    texts = []
+    for item in items:
+        text = item.get("value") if isinstance(item, dict) else item
+        if isinstance(text, str):
+            texts.append(text)
+        else:
+            place.fault(
+                "property-type",
+                f"{place.where!r} holds something other than strings",
+                "give each as a string, or as an object with a string 'value'",
+            )
+    return tuple(texts)

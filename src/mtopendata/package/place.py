@@ -1,0 +1,56 @@
+"""Where in a descriptor something stands, and the faults that are found there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mtopendata.ledger.report import Finding, Severity
+from mtopendata.package.model import DESCRIPTOR
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the descriptor of a package in `folder`.
+
+    `where` is what messages call it, such as `resources[0].schema`; empty: the whole descriptor.
+    `resource` and `field` are those to which it belongs, if any. All places of a descriptor share
+    `found`, to which faults are added.
+    """
+
+    folder: Path
+    found: list[Finding]
+    where: str = ""
+    resource: str = ""
+    field: str | None = None
+
+    def at(self, name: str) -> "Place":
+        """The place of a property of what stands here."""
+        return replace(self, where=f"{self.where}.{name}" if self.where else name)
+
+    def items(self, name: str, count: int) -> "Iterator[Place]":
+        """The places of the items of an array that is a property of what stands here."""
+        for index in range(count):
+            yield self.at(f"{name}[{index}]")
+
+    def fault(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        severity: Severity = "error",
+        *,
+        field: str | None = None,
+        path: str = DESCRIPTOR,
+    ) -> None:
+        """Add a fault; `field` and `path` where they are others than this place's."""
+        self.found.append(
+            Finding(
+                code,
+                severity,
+                message,
+                hint,
+                self.resource or None,
+                path,
+                field=self.field if field is None else field,
+            )
+        )

@@ -1,0 +1,38 @@
+"""What a descriptor refers to by a path: a file of the package, or the JSON in it."""
+
+from pathlib import Path
+from typing import Any
+
+from mtopendata.package.files import safe_path
+from mtopendata.package.json_files import Json, read_json_object
+from mtopendata.package.place import Place
+from mtopendata.values.errors import MtopendataError
+
+_HINTS = {
+    "remote": "download it into the package and give its path",
+    "unsafe-path": "give a path below the folder of the descriptor",
+    "missing-file": "add the file or correct the path",
+    "unreadable": "check that it is a file that you may read",
+}
+
+
+def named_file(path: str, place: Place) -> Path | None:
+    """The file that a path means; None and a fault where there is none, or none that is safe."""
+    file, code, message = safe_path(place.folder, path)
+    if file is None:
+        place.fault(code, message, _HINTS[code], path=path)
+    return file
+
+
+def inline_or_named(value: Any, place: Place) -> Json | None:
+    """`value` itself, or the JSON object in the file of the package that it names."""
+    if not isinstance(value, str):
+        return value if isinstance(value, dict) else None
+    file = named_file(value, place)
+    if file is None:
+        return None
+    try:
+        return read_json_object(file, value, place.found)
+    except MtopendataError as error:
+        place.fault("unreadable", error.what, error.todo, path=value)
+        return None

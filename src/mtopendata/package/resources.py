@@ -1,0 +1,60 @@
+"""JSON → a resource: its files and what is said of them."""
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from mtopendata.package.declared import declared_names, declared_properties
+from mtopendata.package.dialects import read_dialect
+from mtopendata.package.json_files import Json
+from mtopendata.package.model import Resource
+from mtopendata.package.place import Place
+from mtopendata.package.references import named_file
+from mtopendata.package.schemas import read_schema
+
+_COMPRESSIONS = ("gz", "bz2", "xz")
+
+
+def read_resource_descriptor(raw: Json, place: Place) -> Resource:
+    """A resource with its dialect and schema. One without a name is called after its place."""
+    named = raw.get("name")
+    name = named if isinstance(named, str) and named else place.where
+    place = replace(place, resource=name)
+    good = declared_properties("resource", raw, place)
+    if named == "":
+        place.fault("missing-property", f"'{place.where}.name' is empty", "name the resource")
+    paths = declared_names(good.get("path", []), place.at("path"))
+    if "data" in good and paths:
+        place.fault("missing-property", f"{place.where!r} has both 'path' and 'data'", "keep one")
+    if "data" not in raw and "path" not in raw:
+        place.fault(
+            "missing-property", f"{place.where!r} has neither 'path' nor 'data'", "add a path"
+        )
+    files = [file for path in paths if (file := named_file(path, place))]
+    format_, compression = _format_and_compression(good, paths[0] if paths else "")
+    dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), format_)
+    null_sequence = (properties["nullSequence"],) if "nullSequence" in properties else ()
+    return Resource(
+        name=name,
+        paths=paths,
+        files=tuple(files) if len(files) == len(paths) else (),
+        format=format_,
+        encoding=good.get("encoding", "utf-8"),
+        compression=compression,
+        dialect=dialect,
+        dialect_properties=properties,
+        schema=read_schema(good.get("schema"), place.at("schema"), null_sequence),
+        hash=good.get("hash"),
+        bytes=good.get("bytes"),
+        descriptor=raw,
+    )
+
+
+def _format_and_compression(good: Json, path: str) -> tuple[str, str]:
+    """As declared, else as the path's endings say."""
+    compression = str(good.get("compression", "")).lower()
+    for ending in _COMPRESSIONS:
+        if path.lower().endswith(f".{ending}"):
+            compression = compression or ending
+            path = path[: -len(ending) - 1]
+    format_ = str(good.get("format") or PurePosixPath(path).suffix.lstrip(".")).lower()
+    return format_, "" if compression == "no" else compression

@@ -1,0 +1,144 @@
+"""JSON → the schema of a table: its fields and keys."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from mtopendata.package.declared import declared_names, declared_properties
+from mtopendata.package.fields import read_field, read_missing_values
+from mtopendata.package.json_files import Json, json_type
+from mtopendata.package.model import Field, ForeignKey, Schema
+from mtopendata.package.place import Place
+from mtopendata.package.references import inline_or_named
+
+_MATCHES = ("exact", "equal", "subset", "superset", "partial")
+"""How the fields of a schema may match the columns of the data."""
+
+
+def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Schema | None:
+    """A schema, given inline or by the path of its file; None where no fields can be read.
+
+    `null_sequence`: what the dialect gives as a missing value.
+    """
+    raw = inline_or_named(value, place)
+    if raw is None:
+        return None
+    good = declared_properties("schema", raw, place)
+    if "fields" not in good:
+        return None
+    missing = read_missing_values(good.get("missingValues", [""]), place.at("missingValues"))
+    fields = _declared_fields(good["fields"], place, missing + null_sequence)
+    if fields is None:
+        return None
+    names = [item.name for item in fields]
+    return Schema(
+        fields=fields,
+        fields_match=_declared_match(good, place),
+        primary_key=_declared_key(good.get("primaryKey", []), names, place.at("primaryKey")),
+        unique_keys=tuple(_declared_unique_keys(good.get("uniqueKeys", []), names, place)),
+        foreign_keys=tuple(_declared_foreign_keys(good.get("foreignKeys", []), names, place)),
+    )
+
+
+def _declared_fields(
+    items: Sequence[Any], place: Place, missing: tuple[str, ...]
+) -> tuple[Field, ...] | None:
+    """The fields; None where one is no object, or two bear one name."""
+    fields: list[Field] = []
+    for item, inner in zip(items, place.items("fields", len(items)), strict=True):
+        if not isinstance(item, dict):
+            inner.fault(
+                "property-type",
+                f"{inner.where!r} is {json_type(item)}, not object",
+                "describe the field by an object",
+            )
+            return None
+        fields.append(read_field(item, inner, missing))
+    twice = [name for name, count in Counter(item.name for item in fields).items() if count > 1]
+    for name in twice:
+        place.fault(
+            "duplicate-field",
+            f"{place.where!r} declares the field {name!r} twice",
+            "give each field its own name",
+            field=name,
+        )
+    return None if twice else tuple(fields)
+
+
+def _declared_match(good: Json, place: Place) -> str:
+    match = declared_names(good.get("fieldsMatch", "exact"), place.at("fieldsMatch"))
+    if len(match) == 1 and match[0] in _MATCHES:
+        return match[0]
+    place.fault(
+        "schema",
+        f"'{place.where}.fieldsMatch' is {good['fieldsMatch']!r}",
+        f"give one of {', '.join(_MATCHES)}",
+    )
+    return "exact"
+
+
+# Keys
+
+
+def _declared_unique_keys(
+    items: Sequence[Any], names: Collection[str], place: Place
+) -> Iterator[tuple[str, ...]]:
+    for item, inner in zip(items, place.items("uniqueKeys", len(items)), strict=True):
+        if key := _declared_key(item, names, inner):
+            yield key
+
+
+def _declared_key(value: Any, names: Collection[str], place: Place) -> tuple[str, ...]:
+    """The fields of a key; none where one is no field of the schema, or is named twice."""
+    fields = declared_names(value, place)
+    for name in fields:
+        if name not in names:
+            place.fault(
+                "schema",
+                f"{place.where!r} names {name!r}, which is no field of this schema",
+                "correct the name",
+            )
+            return ()
+    return () if _names_twice(fields, place) else fields
+
+
+def _names_twice(fields: tuple[str, ...], place: Place) -> bool:
+    """Whether a key names a field twice, which is a fault."""
+    if len(set(fields)) == len(fields):
+        return False
+    place.fault("schema", f"{place.where!r} names a field twice", "name each field once")
+    return True
+
+
+def _declared_foreign_keys(
+    items: Sequence[Any], names: Collection[str], place: Place
+) -> Iterator[ForeignKey]:
+    for item, inner in zip(items, place.items("foreignKeys", len(items)), strict=True):
+        if not isinstance(item, dict):
+            inner.fault(
+                "property-type",
+                f"{inner.where!r} is {json_type(item)}, not object",
+                "give 'fields' and 'reference'",
+            )
+        elif key := _declared_foreign_key(item, names, inner):
+            yield key
+
+
+def _declared_foreign_key(raw: Json, names: Collection[str], place: Place) -> ForeignKey | None:
+    good = declared_properties("foreignKey", raw, place)
+    if len(good) < 2:
+        return None
+    reference = declared_properties("reference", good["reference"], place.at("reference"))
+    fields = _declared_key(good["fields"], names, place.at("fields"))
+    target = place.at("reference.fields")
+    there = declared_names(reference.get("fields", []), target)
+    if _names_twice(there, target) or not fields or not there:
+        return None
+    if len(fields) != len(there):
+        place.fault(
+            "schema",
+            f"{place.where!r} has {len(fields)} fields here and {len(there)} there",
+            "name as many on both sides",
+        )
+        return None
+    return ForeignKey(fields, reference.get("resource") or place.resource, there)
