@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from mtopendata import MtopendataError
 from mtopendata.changes.descriptor import descriptor_changes
 from mtopendata.changes.steps import KINDS, Change
+from mtopendata.changes.tightening import TIGHTENING
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Field, Package, Resource, Schema
+from mtopendata.package.properties import PROPERTIES
 from mtopendata.reading.frictionless_values import read_values
 from mtopendata.values.versions import Step
 from tests.test_fuzz import OWN, SEEDS, damaged_descriptor
@@ -871,3 +873,8 @@ def test_frictionless_refuses_what_a_tightened_bound_refuses(
 def test_steps_are_those_of_the_recipe() -> None:
     assert max(step for step, _ in KINDS.values()) is Step.MAJOR
     assert [kind for kind, (step, _) in KINDS.items() if step is Step.NONE] == ["path-changed"]
+
+
+def test_every_constraint_says_what_tightens_it_but_unique_which_is_a_key() -> None:
+    constraints = {"categories", *PROPERTIES["constraints"]}
+    assert set(TIGHTENING) == constraints - {"unique"}
