@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import MtopendataError
+from mtopendata.changes.change import Change
 from mtopendata.changes.descriptor import descriptor_changes
-from mtopendata.changes.steps import KINDS, Change
+from mtopendata.changes.steps import KINDS
 from mtopendata.changes.tightening import TIGHTENING
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Field, Package, Resource, Schema

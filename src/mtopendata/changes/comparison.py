@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
+from mtopendata.changes.change import Change
 from mtopendata.changes.figures import FigureChange
 from mtopendata.changes.rows import RowChange, TableChanges
 from mtopendata.changes.rules import RuleChange
-from mtopendata.changes.steps import Change
 from mtopendata.ledger.report import Report
 from mtopendata.reading.packages import ReadPackage
 from mtopendata.values.cells import cell_text

@@ -7,6 +7,7 @@ compared, not how: a default that is written out, `"10"` for 10, or the order of
 
 from functools import partial
 
+from mtopendata.changes.change import Change, change_of, come_or_gone, name_of
 from mtopendata.changes.how_read import RESOURCE_STRUCTURE, reading_changes
 from mtopendata.changes.metadata import (
     OF_RELEASE,
@@ -16,12 +17,6 @@ from mtopendata.changes.metadata import (
 )
 from mtopendata.changes.renamings import Renamings, paired_resources
 from mtopendata.changes.schema import schema_changes
-from mtopendata.changes.steps import (
-    Change,
-    change_of,
-    come_or_gone,
-    name_of,
-)
 from mtopendata.package.model import Package
 
 
@@ -42,15 +37,3 @@ def descriptor_changes(old: Package, new: Package) -> list[Change]:
             changes += metadata_changes(*described, change, OF_RELEASE | RESOURCE_STRUCTURE)
             changes += schema_changes(before, after, names, change)
     return changes
-
-
-# Which belongs to which
-
-
-# Package and resource
-
-
-# Schema
-
-
-# Fields

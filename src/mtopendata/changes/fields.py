@@ -3,15 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mtopendata.changes.change import Change, Emit, Json
 from mtopendata.changes.limits import limit_changes
-from mtopendata.changes.metadata import (
-    metadata_changes,
-)
-from mtopendata.changes.steps import (
-    Change,
-    Emit,
-    Json,
-)
+from mtopendata.changes.metadata import metadata_changes
 from mtopendata.package.model import Field
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types.boolean import BOOLEANS

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 from semver import Version
 
+from mtopendata.changes.matching import differing_cells, differing_rows, match_rows
 from mtopendata.changes.revision_rows import key_text, reasons_of, shown_cell
-from mtopendata.changes.rows import differing_cells, differing_rows, match_rows
 from mtopendata.figures.revisions import PREVIOUS, has_revisions, is_after, is_revisions
 from mtopendata.figures.tables import REVISIONS
 from mtopendata.ledger.outcome import Item, Outcome, untested

@@ -4,13 +4,8 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mtopendata.changes.metadata import (
-    metadata_changes,
-)
-from mtopendata.changes.steps import (
-    Change,
-    Emit,
-)
+from mtopendata.changes.change import Change, Emit
+from mtopendata.changes.metadata import metadata_changes
 from mtopendata.package.model import Resource
 from mtopendata.values.json_values import same
 

@@ -4,12 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from mtopendata.changes.change import Change, Emit, Renamed
 from mtopendata.changes.renamings import Renamings
-from mtopendata.changes.steps import (
-    Change,
-    Emit,
-    Renamed,
-)
 from mtopendata.package.model import ForeignKey, Schema
 from mtopendata.values.json_values import shown
 

@@ -2,22 +2,13 @@
 
 from collections.abc import Iterator
 
-from mtopendata.changes.steps import (
-    Change,
-    Emit,
-    Json,
-    change_of,
-)
+from mtopendata.changes.change import Change, Emit, Json, change_of
 from mtopendata.package.model import Package, Resource
 from mtopendata.values.json_values import said, same
 
 _LICENCES = {"licenses", "license", "rights"}
-
-
 OF_RELEASE = {"$schema", "profile", "version", "created", "bytes", "hash"}
 """Properties that follow from the release itself, or say by which rules to read the descriptor."""
-
-
 _INHERITED = ("licenses", "sources")
 """Properties that a resource without them has from its package."""
 

@@ -8,19 +8,9 @@ import polars as pl
 from semver import Version
 
 from mtopendata.changes.history import revisions_say_why
+from mtopendata.changes.matching import Match, differing_rows, match_rows
 from mtopendata.changes.revision_rows import Row, advice_to_add, differences, key_text, row_to_add
-from mtopendata.changes.rows import (
-    Match,
-    differing_rows,
-    match_rows,
-)
-from mtopendata.figures.revisions import (
-    FIGURE,
-    PREVIOUS,
-    REVISION,
-    SINCE,
-    has_since,
-)
+from mtopendata.figures.revisions import FIGURE, PREVIOUS, REVISION, SINCE, has_since
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table

@@ -5,12 +5,9 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from semver import Version
 
+from mtopendata.changes.matching import differing_cells, match_rows
 from mtopendata.changes.published import Published
-from mtopendata.changes.rows import (
-    TableChanges,
-    differing_cells,
-    match_rows,
-)
+from mtopendata.changes.rows import TableChanges
 from mtopendata.figures.revisions import (
     FIGURE,
     SINCE,

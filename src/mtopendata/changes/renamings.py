@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mtopendata.changes.steps import (
-    Pairs,
-)
+from mtopendata.changes.change import Pairs
 from mtopendata.package.model import Field, Resource
 from mtopendata.values.json_values import canonical, same
 

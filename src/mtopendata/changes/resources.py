@@ -7,8 +7,10 @@ from functools import partial
 
 import polars as pl
 
-from mtopendata.changes.rows import TableChanges, has_common_row, table_changes
-from mtopendata.changes.steps import KINDS, Change
+from mtopendata.changes.change import Change
+from mtopendata.changes.matching import has_common_row
+from mtopendata.changes.rows import TableChanges, table_changes
+from mtopendata.changes.steps import KINDS
 from mtopendata.checks.integrity import check_integrity
 from mtopendata.checks.keys import primary_key_holds
 from mtopendata.figures.tables import is_log

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mtopendata.figures.revisions import (
-    PREVIOUS,
-)
+from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import Resource
 from mtopendata.reading.tables import Table

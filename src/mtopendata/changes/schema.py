@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from mtopendata.changes.change import Change, Emit, Json, Pairs, come_or_gone, name_of
 from mtopendata.changes.fields import (
     field_changes,
     has_own_missing,
@@ -10,18 +11,8 @@ from mtopendata.changes.fields import (
     own_properties,
 )
 from mtopendata.changes.keys import foreign_key_changes, key_changes, unique_changes
-from mtopendata.changes.metadata import (
-    metadata_changes,
-)
+from mtopendata.changes.metadata import metadata_changes
 from mtopendata.changes.renamings import Renamings, paired_fields
-from mtopendata.changes.steps import (
-    Change,
-    Emit,
-    Json,
-    Pairs,
-    come_or_gone,
-    name_of,
-)
 from mtopendata.package.model import Resource, Schema
 from mtopendata.package.properties import PROPERTIES
 
