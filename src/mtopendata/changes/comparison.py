@@ -11,7 +11,7 @@ from mtopendata.changes.rows import RowChange, TableChanges
 from mtopendata.changes.rules import RuleChange
 from mtopendata.ledger.report import Report
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.values.cells import cell_text
+from mtopendata.values.cells import optional_text
 from mtopendata.values.versions import Step, next_version, takes_step
 
 DIFF_VERSION = "1.0"
@@ -97,8 +97,8 @@ class Comparison:
         """The comparison as JSON-ready data; docs/diff.md describes each key."""
         return {
             "version": DIFF_VERSION,
-            "old": _side(self.old),
-            "new": _side(self.new),
+            "old": _version_json(self.old),
+            "new": _version_json(self.new),
             "changed": self.changed,
             "explained": self.explained,
             "step": self.step.name.lower(),
@@ -118,7 +118,7 @@ class Comparison:
                     "withdrawn": table.withdrawn,
                     "changed": table.changed,
                     "cells": dict(table.cells),
-                    "rows": [_row(table, *pair) for pair in self.rows_of(table)],
+                    "rows": [_row_json(table, *pair) for pair in self.rows_of(table)],
                 }
                 for table in self.tables
                 if table
@@ -135,31 +135,26 @@ class Comparison:
         }
 
 
-def _side(vintage: ReadPackage) -> dict[str, Any]:
+def _version_json(vintage: ReadPackage) -> dict[str, Any]:
     return {"label": vintage.label, "version": vintage.package.descriptor.get("version")}
 
 
-def _row(table: TableChanges, row: RowChange, figure: FigureChange | None) -> dict[str, Any]:
+def _row_json(table: TableChanges, row: RowChange, figure: FigureChange | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": row.kind,
-        "key": {name: _text(value) for name, value in zip(table.key, row.key, strict=True)},
+        "key": {name: optional_text(value) for name, value in zip(table.key, row.key, strict=True)},
         "cells": {
-            cell.field: {"before": _text(cell.before), "after": _text(cell.after)}
+            cell.field: {"before": optional_text(cell.before), "after": optional_text(cell.after)}
             for cell in row.cells
         },
     }
     if figure is not None:
         found |= {
             "labels": dict(figure.labels),
-            "difference": _text(figure.difference),
-            "percent": _text(figure.percent),
+            "difference": optional_text(figure.difference),
+            "percent": optional_text(figure.percent),
             "beyond_rounding": figure.beyond_rounding,
             "reason": figure.reason,
             "note": figure.note,
         }
     return found
-
-
-def _text(value: Any) -> str | None:
-    """A cell as a table writes it: numbers stay exact."""
-    return None if value is None else cell_text(value)

@@ -8,7 +8,7 @@ from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.published import MAX_ROWS
 from mtopendata.changes.read_back import read_back
 from mtopendata.changes.resources import renamed_fields, with_names
-from mtopendata.changes.rows import TableChanges
+from mtopendata.changes.rows import changes_of
 from mtopendata.checks.constraints import check_constraints
 from mtopendata.checks.keys import primary_key_holds
 from mtopendata.checks.revisions import check_revisions
@@ -17,6 +17,7 @@ from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, REVISIONS
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
+from mtopendata.reading.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     `is_validated`: what is wrong with the revisions by themselves is said already.
     """
     old, new = comparison.old, comparison.new
-    if fault := _fault(comparison):
+    if fault := _why_incomparable(comparison):
         name = "figures stand"
         message = f"nobody can tell whether changed figures are explained: {fault}"
         hint = "look at each change yourself"
@@ -45,7 +46,7 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     before = old.tables.get(FIGURES)
     if before is None or not FIGURE_COLUMNS.is_present(before):
         return Explanation()  # no figures were published, whatever a table is called now
-    changes = _figure_changes(comparison)
+    changes = changes_of(comparison.tables, FIGURES)
     if changes is None or not changes.key or old.version is None:
         return Explanation()  # nothing was published that could be read back or compared
     tables = dict(new.tables)
@@ -94,36 +95,30 @@ def _coming(comparison: Comparison) -> str:
     return comparison.next_version or str(new)
 
 
-def _fault(comparison: Comparison) -> str | None:
+def _why_incomparable(comparison: Comparison) -> str | None:
     """Why what OLD published cannot be held against NEW; None: it can, or there are no figures."""
     old, new = comparison.old, comparison.new
-    before, after = old.tables.get("figures"), new.tables.get("figures")
-    if (
-        before is None
-        or not FIGURE_COLUMNS.is_present(before)
-        or "figures" in comparison.uncompared
-    ):
+    before, after = old.tables.get(FIGURES), new.tables.get(FIGURES)
+    if before is None or not FIGURE_COLUMNS.is_present(before) or FIGURES in comparison.uncompared:
         return None
-    key = figure_key(before)
-    if not key:
-        return "they have no primary key" if _figure_changes(comparison) else None
+    have_changed = bool(changes_of(comparison.tables, FIGURES))
+    if not figure_key(before):
+        return "they have no primary key" if have_changed else None
     if after is None:
         return "the figures are gone"
-    if not FIGURE_COLUMNS.is_met(before):
-        return f"numbers of {old.label} are not exact"
-    if not FIGURE_COLUMNS.is_present(after):
-        return f"the columns of {new.label} are no longer those of figures"
-    if not FIGURE_COLUMNS.is_met(after):
-        return f"numbers of {new.label} are not exact"
-    renamed = renamed_fields(comparison.descriptor, "figures")
-    if {renamed.get(name, name) for name in key} != set(figure_key(after)):
+    if fault := _column_fault(old.label, before) or _column_fault(new.label, after):
+        return fault
+    renamed = renamed_fields(comparison.descriptor, FIGURES)
+    if {renamed.get(name, name) for name in figure_key(before)} != set(figure_key(after)):
         return "the two versions have no common primary key"
     if odd := patterns([*before.frame.columns, *after.frame.columns]):
         return f"a field is called {odd[0]!r}"
-    if old.version is None and _figure_changes(comparison):
+    if old.version is None and have_changed:
         return f"{old.label} has no version such as 1.0.0"
     return None
 
 
-def _figure_changes(comparison: Comparison) -> TableChanges | None:
-    return next((item for item in comparison.tables if item.resource == "figures"), None)
+def _column_fault(label: str, figures: Table) -> str | None:
+    if not FIGURE_COLUMNS.is_present(figures):
+        return f"the columns of {label} are no longer those of figures"
+    return None if FIGURE_COLUMNS.is_met(figures) else f"numbers of {label} are not exact"

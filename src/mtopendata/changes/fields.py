@@ -21,7 +21,7 @@ def missing_changes(old: Field, new: Field, change: Emit) -> Iterator[Change]:
         yield change("reading-changed", "missingValues", list(old.missing), list(new.missing))
 
 
-_FIELD_READING: dict[str, Any] = {
+_READING: dict[str, Any] = {
     "decimalChar": ".",
     "groupChar": "",
     "bareNumber": True,
@@ -33,9 +33,15 @@ _FIELD_READING: dict[str, Any] = {
 """Properties that decide how cells are read, and what they are where they are absent."""
 
 
-_FIELD_STRUCTURE = {
-    "name", "type", "format", "constraints", "missingValues", "categories", *_FIELD_READING,
-}  # fmt: skip
+_STRUCTURE = {
+    "name",
+    "type",
+    "format",
+    "constraints",
+    "missingValues",
+    "categories",
+    *_READING,
+}
 
 
 def own_properties(schema: Json) -> dict[str, Json]:
@@ -72,7 +78,7 @@ def _cell_changes(old: Field, new: Field, change: Emit) -> Iterator[Change]:
         yield change("type-changed", "type", old.type, new.type)
     if old.format != new.format:
         yield change("format-changed", "format", old.format, new.format)
-    for name, default in _FIELD_READING.items():
+    for name, default in _READING.items():
         before, after = old.descriptor.get(name, default), new.descriptor.get(name, default)
         if not same(_in_any_order(before), _in_any_order(after)):
             yield change("reading-changed", name, before, after)
@@ -85,7 +91,7 @@ def _in_any_order(value: Any) -> Any:
 
 
 def _described_changes(old: Json, new: Json, change: Emit) -> Iterator[Change]:
-    without = set(_FIELD_STRUCTURE)
+    without = set(_STRUCTURE)
     before, after = old.get("unit"), new.get("unit")
     if before is not None and after is not None:
         without.add("unit")
@@ -99,7 +105,7 @@ def _described_changes(old: Json, new: Json, change: Emit) -> Iterator[Change]:
 def _category_changes(old: Field, new: Field, change: Emit) -> Iterator[Change]:
     """Order and labels; whether the values changed, the constraints say."""
     before, after = old.descriptor.get("categories"), new.descriptor.get("categories")
-    was, now = _labels(before), _labels(after)
+    was, now = _label_of_each(before), _label_of_each(after)
     common = was.keys() & now.keys()
     if old.descriptor.get("categoriesOrdered") and old.categories and new.categories:
         if not new.descriptor.get("categoriesOrdered"):
@@ -113,7 +119,7 @@ def _category_changes(old: Field, new: Field, change: Emit) -> Iterator[Change]:
         yield change("metadata-changed", "categories", before, after, message)
 
 
-def _labels(categories: Any) -> dict[str, Any]:
+def _label_of_each(categories: Any) -> dict[str, Any]:
     """The label of each category; None: it has none."""
     labels = {}
     for item in categories or ():

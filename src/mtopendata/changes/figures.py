@@ -3,15 +3,14 @@ rounding explains.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
-from mtopendata.changes.rows import Kind, RowChange, TableChanges
+from mtopendata.changes.rows import Kind, RowChange, TableChanges, changes_of
 from mtopendata.figures.printed import EXACT
 from mtopendata.figures.revisions import reasons
-from mtopendata.figures.tables import FIGURE_COLUMNS
-from mtopendata.package.model import Package
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
 from mtopendata.reading.labels import LABELS, labelled, with_labels
 from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
@@ -60,75 +59,87 @@ def figure_changes(
     """The listed changes of the table of figures, row by row; none where it is no such table or has
     no key.
     """
-    changes = next((item for item in tables if item.resource == "figures"), None)
-    sides = old.tables.get("figures"), new.tables.get("figures")
-    are_figures = all(table is not None and FIGURE_COLUMNS.is_met(table) for table in sides)
-    if changes is None or not changes.key or not are_figures:
+    changes = changes_of(tables, FIGURES)
+    before, after = old.tables.get(FIGURES), new.tables.get(FIGURES)
+    if changes is None or not changes.key or before is None or after is None:
         return []
-    before, after = old.tables["figures"], new.tables["figures"]
-    kept = [row for row in changes.rows if row.new is not None]
-    gone = [row for row in changes.rows if row.new is None]
-    labels = {
-        **_labels(new.package, new.tables, changes.key, kept, [row.new for row in kept]),
-        **_labels(old.package, old.tables, changes.key, gone, [row.old for row in gone]),
-    }
-    why = reasons(new.tables, old.version, [row.key for row in changes.rows])
+    if not FIGURE_COLUMNS.is_met(before) or not FIGURE_COLUMNS.is_met(after):
+        return []
+    labels = _labels_of_codes(old, new, changes)
+    kept = [row.key for row in changes.rows if row.kind != "added"]
+    why = reasons(new.tables, old.version, kept)
     return [
-        _change(
+        _figure_change(
             row,
             dict(zip(changes.key, row.key, strict=True)),
             labels.get(row.key, {}),
-            None if row.old is None else _state(before, row.old),
-            None if row.new is None else _state(after, row.new),
-            why.get(row.key, (None, None)) if row.kind != "added" else (None, None),
+            _figure_state(before, row.old),
+            _figure_state(after, row.new),
+            why.get(row.key, (None, None)),
         )
         for row in changes.rows
     ]
 
 
-def _labels(
-    package: Package, tables: Mapping[str, Table], key: Sequence[str],
-    rows: Sequence[RowChange], indexes: Sequence[int | None],
-) -> dict[tuple[Any, ...], dict[str, str]]:  # fmt: skip
-    """What the codes of these rows stand for, by the rows' keys and the field that has the code."""
-    frames = {name: table.frame for name, table in tables.items()}
-    frames["figures"] = frames["figures"][[index for index in indexes if index is not None]]
-    known = Package(
-        package.name, package.folder, package.descriptor, package.resources, frames
-    )  # fmt: skip
-    resource = known.resource("figures")
-    plan = labelled(known, resource) if resource else None
-    if plan is None or not rows:
+Labels = dict[tuple[Any, ...], dict[str, str]]
+"""What codes stand for, by the key of their row and the field that has the code."""
+
+
+def _labels_of_codes(old: ReadPackage, new: ReadPackage, changes: TableChanges) -> Labels:
+    """What the codes in the keys of the listed rows stand for: as they do now, where they do."""
+    here = {row.old: row.key for row in changes.rows if row.old is not None and row.new is None}
+    there = {row.new: row.key for row in changes.rows if row.new is not None}
+    return {**_side_labels(new, changes.key, there), **_side_labels(old, changes.key, here)}
+
+
+def _side_labels(
+    read: ReadPackage, key: Sequence[str], rows: Mapping[int, tuple[Any, ...]]
+) -> Labels:
+    """What the codes of some of one version's figures stand for. `rows` has keys by index."""
+    frames = {name: table.frame for name, table in read.tables.items()}
+    frames[FIGURES] = frames[FIGURES][list(rows)]
+    package = replace(read.package, tables=frames)
+    resource = package.resource(FIGURES)
+    plan = labelled(package, resource) if resource and rows else None
+    if plan is None:
         return {}
-    wide = with_labels(known, plan)
-    found = {
-        name: wide.get_column(label)
-        for name in key
-        for label in (f"{name}_{kind}" for kind in LABELS)
-        if label in wide.columns
+    wide = with_labels(package, plan)
+    names = {f"{name}_{kind}": name for name in key for kind in LABELS}
+    columns = {
+        name: wide.get_column(label) for label, name in names.items() if label in wide.columns
     }
     return {
-        row.key: {name: column[index] for name, column in found.items() if column[index]}
-        for index, row in enumerate(rows)
+        row: {name: column[index] for name, column in columns.items() if column[index]}
+        for index, row in enumerate(rows.values())
     }
 
 
-def _state(figures: Table, index: int) -> FigureState:
+def _figure_state(figures: Table, index: int | None) -> FigureState | None:
+    if index is None:
+        return None
     row = figures.frame.row(index, named=True)
-    numbers = {
-        name: None if row[name] is None else Decimal(row[name])
-        for name in ("value", "lower", "upper")
-    }
     return FigureState(
-        numbers["value"], row["qualifier"], numbers["lower"], numbers["upper"],
-        row.get("unit"), row.get("printed"),
-    )  # fmt: skip
+        value=_exact_decimal(row["value"]),
+        qualifier=row["qualifier"],
+        lower=_exact_decimal(row["lower"]),
+        upper=_exact_decimal(row["upper"]),
+        unit=row.get("unit"),
+        printed=row.get("printed"),
+    )
 
 
-def _change(
-    row: RowChange, key: Mapping[str, Any], labels: Mapping[str, str],
-    before: FigureState | None, after: FigureState | None, why: tuple[str | None, str | None],
-) -> FigureChange:  # fmt: skip
+def _exact_decimal(number: Any) -> Decimal | None:
+    return None if number is None else Decimal(number)
+
+
+def _figure_change(
+    row: RowChange,
+    key: Mapping[str, Any],
+    labels: Mapping[str, str],
+    before: FigureState | None,
+    after: FigureState | None,
+    why: tuple[str | None, str | None],
+) -> FigureChange:
     difference = percent = beyond = None
     if before and after and before.value is not None and after.value is not None:
         with localcontext(EXACT):

@@ -34,20 +34,20 @@ def find_commit(folder: Path, revision: str) -> str | None:
     """
     if revision.startswith("-") or "\0" in revision:
         return None
-    return _answer(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return _git_answer(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
 
 
 def last_release(folder: Path) -> str | None:
     """The tag of the highest version, such as `v1.0.0`, among those that HEAD contains; a
     pre-release is none. None where there is no such tag.
     """
-    tags = (_answer(folder, "tag", "--merged", "HEAD") or "").split()
+    tags = (_git_answer(folder, "tag", "--merged", "HEAD") or "").split()
     versions = {tag: read_version(re.sub("^v", "", tag)) for tag in tags}
     releases = [(version, tag) for tag, version in versions.items() if version]
     return max((pair for pair in releases if not pair[0].prerelease), default=(None, None))[1]
 
 
-def extract(
+def unpack_revision(
     folder: Path, descriptor: str, revision: str, commit: str, max_bytes: int
 ) -> "tempfile.TemporaryDirectory[str]":
     """The package of `folder` as it was at `commit`, and its changelog, in a temporary folder that
@@ -55,7 +55,7 @@ def extract(
 
     MtopendataError: it had no such descriptor, or its files are larger than `max_bytes`.
     """
-    prefix = _answer(folder, "rev-parse", "--show-prefix") or ""
+    prefix = _git_answer(folder, "rev-parse", "--show-prefix") or ""
     blobs = _blobs(folder, f"{commit}:{prefix.rstrip('/')}", recursive=True)
     if descriptor not in blobs:
         raise MtopendataError(
@@ -65,11 +65,11 @@ def extract(
     unpacked = tempfile.TemporaryDirectory(prefix="mtopendata-", ignore_cleanup_errors=True)
     target = Path(unpacked.name)
     try:
-        _write(folder, {**logs, DESCRIPTOR: blobs[descriptor]}, target, revision, max_bytes)
+        _write_blobs(folder, {**logs, DESCRIPTOR: blobs[descriptor]}, target, revision, max_bytes)
         # Which files it has is only known now; that they are not there yet is no finding.
         package, _ = open_package(target, max_bytes)
         named = {name: blobs[name] for name in named_files(package) if name in blobs}
-        _write(folder, named, target, revision, max_bytes)
+        _write_blobs(folder, named, target, revision, max_bytes)
     except MtopendataError as error:
         unpacked.cleanup()
         where = error.where.replace(f"{target}{os.sep}", f"{revision}:{prefix}")
@@ -90,7 +90,7 @@ def _changelog(folder: Path, commit: str, prefix: str) -> dict[str, Blob]:
 def _blobs(folder: Path, tree: str, *, recursive: bool) -> dict[str, Blob]:
     """The regular files of a tree, by their paths in it; none where there is no such tree."""
     options = ["-r"] if recursive else []
-    listed = _run(folder, "ls-tree", *options, "-z", "--long", "--full-tree", tree)
+    listed = _run_git(folder, "ls-tree", *options, "-z", "--long", "--full-tree", tree)
     found = {}
     for entry in listed.stdout.decode("utf-8", "surrogateescape").split("\0"):
         described, _, path = entry.partition("\t")
@@ -100,7 +100,7 @@ def _blobs(folder: Path, tree: str, *, recursive: bool) -> dict[str, Blob]:
     return found
 
 
-def _write(
+def _write_blobs(
     folder: Path, blobs: Mapping[str, Blob], target: Path, revision: str, max_bytes: int
 ) -> None:
     """Write files as the revision stores them."""
@@ -112,18 +112,18 @@ def _write(
         file = target / path
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as sink:
-            done = _run(folder, "cat-file", "blob", blob.name, stdout=sink.fileno())
+            done = _run_git(folder, "cat-file", "blob", blob.name, stdout=sink.fileno())
         if done.returncode:
             reason = done.stderr.decode("utf-8", "replace").strip() or "git cannot read it"
             raise MtopendataError(f"{revision}:{path}", reason, "fetch the whole commit")
 
 
-def _answer(folder: Path, *command: str) -> str | None:
+def _git_answer(folder: Path, *command: str) -> str | None:
     """What git prints, without the line end; None where it fails, prints nothing or is not there.
 
     MtopendataError: git refuses the repository, as one that belongs to another user.
     """
-    done = _run(folder, *command)
+    done = _run_git(folder, *command)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip()
         if "dubious ownership" in reason:
@@ -133,26 +133,40 @@ def _answer(folder: Path, *command: str) -> str | None:
 
 
 _ELSEWHERE = {
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE",
-    "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
-    "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
-}  # fmt: skip
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+}
 """Variables by which git, as in hooks, takes another repository or folder than the package's."""
 
 
-def _run(
+def _run_git(
     folder: Path, *command: str, stdout: int = subprocess.PIPE
 ) -> "subprocess.CompletedProcess[bytes]":
     inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     own = {
-        "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
-    }  # fmt: skip
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
     try:
         return subprocess.run(  # noqa: S603 - no shell, and no revision begins with a hyphen
             ["git", "-C", str(folder), *command],  # noqa: S607 - the user's own git
-            stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            check=False,
             env=inherited | own,
-        )  # fmt: skip
+        )
     except (FileNotFoundError, NotADirectoryError):  # git is not installed, or there is no folder
         return subprocess.CompletedProcess(command, 127, b"", b"")

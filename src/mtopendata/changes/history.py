@@ -8,7 +8,7 @@ import polars as pl
 from semver import Version
 
 from mtopendata.changes.matching import differing_cells, differing_rows, match_rows
-from mtopendata.changes.revision_rows import key_text, reasons_of, shown_cell
+from mtopendata.changes.revision_rows import key_text, reasons_of
 from mtopendata.figures.revisions import PREVIOUS, has_revisions, is_after, is_revisions
 from mtopendata.figures.tables import REVISIONS
 from mtopendata.ledger.outcome import Item, Outcome, untested
@@ -16,6 +16,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.tables import Table
+from mtopendata.values.cells import shown_cell
 
 Tables = Mapping[str, Table]
 
@@ -33,7 +34,7 @@ def history_stands(
     before = old[REVISIONS] if has_before and old[REVISIONS].has(by) else None
     after = new[REVISIONS] if is_revisions(new) else None
     if before is not None and (after is not None or is_gone):
-        yield _kept(before, after, by)
+        yield _revisions_stand(before, after, by)
     elif has_before and REVISIONS in new and not has_revisions(new):
         name = "published revisions stand"
         yield untested("revision", name, REVISIONS)
@@ -48,10 +49,12 @@ def history_stands(
             check=name,
         )
     if after is not None:
-        yield _added(before, after, by, version)
+        yield _new_revisions(before, after, by, version)
 
 
-def _added(before: Table | None, after: Table, by: Sequence[str], version: Version) -> Outcome:
+def _new_revisions(
+    before: Table | None, after: Table, by: Sequence[str], version: Version
+) -> Outcome:
     """No revision is added of a version that is out."""
     versions = after.frame.get_column("version")
     added = pl.Series(range(after.frame.height), dtype=pl.UInt32)
@@ -74,7 +77,7 @@ def _added(before: Table | None, after: Table, by: Sequence[str], version: Versi
     )
 
 
-def _kept(before: Table, after: Table | None, by: Sequence[str]) -> Outcome:
+def _revisions_stand(before: Table, after: Table | None, by: Sequence[str]) -> Outcome:
     """The revisions that were published are still there, and say the same."""
     path = (after or before).resource.path
     gone = pl.Series(range(before.frame.height), dtype=pl.UInt32)
@@ -127,12 +130,12 @@ def revisions_say_why(revisions: Table, version: Version) -> Outcome:
         f"revisions since {version} say why",
         revisions.resource.name,
         len(later),
-        [(row, missing) for row in later if (missing := _missing(frame, row, required))],
+        [(row, missing) for row in later if (missing := _missing_cells(frame, row, required))],
         partial(_no_reason, revisions),
     )
 
 
-def _missing(frame: pl.DataFrame, row: int, required: set[str]) -> list[str]:
+def _missing_cells(frame: pl.DataFrame, row: int, required: set[str]) -> list[str]:
     """Which of reason and note a revision lacks, or has blank."""
     missing = []
     for name in ("reason", "note"):

@@ -10,8 +10,15 @@ from mtopendata.package.model import Resource
 from mtopendata.values.json_values import same
 
 RESOURCE_STRUCTURE = {
-    "name", "path", "data", "format", "encoding", "compression", "dialect", "schema",
-}  # fmt: skip
+    "name",
+    "path",
+    "data",
+    "format",
+    "encoding",
+    "compression",
+    "dialect",
+    "schema",
+}
 
 
 def _codec(encoding: str) -> str:
@@ -29,7 +36,7 @@ def _header_rows(item: Resource) -> list[int]:
     return list(dialect.header_rows or (() if may_differ else (1,)))
 
 
-def declared(name: str) -> Callable[[Resource], Any]:
+def _declared_property(name: str) -> Callable[[Resource], Any]:
     return lambda item: item.dialect_properties.get(name)
 
 
@@ -50,13 +57,22 @@ _READING: dict[str, Callable[[Resource], Any]] = {
     "dialect.commentRows": lambda item: sorted(item.dialect.comment_rows),
     "dialect.skipBlankRows": lambda item: item.dialect.skip_blank_rows,
     **{
-        f"dialect.{name}": declared(name)
+        f"dialect.{name}": _declared_property(name)
         for name in (
-            "type", "property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table",
-            "json", "excel", "ods", "sql",
+            "type",
+            "property",
+            "itemType",
+            "itemKeys",
+            "sheetNumber",
+            "sheetName",
+            "table",
+            "json",
+            "excel",
+            "ods",
+            "sql",
         )
     },
-}  # fmt: skip
+}
 """What decides how a resource's files are read, with defaults filled in."""
 
 

@@ -66,24 +66,24 @@ def foreign_key_changes(
     for key in (key for pairs, key in now.items() if pairs not in was):
         before = next((k for k in gone if set(k.fields) == set(key.fields)), None)
         if before is None:
-            message = f"{_reference(key)} is new"
-            yield change("constraint-tightened", "foreignKeys", None, key_json(key), message)
+            message = f"{_key_words(key)} is new"
+            yield change("constraint-tightened", "foreignKeys", None, _key_json(key), message)
         else:
             gone.remove(before)
-            message = f"{_reference(before)} refers to {_target(key)} now"
+            message = f"{_key_words(before)} refers to {_target_words(key)} now"
             yield change(
-                "reference-changed", "foreignKeys", key_json(before), key_json(key), message
+                "reference-changed", "foreignKeys", _key_json(before), _key_json(key), message
             )
     for key in gone:
-        message = f"{_reference(key)} is gone"
-        yield change("constraint-loosened", "foreignKeys", key_json(key), None, message)
+        message = f"{_key_words(key)} is gone"
+        yield change("constraint-loosened", "foreignKeys", _key_json(key), None, message)
 
 
-def _reference(key: ForeignKey) -> str:
-    return f"the foreign key {shown(key.fields)} to {_target(key)}"
+def _key_words(key: ForeignKey) -> str:
+    return f"the foreign key {shown(key.fields)} to {_target_words(key)}"
 
 
-def _target(key: ForeignKey) -> str:
+def _target_words(key: ForeignKey) -> str:
     return f"{shown(key.resource)} {shown(key.reference)}"
 
 
@@ -92,6 +92,6 @@ def _pairs_of(key: ForeignKey) -> tuple[str, frozenset[tuple[str, str]]]:
     return key.resource, frozenset(zip(key.fields, key.reference, strict=True))
 
 
-def key_json(key: ForeignKey) -> dict[str, Any]:
+def _key_json(key: ForeignKey) -> dict[str, Any]:
     reference = {"resource": key.resource, "fields": list(key.reference)}
     return {"fields": list(key.fields), "reference": reference}

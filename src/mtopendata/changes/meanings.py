@@ -45,11 +45,11 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
     return match
 
 
-def _whole_number(text: str, _: Field) -> int:
+def _integer(text: str, _: Field) -> int:
     return int(_matched(_WHOLE, text)[0])
 
 
-def _number(text: str, _: Field) -> Decimal:
+def _exact_number(text: str, _: Field) -> Decimal:
     return Decimal(_matched(_NUMBER, text)[0])
 
 
@@ -93,9 +93,9 @@ _READINGS: dict[str, Callable[[str, Field], Any]] = {
     "string": _as_written,
     "any": _as_written,
     "duration": _as_written,
-    "integer": _whole_number,
-    "year": _whole_number,
-    "number": _number,
+    "integer": _integer,
+    "year": _integer,
+    "number": _exact_number,
     "boolean": _boolean,
     "date": _day,
     "time": _time,

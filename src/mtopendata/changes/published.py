@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 from semver import Version
 
 from mtopendata.changes.history import revisions_say_why
-from mtopendata.changes.matching import Match, differing_rows, match_rows
+from mtopendata.changes.matching import RowMatch, differing_rows, match_rows
 from mtopendata.changes.revision_rows import Row, advice_to_add, differences, key_text, row_to_add
 from mtopendata.figures.revisions import FIGURE, PREVIOUS, REVISION, SINCE, has_since
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table
-from mtopendata.values.cells import cell_text
+from mtopendata.values.cells import optional_text
 
 MAX_ROWS = 10_000
 """Rows to add that are listed, whatever the limit of findings: they are there to be pasted."""
@@ -37,7 +36,7 @@ class Published:
     key: tuple[str, ...]
     published: pl.DataFrame
     states: pl.DataFrame
-    match: Match
+    match: RowMatch
     cells: Mapping[str, pl.Series]
     now: pl.DataFrame
     count: int
@@ -136,7 +135,7 @@ class Published:
             "unexplained",
             state[FIGURE],
             names[0],
-            _text(state[names[0]]),
+            optional_text(state[names[0]]),
             f"the figure is not what {self.version} published, and no revision says why: {changes}",
             advice_to_add(self.row_to_add(self.match.indexes(number)[0]), self.revisions),
         )
@@ -179,14 +178,10 @@ class Published:
             "previous",
             state[REVISION],
             PREVIOUS + names[0],
-            _text(state[names[0]]),
+            optional_text(state[names[0]]),
             f"{self.version} published otherwise: {told}",
             "write what was published, as the earlier version has it",
         )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else cell_text(value)
 
 
 def _indexes_of(rows: pl.DataFrame, now: pl.DataFrame, key: Sequence[str]) -> list[int | None]:

@@ -54,9 +54,13 @@ def read_back(
 
 
 def _concerned(
-    old: pl.DataFrame, new: pl.DataFrame, revisions: pl.DataFrame | None, changes: TableChanges,
-    key: Sequence[str], version: Version,
-) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    revisions: pl.DataFrame | None,
+    changes: TableChanges,
+    key: Sequence[str],
+    version: Version,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The figures of both versions that need looking at: the others are equal, and nothing says
     that they were ever different. It saves most of the work on millions of figures. The later ones
     bear their index.

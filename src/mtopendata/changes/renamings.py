@@ -33,11 +33,13 @@ def paired_resources(
     old: Sequence[Resource], new: Sequence[Resource]
 ) -> list[tuple[Resource | None, Resource | None]]:
     """Old and new resources by name, then those renamed, in the order of `new`; the rest last."""
-    here, there = numbered_resources(old), numbered_resources(new)
+    here, there = _numbered_resources(old), _numbered_resources(new)
     found = {key: here.pop(key) for key in there if key in here}
-    for identity in (resource_place, _structure):
-        gone = by_place(identity, here)
-        come = by_place(identity, {key: item for key, item in there.items() if key not in found})
+    for identity in (_paths_of, _fields_of):
+        gone = _by_identity(identity, here)
+        come = _by_identity(
+            identity, {key: item for key, item in there.items() if key not in found}
+        )
         for what in gone.keys() & come.keys():
             if len(gone[what]) == len(come[what]) == 1:
                 found[come[what][0]] = here.pop(gone[what][0])
@@ -49,7 +51,7 @@ def paired_resources(
 _Key = tuple[str, int]
 
 
-def by_place(
+def _by_identity(
     identity: Callable[[Resource], Any], resources: Mapping[_Key, Resource]
 ) -> dict[Any, list[_Key]]:
     found: dict[Any, list[_Key]] = {}
@@ -59,7 +61,7 @@ def by_place(
     return found
 
 
-def numbered_resources(resources: Sequence[Resource]) -> dict[_Key, Resource]:
+def _numbered_resources(resources: Sequence[Resource]) -> dict[_Key, Resource]:
     """The resources by name; where two share one, which is a fault, by their order too."""
     seen: Counter[str] = Counter()
     numbered = {}
@@ -69,11 +71,11 @@ def numbered_resources(resources: Sequence[Resource]) -> dict[_Key, Resource]:
     return numbered
 
 
-def resource_place(item: Resource) -> tuple[str, ...]:
+def _paths_of(item: Resource) -> tuple[str, ...]:
     return item.paths
 
 
-def _structure(item: Resource) -> str | None:
+def _fields_of(item: Resource) -> str | None:
     if item.schema is None or not item.schema.fields:
         return None
     return canonical([field.descriptor for field in item.schema.fields])
@@ -84,19 +86,19 @@ def paired_fields(old: Sequence[Field], new: Sequence[Field]) -> Pairs:
     stood in its place.
     """
     by_name = {item.name: item for item in old}
-    gone = dict(field_places(old, {item.name for item in new}))
+    gone = dict(_field_places(old, {item.name for item in new}))
     pairs: Pairs = []
-    come = {item.name: place for place, item in field_places(new, set(by_name))}
+    come = {item.name: place for place, item in _field_places(new, set(by_name))}
     for item in new:
         before = by_name.get(item.name)
         place = come.get(item.name)
-        if before is None and place in gone and are_alike(gone[place], item):
+        if before is None and place in gone and _are_alike(gone[place], item):
             before = gone.pop(place)
         pairs.append((before, item))
     return pairs + [(item, None) for item in gone.values()]
 
 
-def field_places(
+def _field_places(
     fields: Sequence[Field], common: set[str]
 ) -> Iterator[tuple[tuple[str | None, int], Field]]:
     """The fields that are not common: each with the common one before it, and how far that is."""
@@ -109,7 +111,7 @@ def field_places(
             yield (last, distance), item
 
 
-def are_alike(old: Field, new: Field) -> bool:
+def _are_alike(old: Field, new: Field) -> bool:
     def rest(item: Field) -> dict[str, Any]:
         return {k: v for k, v in item.descriptor.items() if k not in ("name", "title", "type")}
 

@@ -54,7 +54,7 @@ def resource_changes(
         elif not _is_table(old, before) and not _is_table(new, resource):
             fault = _compare_files(old, new, before, resource, changes)
         else:
-            fault = _fault(old, before) or _fault(new, resource)
+            fault = _table_fault(old, before) or _table_fault(new, resource)
             if fault is None:
                 here, there = old.tables[before.name], new.tables[resource.name]
                 names = renamed_fields(descriptor, resource.name)
@@ -82,7 +82,7 @@ def _is_table(side: ReadPackage, resource: Resource) -> bool:
     return resource.is_tabular or resource.name in side.tables
 
 
-def _fault(side: ReadPackage, resource: Resource) -> str | None:
+def _table_fault(side: ReadPackage, resource: Resource) -> str | None:
     """Why the rows of a resource cannot be compared, or None."""
     table = side.tables.get(resource.name)
     if table is None:

@@ -7,7 +7,7 @@ from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import Resource
 from mtopendata.reading.tables import Table
-from mtopendata.values.cells import cell_text
+from mtopendata.values.cells import shown_cell
 from mtopendata.values.excerpts import apart
 
 REASONS = ("better_source", "recalculation", "method", "correction", "description")
@@ -57,7 +57,3 @@ def key_text(row: Row, key: Sequence[str]) -> str:
 def differences(row: Row, state: Row, names: Sequence[str]) -> list[tuple[str, str, str]]:
     """Each field with its cell in `row` and in `state`, cut to where the two differ."""
     return [(name, *apart(shown_cell(row[name]), shown_cell(state[name]))) for name in names]
-
-
-def shown_cell(value: Any) -> str:
-    return "(missing)" if value is None else cell_text(value)

@@ -4,14 +4,20 @@ Values are compared, not the text that writes them: `1.0` is `1`, and the order 
 meaning.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any, Literal
 
 import polars as pl
 
-from mtopendata.changes.matching import Match, differing_cells, differing_rows, match_rows
+from mtopendata.changes.matching import (
+    NO_COMMON_ROWS,
+    RowMatch,
+    differing_cells,
+    differing_rows,
+    match_rows,
+)
 from mtopendata.reading.tables import Table
 from mtopendata.values.versions import Step
 
@@ -58,7 +64,7 @@ class TableChanges:
     cells: Mapping[str, int]
     rows: tuple[RowChange, ...]
     step: Step
-    match: Match = attribute(repr=False, compare=False)
+    match: RowMatch = attribute(repr=False, compare=False)
     differing: pl.Series = attribute(repr=False, compare=False)
 
     def __bool__(self) -> bool:
@@ -71,10 +77,20 @@ class TableChanges:
         return ", ".join(f"{count:,} {kind}" for kind, count in kinds if count)
 
 
+def changes_of(tables: Iterable[TableChanges], resource: str) -> TableChanges | None:
+    """What changed in the resource's table; None: it was not compared."""
+    return next((item for item in tables if item.resource == resource), None)
+
+
 def table_changes(
-    old: Table, new: Table, key: Sequence[str], limit: int,
-    are_referenced: Callable[[pl.DataFrame], bool] = lambda _: False, *, is_log: bool = False,
-) -> TableChanges:  # fmt: skip
+    old: Table,
+    new: Table,
+    key: Sequence[str],
+    limit: int,
+    are_referenced: Callable[[pl.DataFrame], bool] = lambda _: False,
+    *,
+    is_log: bool = False,
+) -> TableChanges:
     """Compare two tables by the fields that both have; at most `limit` changes a kind are listed.
 
     The key must hold on both sides. Without a key, whole rows are compared: equal rows belong
@@ -83,60 +99,81 @@ def table_changes(
     for the step.
     """
     fields = [name for name in new.frame.columns if name in old.frame.columns]
-    if not fields:
-        none = pl.Series([], dtype=pl.UInt32)
-        match = Match(none, none, (none, none))
-        return TableChanges(
-            new.resource.name, (), old.frame.height, new.frame.height, 0, 0, 0, {}, (), Step.NONE,
-            match, none,
-        )  # fmt: skip
+    key = tuple(key) if fields else ()
+    values = [name for name in fields if name not in key]
     before, after = (_columns(table.frame, fields) for table in (old, new))
-    by = list(key)
-    if not key:
-        before, after, by = _numbered(before), _numbered(after), [*fields, _COPY]
-    match = match_rows(before, after, by)
-    values = [name for name in fields if name not in by]
-    cells = differing_cells(before, after, match, values)
+    match = _match_by(before, after, key)
+    cells = differing_cells(before, after, match, values) if key else {}
     changed = differing_rows(cells)
-    shown = values if key else fields
-
-    def lone(
-        kind: Kind, frame: pl.DataFrame, indexes: pl.Series, place: Callable[[Any], tuple[Any, Any]]
-    ) -> Iterator[RowChange]:
-        """Rows of one side; `place` puts something onto that side, and None onto the other."""
-        for index in indexes.head(limit):
-            row = frame.row(index, named=True)
-            filled = (CellChange(n, *place(row[n])) for n in shown if row[n] is not None)
-            yield RowChange(kind, tuple(row[n] for n in key), tuple(filled), *place(index))
-
-    def common() -> Iterator[RowChange]:
-        for number in changed.head(limit):
-            here, there = match.indexes(number)
-            one, other = before.row(here, named=True), after.row(there, named=True)
-            differing = [
-                CellChange(name, one[name], other[name])
-                for name, differs in cells.items()
-                if differs[number]
-            ]
-            yield RowChange("changed", tuple(other[n] for n in key), tuple(differing), here, there)
-
     rows = [
-        *common(),
-        *lone("withdrawn", before, match.withdrawn, lambda value: (value, None)),
-        *lone("added", after, match.added, lambda value: (None, value)),
+        *(_changed_row(before, after, match, cells, key, n) for n in changed.head(limit)),
+        *(_withdrawn_row(before, index, key, values) for index in match.withdrawn.head(limit)),
+        *(_added_row(after, index, key, values) for index in match.added.head(limit)),
     ]
     return TableChanges(
-        new.resource.name, tuple(key), old.frame.height, new.frame.height, len(match.added),
-        len(match.withdrawn), len(changed),
-        {name: int(differs.sum()) for name, differs in cells.items()}, tuple(rows),
-        _step(old.frame, match, len(changed), are_referenced, is_log=is_log), match, changed,
-    )  # fmt: skip
+        resource=new.resource.name,
+        key=key,
+        before=old.frame.height,
+        after=new.frame.height,
+        added=len(match.added),
+        withdrawn=len(match.withdrawn),
+        changed=len(changed),
+        cells={name: int(differs.sum()) for name, differs in cells.items()},
+        rows=tuple(rows),
+        step=_step(old.frame, match, len(changed), are_referenced, is_log=is_log),
+        match=match,
+        differing=changed,
+    )
+
+
+def _match_by(before: pl.DataFrame, after: pl.DataFrame, key: Sequence[str]) -> RowMatch:
+    """Which rows have the same key; where there is no key, which are equal."""
+    if not before.columns:
+        return NO_COMMON_ROWS
+    if key:
+        return match_rows(before, after, key)
+    return match_rows(_numbered(before), _numbered(after), [*before.columns, _COPY])
+
+
+def _changed_row(
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    match: RowMatch,
+    cells: Mapping[str, pl.Series],
+    key: Sequence[str],
+    number: int,
+) -> RowChange:
+    here, there = match.indexes(number)
+    was, now = before.row(here, named=True), after.row(there, named=True)
+    names = [name for name, differs in cells.items() if differs[number]]
+    differing = tuple(CellChange(name, was[name], now[name]) for name in names)
+    return RowChange("changed", tuple(now[name] for name in key), differing, here, there)
+
+
+def _withdrawn_row(
+    frame: pl.DataFrame, index: int, key: Sequence[str], fields: Sequence[str]
+) -> RowChange:
+    row = frame.row(index, named=True)
+    cells = tuple(CellChange(n, row[n], None) for n in fields if row[n] is not None)
+    return RowChange("withdrawn", tuple(row[name] for name in key), cells, index, None)
+
+
+def _added_row(
+    frame: pl.DataFrame, index: int, key: Sequence[str], fields: Sequence[str]
+) -> RowChange:
+    row = frame.row(index, named=True)
+    cells = tuple(CellChange(n, None, row[n]) for n in fields if row[n] is not None)
+    return RowChange("added", tuple(row[name] for name in key), cells, None, index)
 
 
 def _step(
-    old: pl.DataFrame, match: Match, changed: int, are_referenced: Callable[[pl.DataFrame], bool],
-    *, is_log: bool,
-) -> Step:  # fmt: skip
+    old: pl.DataFrame,
+    match: RowMatch,
+    changed: int,
+    are_referenced: Callable[[pl.DataFrame], bool],
+    *,
+    is_log: bool,
+) -> Step:
     if len(match.withdrawn):
         # The recipe speaks of rows only that others refer to. To withdraw any other is less than a
         # broken reference, and more than a corrected value: a minor step.

@@ -77,6 +77,10 @@ def _whole_schema_changes(old: Schema, new: Schema, pairs: Pairs, change: Emit) 
     now = [there.name for here, there in pairs if here and there]
     if was != now:
         yield change("fields-reordered", "fields", was, now, "the fields stand in another order")
+    yield from _common_missing_changes(pairs, change)
+
+
+def _common_missing_changes(pairs: Pairs, change: Emit) -> Iterator[Change]:
     for here, there in pairs:
         if here and there and not has_own_missing(here, there):
             yield from missing_changes(here, there, change)

@@ -132,7 +132,7 @@ def _words_of_form(old: Limited, new: Limited) -> str:
 Bound = tuple[Any, bool]
 
 
-def _bounds(is_further: Callable[[Any, Any], bool]) -> Limit:
+def _bound_limit(is_further: Callable[[Any, Any], bool]) -> Limit:
     """`is_further` tells whether the second value lies further within than the first."""
 
     def is_tighter(old: Bound, new: Bound) -> bool:
@@ -144,10 +144,10 @@ def _bounds(is_further: Callable[[Any, Any], bool]) -> Limit:
     return Limit(is_tighter, both, _words_of_bounds)
 
 
-_LOWER = _bounds(lambda old, new: bool(new > old))
-_UPPER = _bounds(lambda old, new: bool(new < old))
-_SHORTEST = _bounds(lambda old, new: bool(new > old))
-_LONGEST = _bounds(lambda old, new: bool(new < old))
+_LOWER = _bound_limit(lambda old, new: bool(new > old))
+_UPPER = _bound_limit(lambda old, new: bool(new < old))
+_SHORTEST = _bound_limit(lambda old, new: bool(new > old))
+_LONGEST = _bound_limit(lambda old, new: bool(new < old))
 _VALUES = Limit(
     lambda old, new: not old.keys() <= new.keys(),
     lambda one, other: {key: value for key, value in one.items() if key in other},
@@ -162,7 +162,7 @@ _JSON_SCHEMA = Limit(lambda _, __: True, lambda one, _: one, _words_of_form, is_
 # Constraints
 
 
-def _itself(value: Any, _: Field) -> Any:
+def _as_given(value: Any, _: Field) -> Any:
     return value
 
 
@@ -184,18 +184,18 @@ def _below(bound: Any) -> Bound:
 
 
 TIGHTENING: dict[str, Tightening] = {
-    "required": Tightening(_PRESENCE, _itself, lambda is_required: is_required or None),
+    "required": Tightening(_PRESENCE, _as_given, lambda is_required: is_required or None),
     "minimum": Tightening(_LOWER, value_meant, _closed),
     "exclusiveMinimum": Tightening(_LOWER, value_meant, _above),
     "maximum": Tightening(_UPPER, value_meant, _closed),
     "exclusiveMaximum": Tightening(_UPPER, value_meant, _below),
     # Every text has 0 characters or more.
-    "minLength": Tightening(_SHORTEST, _itself, lambda n: _closed(n) if n > 0 else None),
-    "maxLength": Tightening(_LONGEST, _itself, _closed),
+    "minLength": Tightening(_SHORTEST, _as_given, lambda n: _closed(n) if n > 0 else None),
+    "maxLength": Tightening(_LONGEST, _as_given, _closed),
     "enum": Tightening(_VALUES, _all_meant, lambda values: values),
     "categories": Tightening(_VALUES, _all_meant, lambda values: values),
-    "pattern": Tightening(_PATTERN, _itself, lambda pattern: pattern),
-    "jsonSchema": Tightening(_JSON_SCHEMA, _itself, lambda schema: schema),
+    "pattern": Tightening(_PATTERN, _as_given, lambda pattern: pattern),
+    "jsonSchema": Tightening(_JSON_SCHEMA, _as_given, lambda schema: schema),
 }
 """What each constraint limits, and when it is tighter. `unique` is a key of one field, and is
 compared with the keys.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mtopendata.changes.git import extract, find_commit, last_release
+from mtopendata.changes.git import find_commit, last_release, unpack_revision
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
@@ -44,9 +44,10 @@ def read_vintage(place: str | Path, home: Home, options: Options) -> ReadPackage
         if tag := last_release(home.folder):
             return _read_revision(tag, f"refs/tags/{tag}", home, options)
         raise MtopendataError(
-            label, f"there is no tag such as v1.0.0 before HEAD in {home.folder}",
+            label,
+            f"there is no tag such as v1.0.0 before HEAD in {home.folder}",
             "fetch the tags, or name what to compare with",
-        )  # fmt: skip
+        )
     if label and Path(place).exists():
         return read_package(Path(place), options, label)
     return _read_revision(label, label, home, options)
@@ -62,18 +63,20 @@ def published_revision(home: Home, options: Options) -> ReadPackage:
     if find_commit(home.folder, "HEAD"):
         return _read_revision("HEAD", "HEAD", home, options)
     raise MtopendataError(
-        str(home.folder), "is in no git repository with a commit",
+        str(home.folder),
+        "is in no git repository with a commit",
         "name the package to compare with",
-    )  # fmt: skip
+    )
 
 
 def _read_revision(label: str, revision: str, home: Home, options: Options) -> ReadPackage:
     commit = find_commit(home.folder, revision)
     if commit is None:
         raise MtopendataError(
-            repr(label), f"is no package here, and no git revision in {home.folder}",
+            repr(label),
+            f"is no package here, and no git revision in {home.folder}",
             "name a folder, a datapackage.json, a .zip, or a revision such as v1.0.0 or HEAD~1",
-        )  # fmt: skip
-    unpacked = extract(home.folder, home.descriptor, label, commit, options.max_bytes)
+        )
+    unpacked = unpack_revision(home.folder, home.descriptor, label, commit, options.max_bytes)
     read = read_package(Path(unpacked.name), options, label)
     return replace(read, package=replace(read.package, unpacked=unpacked))

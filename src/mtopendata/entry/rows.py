@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.changes.git import last_release
-from mtopendata.changes.revision_rows import reasons_of, row_to_add, shown_cell
+from mtopendata.changes.revision_rows import reasons_of, row_to_add
 from mtopendata.figures.names import figure_name, figures_of
 from mtopendata.figures.revisions import SINCE, figure_key, is_revisions
 from mtopendata.package.csv_text import csv_row
@@ -21,6 +21,7 @@ from mtopendata.reading.tables import Table
 from mtopendata.release.reproducible import release_date
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure
 from mtopendata.sheets.vocabulary import read_states
+from mtopendata.values.cells import shown_cell
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import Step, next_version, read_version
 

@@ -24,3 +24,13 @@ def cell_text(value: object, type_: str = "") -> str:
         case date() | time():  # and with date, datetime
             return value.isoformat()
     return str(value)
+
+
+def optional_text(value: object) -> str | None:
+    """A cell as text; None where it is missing."""
+    return None if value is None else cell_text(value)
+
+
+def shown_cell(value: object) -> str:
+    """A cell as messages show it."""
+    return "(missing)" if value is None else cell_text(value)
