@@ -1,6 +1,5 @@
 """The data of two versions of a package, resource by resource."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -43,26 +42,41 @@ def resource_changes(
     be compared is an error: nobody may take it for unchanged.
     """
     changes = ResourceChanges()
-    earlier = {item.after: item.before for item in descriptor if item.kind == "resource-renamed"}
-    count = [Counter(item.name for item in side.package.resources) for side in (old, new)]
-    for resource in new.package.resources:
-        before = old.package.resource(earlier.get(resource.name, resource.name))
-        if before is None:
-            continue
-        if count[0][before.name] > 1 or count[1][resource.name] > 1:
-            fault: str | None = "two resources have its name"
-        elif not _is_table(old, before) and not _is_table(new, resource):
-            fault = _compare_files(old, new, before, resource, changes)
-        else:
-            fault = _table_fault(old, before) or _table_fault(new, resource)
-            if fault is None:
-                here, there = old.tables[before.name], new.tables[resource.name]
-                names = renamed_fields(descriptor, resource.name)
-                _compare_tables(old, here, there, names, changes, limit)
-        if fault is not None:
-            changes.uncompared.append(resource.name)
-            changes.found += _not_compared(resource, fault)
+    for before, after in _common_resources(old, new, descriptor):
+        if fault := _why_uncompared(old, new, before, after):
+            changes.uncompared.append(after.name)
+            changes.found += _not_compared(after, fault)
+        elif _has_rows(old, before) or _has_rows(new, after):
+            renamed = renamed_fields(descriptor, after.name)
+            here, there = with_names(old.tables[before.name], renamed), new.tables[after.name]
+            changes.columns += _column_changes(here, there)
+            changes.found += _inexact(here, there)
+            changes.tables.append(_row_changes(old, here, there, renamed, limit))
+        elif _files_differ(before, after):
+            changes.files.append(after.name)
     return changes
+
+
+def _common_resources(
+    old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change]
+) -> Iterator[tuple[Resource, Resource]]:
+    """What both versions have, whatever it was called before."""
+    earlier = {item.after: item.before for item in descriptor if item.kind == "resource-renamed"}
+    for after in new.package.resources:
+        before = old.package.resource(earlier.get(after.name, after.name))
+        if before is not None:
+            yield before, after
+
+
+def _why_uncompared(
+    old: ReadPackage, new: ReadPackage, before: Resource, after: Resource
+) -> str | None:
+    """Why nobody can tell what changed in a resource, or None."""
+    for side, resource in ((old, before), (new, after)):
+        if [item.name for item in side.package.resources].count(resource.name) > 1:
+            return "two resources have its name"
+    fault = _table_fault if _has_rows(old, before) or _has_rows(new, after) else _file_fault
+    return fault(old, before) or fault(new, after)
 
 
 def _not_compared(resource: Resource, fault: str) -> Iterator[Item]:
@@ -78,7 +92,7 @@ def _not_compared(resource: Resource, fault: str) -> Iterator[Item]:
     )
 
 
-def _is_table(side: ReadPackage, resource: Resource) -> bool:
+def _has_rows(side: ReadPackage, resource: Resource) -> bool:
     return resource.is_tabular or resource.name in side.tables
 
 
@@ -92,6 +106,13 @@ def _table_fault(side: ReadPackage, resource: Resource) -> str | None:
     )
 
 
+def _file_fault(side: ReadPackage, resource: Resource) -> str | None:
+    """Why the bytes of a resource, or the data in its descriptor, cannot be compared, or None."""
+    if resource.descriptor.get("data") is None and not resource.files:
+        return f"that of {side.label} could not be read"
+    return _faulty_check(side, resource, ("integrity",))
+
+
 def _faulty_check(side: ReadPackage, resource: Resource, kinds: tuple[str, ...]) -> str | None:
     """The first check of these kinds that failed of a resource; None: all held."""
     read = next(item for item in side.resources if item.resource.name == resource.name)
@@ -101,19 +122,10 @@ def _faulty_check(side: ReadPackage, resource: Resource, kinds: tuple[str, ...])
     return None
 
 
-def _compare_files(
-    old: ReadPackage, new: ReadPackage, before: Resource, after: Resource, changes: ResourceChanges
-) -> str | None:
-    """Resources without rows: their bytes, or the data in the descriptor. Returns a fault."""
-    data = [item.descriptor.get("data") for item in (before, after)]
-    for side, item, value in ((old, before, data[0]), (new, after, data[1])):
-        if value is None and not item.files:
-            return f"that of {side.label} could not be read"
-        if fault := _faulty_check(side, item, ("integrity",)):
-            return fault
-    if not same(*data) or sha256(before.files) != sha256(after.files):
-        changes.files.append(after.name)
-    return None
+def _files_differ(before: Resource, after: Resource) -> bool:
+    """Whether resources without rows differ in their bytes, or in the data in the descriptor."""
+    data = before.descriptor.get("data"), after.descriptor.get("data")
+    return not same(*data) or sha256(before.files) != sha256(after.files)
 
 
 def renamed_fields(descriptor: Iterable[Change], resource: str) -> dict[str, str]:
@@ -135,26 +147,16 @@ def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
     return replace(table, frame=table.frame.rename(present)) if present else table
 
 
-def _compare_tables(
-    old: ReadPackage,
-    before: Table,
-    after: Table,
-    renamed: Mapping[str, str],
-    changes: ResourceChanges,
-    limit: int,
-) -> None:
-    before = with_names(before, renamed)
-    changes.columns.extend(_column_changes(before, after))
-    changes.found += _inexact(before, after)
-    changes.tables.append(
-        table_changes(
-            before,
-            after,
-            _common_key(before, after, renamed),
-            limit,
-            are_referenced=partial(_are_referenced, old, before.resource.name, renamed),
-            is_log=is_log(after.resource),
-        )
+def _row_changes(
+    old: ReadPackage, before: Table, after: Table, renamed: Mapping[str, str], limit: int
+) -> TableChanges:
+    return table_changes(
+        before,
+        after,
+        _common_key(before, after, renamed),
+        limit,
+        are_referenced=partial(_are_referenced, old, before.resource.name, renamed),
+        is_log=is_log(after.resource),
     )
 
 
