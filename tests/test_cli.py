@@ -10,24 +10,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from mtopendata import cli
 from mtopendata.cli import progress
+from tests.kit.packages import PACKAGES, ROOT, schema_of, write_table
+from tests.kit.program import run, run_alone
 
-ROOT = Path(__file__).parents[1]
-BROKEN = ROOT / "tests" / "packages" / "type-integer"
-
-
-def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mtopendata", *arguments],
-        capture_output=True, text=True, cwd=folder, check=False,
-    )  # fmt: skip
+BROKEN = PACKAGES / "type-integer"
 
 
 def test_a_valid_package_exits_with_0_and_says_so_briefly() -> None:
-    done = run("validate", str(ROOT))
+    done = run_alone("validate", str(ROOT))
     assert done.returncode == 0
     assert "satisfied  7 + 22 + 0 = 29" in done.stdout
     assert "valid (9 tables, " in done.stdout
@@ -37,29 +29,27 @@ def test_a_valid_package_exits_with_0_and_says_so_briefly() -> None:
 
 
 def test_a_package_with_errors_exits_with_1_and_names_file_row_and_field() -> None:
-    done = run("validate", str(BROKEN))
+    done = run_alone("validate", str(BROKEN))
     finding = json.loads((BROKEN / "expected.json").read_text())["findings"][0]
     assert done.returncode == 1
     assert f":{finding['row']} [{finding['field']}]: error type:" in done.stdout
 
 
 def test_a_package_that_is_not_there_exits_with_2_and_one_line(tmp_path: Path) -> None:
-    done = run("validate", str(tmp_path / "nowhere"))
+    done = run_alone("validate", str(tmp_path / "nowhere"))
     assert done.returncode == 2
     assert done.stdout == ""
     assert "does not exist; name a descriptor" in done.stderr
 
 
 def test_strict_exits_with_1_for_warnings_alone(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_bytes(b"a\r\n1\r\n")
-    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}
-    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    assert run("validate", str(tmp_path)).returncode == 0
-    assert run("validate", str(tmp_path), "--strict").returncode == 1
+    write_table(tmp_path, "a\r\n1\r\n", schema={"fields": [{"name": "a"}]})
+    assert run_alone("validate", str(tmp_path)).returncode == 0
+    assert run_alone("validate", str(tmp_path), "--strict").returncode == 1
 
 
 def test_json_is_the_whole_report_and_nothing_else() -> None:
-    done = run("validate", str(BROKEN), "--format", "json")
+    done = run_alone("validate", str(BROKEN), "--format", "json")
     report = json.loads(done.stdout)
     assert report["valid"] is False
     assert set(report) >= {"version", "valid", "errors", "warnings", "findings", "checks"}
@@ -71,30 +61,29 @@ def test_json_is_the_whole_report_and_nothing_else() -> None:
 
 
 def test_verbose_prints_every_check_of_the_ledger() -> None:
-    ledger = json.loads(run("validate", str(ROOT), "--format", "json").stdout)["checks"]
-    printed = run("validate", str(ROOT), "--verbose").stdout
+    ledger = json.loads(run_alone("validate", str(ROOT), "--format", "json").stdout)["checks"]
+    printed = run_alone("validate", str(ROOT), "--verbose").stdout
     for check in ledger:
         line = f"  {check['name']}: {check['tested']:,} tested, {check['failed']:,} failed"
         assert line in printed
 
 
 def test_findings_beyond_the_limit_are_counted_and_not_listed(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("a\n" + "x\n" * 1000)
-    schema = {"fields": [{"name": "a", "type": "integer"}]}
-    resource = {"name": "t", "path": "t.csv", "schema": schema}
-    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    report = json.loads(run("validate", str(tmp_path), "--limit", "3", "--format", "json").stdout)
+    write_table(tmp_path, "a\n" + "x\n" * 1000, schema=schema_of(a="integer"))
+    report = json.loads(
+        run_alone("validate", str(tmp_path), "--limit", "3", "--format", "json").stdout
+    )
     assert report["errors"] == 1000
     assert [finding["row"] for finding in report["findings"]] == [2, 3, 4]
 
 
 def test_without_a_package_the_one_of_this_folder_is_taken(tmp_path: Path) -> None:
     shutil.copytree(BROKEN, tmp_path, dirs_exist_ok=True)
-    assert run("validate", folder=tmp_path).returncode == 1
+    assert run_alone("validate", folder=tmp_path).returncode == 1
 
 
 def test_without_any_package_the_shipped_one_is_taken(tmp_path: Path) -> None:
-    done = run("validate", folder=tmp_path)
+    done = run_alone("validate", folder=tmp_path)
     assert done.returncode == 0
     assert "valid (9 tables, " in done.stdout
 
@@ -167,10 +156,7 @@ def test_long_work_shows_its_progress_on_a_terminal_only(
 
 
 def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_bytes(b"a\n\x1b[2J\n")
-    schema = {"fields": [{"name": "a", "type": "integer"}]}
-    resource = {"name": "t\x1b[1m", "path": "t.csv", "schema": schema}
-    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    result = CliRunner().invoke(cli.main, ["validate", str(tmp_path), "--verbose"])
+    write_table(tmp_path, "a\n\x1b[2J\n", name="t\x1b[1m", schema=schema_of(a="integer"))
+    result = run("validate", tmp_path, "--verbose")
     assert result.exit_code == 1
     assert "\x1b" not in result.output

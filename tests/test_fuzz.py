@@ -17,9 +17,8 @@ import pytest
 
 from mtopendata import MtopendataError, Options, Report, validate
 from mtopendata.report import render
+from tests.kit.packages import ROOT, write_files
 
-OWN = Path(__file__).parents[1]
-"""The project's own package."""
 PATIENCE = 20
 """Seconds after which one tiny package counts as a hang, even on a busy machine."""
 ALL = Options(limit=10**6, max_bytes=10**6)
@@ -373,13 +372,6 @@ def damaged_bytes(rng: random.Random, data: bytes) -> bytes:
     return bytes(block)
 
 
-def write(folder: Path, files: dict[str, bytes]) -> None:
-    for path, data in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-
-
 # What must hold
 
 
@@ -463,7 +455,7 @@ def damage(seed: Seed, kind: str, number: int) -> Seed:
 
 def run(folder: Path, seed: Seed, kind: str, number: int) -> Report | None:
     bad = damage(seed, kind, number)
-    write(folder, bad.files)
+    write_files(folder, bad.files)
     try:
         return check_package(folder, again=number % 8 == 0)
     except Exception as error:
@@ -482,7 +474,7 @@ def test_the_undamaged_package_is_valid(
     name: str, tmp_path: Path, documented: dict[str, str]
 ) -> None:
     seed = SEEDS[name]
-    write(tmp_path, {**seed.files, "datapackage.json": json.dumps(seed.descriptor).encode()})
+    write_files(tmp_path, {**seed.files, "datapackage.json": json.dumps(seed.descriptor).encode()})
     report = check_package(tmp_path, again=True)
     assert report
     assert report.valid, report.findings
@@ -512,9 +504,9 @@ def test_a_damaged_package_gets_a_whole_report_or_none(
 
 @pytest.mark.parametrize("kind", ["descriptor", "files"])
 def test_the_own_package_damaged_gets_a_whole_report_or_none(kind: str, tmp_path: Path) -> None:
-    descriptor = json.loads((OWN / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
     paths = [resource["path"] for resource in descriptor["resources"]]
-    seed = Seed(descriptor, {path: (OWN / path).read_bytes() for path in paths})
+    seed = Seed(descriptor, {path: (ROOT / path).read_bytes() for path in paths})
     for number in range(8):
         run(tmp_path, seed, kind, number)
 
@@ -545,7 +537,7 @@ def test_a_damaged_archive_gets_a_report_or_none(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_descriptor_that_is_hardly_one_gets_a_report_or_none(text: bytes, tmp_path: Path) -> None:
-    write(tmp_path, {"datapackage.json": text})
+    write_files(tmp_path, {"datapackage.json": text})
     report = check_package(tmp_path, again=True)
     assert report is None or not report.valid
 
@@ -567,7 +559,7 @@ def test_a_field_may_have_any_name(name: str, tmp_path: Path) -> None:
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     label = '"' + name + '"'
     good = f"a,{label},c\n1,x,2.5\n2,y,3\n"
-    write(
+    write_files(
         tmp_path,
         {
             "datapackage.json": json.dumps({"resources": [resource]}).encode(),
@@ -577,7 +569,7 @@ def test_a_field_may_have_any_name(name: str, tmp_path: Path) -> None:
     report = check_package(tmp_path, again=True)
     assert report
     assert not report.findings
-    write(tmp_path, {"t.csv": (good + "3,z,2\n2,y,9\n4,x,1\n").encode()})
+    write_files(tmp_path, {"t.csv": (good + "3,z,2\n2,y,9\n4,x,1\n").encode()})
     report = check_package(tmp_path, again=True)
     assert report
     rows = sorted((f.code, f.row or 0) for f in report.findings)

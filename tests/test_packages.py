@@ -5,56 +5,34 @@ import json
 import os
 import stat
 import struct
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import mtopendata
-from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.report import formats, render
 from mtopendata.values.errors import MtopendataError
-
-FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("packages/*/expected.json"))
-KEYS = ("code", "severity", "resource", "row", "field")
-FIELD = {"name": "a", "type": "string"}
-
-
-def write_package(folder: Path, csv: bytes = b"a\nx\n", **resource: Any) -> Path:
-    """A package of one column of text in t.csv."""
-    folder.mkdir(exist_ok=True)
-    declared = {"name": "t", "path": "t.csv", "schema": {"fields": [FIELD]}, **resource}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [declared]}))
-    (folder / "t.csv").write_bytes(csv)
-    return folder
-
-
-def codes(report: Report) -> list[tuple[str, int | None]]:
-    return [(finding.code, finding.row) for finding in report.findings]
-
-
-def brief(report: Report) -> list[dict[str, Any]]:
-    """The findings as expected.json holds them."""
-    findings = [{key: getattr(found, key) for key in KEYS} for found in report.findings]
-    return sorted(
-        findings,
-        key=lambda f: (f["resource"] or "", f["row"] or 0, f["code"], f["field"] or ""),
-    )
-
+from tests.kit.packages import (
+    FOLDERS,
+    PACKAGES,
+    brief,
+    codes_and_rows,
+    expected_verdict,
+    schema_of,
+    write_table,
+)
+from tests.kit.program import run_alone
 
 # The folders
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_package_has_exactly_the_expected_findings(folder: Path) -> None:
-    expected = json.loads((folder / "expected.json").read_text())
     report = mtopendata.validate(folder)
-    assert {"valid": report.valid, "findings": brief(report)} == expected
+    assert {"valid": report.valid, "findings": brief(report)} == expected_verdict(folder)
     assert report.valid is (report.errors == 0)
     assert all(found.message and found.hint for found in report.findings)
     # Inline data stand in no file.
@@ -65,21 +43,11 @@ def test_a_package_has_exactly_the_expected_findings(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_folder_is_called_good_where_nothing_is_found(folder: Path) -> None:
-    expected = json.loads((folder / "expected.json").read_text())
+    expected = expected_verdict(folder)
     assert folder.name.startswith("good-") is (expected["findings"] == [])
 
 
 # The command line
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mtopendata", "validate", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 @pytest.mark.parametrize(
@@ -96,11 +64,11 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_the_exit_code_is_the_verdict(name: str, options: list[str], code: int) -> None:
-    folder = Path(__file__).parent / "packages" / name
-    done = run(folder, "--format", "json", *options)
+    folder = PACKAGES / name
+    done = run_alone("validate", folder, "--format", "json", *options)
     assert done.returncode == code, done.stderr
     report = json.loads(done.stdout)
-    expected = json.loads((folder / "expected.json").read_text())
+    expected = expected_verdict(folder)
     assert report["valid"] is expected["valid"]
     assert len(report["findings"]) == len(expected["findings"])
 
@@ -109,7 +77,7 @@ def test_the_exit_code_is_the_verdict(name: str, options: list[str], code: int) 
 def test_the_exit_code_is_2_where_nothing_could_be_validated(name: str, tmp_path: Path) -> None:
     (tmp_path / "file.txt").write_text("no JSON")
     (tmp_path / "truncated.zip").write_bytes(b"PK\3\4")
-    done = run(tmp_path / name)
+    done = run_alone("validate", tmp_path / name)
     assert done.returncode == 2
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -144,17 +112,19 @@ def test_a_broken_descriptor_is_refused_or_found_fault_with(
 
 
 def test_a_nul_byte_is_found_in_its_line(tmp_path: Path) -> None:
-    assert codes(mtopendata.validate(write_package(tmp_path, b"a\nx\ny\0\n"))) == [("nul-byte", 3)]
+    assert codes_and_rows(mtopendata.validate(write_table(tmp_path, b"a\nx\ny\0\n"))) == [
+        ("nul-byte", 3)
+    ]
 
 
 @pytest.mark.parametrize("size", [200_000, 20_000_000], ids=["long", "longer than a block"])
 def test_a_huge_cell_is_data_like_any_other(size: int, tmp_path: Path) -> None:
     lines = size // 1000
     cell = b'"' + (b"x" * 999 + b"\n") * lines + b'"'
-    package = write_package(tmp_path, b"a\n" + cell + b"\n")
-    assert codes(mtopendata.validate(package)) == []
+    package = write_table(tmp_path, b"a\n" + cell + b"\n")
+    assert codes_and_rows(mtopendata.validate(package)) == []
     field = {"name": "a", "type": "integer"}
-    package = write_package(tmp_path, b"a\n1\n" + cell + b"\nz\n", schema={"fields": [field]})
+    package = write_table(tmp_path, b"a\n1\n" + cell + b"\nz\n", schema={"fields": [field]})
     found = mtopendata.validate(package).findings
     assert [(f.code, f.row) for f in found] == [("type", 3), ("type", lines + 4)]
     assert len(found[0].cell or "") < 1000
@@ -162,68 +132,71 @@ def test_a_huge_cell_is_data_like_any_other(size: int, tmp_path: Path) -> None:
 
 
 def test_a_compressed_file_that_expands_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
-    package = write_package(tmp_path, path="t.csv.gz")
+    package = write_table(tmp_path, path="t.csv.gz")
     (package / "t.csv.gz").write_bytes(gzip.compress(b"a\n" + b"x\n" * 1_000_000))
     report = mtopendata.validate(package, Options(max_bytes=100_000))
-    assert codes(report) == [("unreadable", None)]
+    assert codes_and_rows(report) == [("unreadable", None)]
     assert mtopendata.validate(package).valid
 
 
 def test_a_link_inside_the_package_is_followed(tmp_path: Path) -> None:
-    package = write_package(tmp_path)
+    package = write_table(tmp_path)
     (package / "t.csv").rename(package / "u.csv")
     (package / "t.csv").symlink_to("u.csv")
-    assert codes(mtopendata.validate(package)) == []
+    assert codes_and_rows(mtopendata.validate(package)) == []
 
 
 @pytest.mark.parametrize("path", ["t.csv", "data/t.csv"])
 def test_a_link_that_leads_out_of_the_package_is_refused(path: str, tmp_path: Path) -> None:
-    outside = write_package(tmp_path / "outside")
-    package = write_package(tmp_path / "inside", path=path)
+    outside = write_table(tmp_path / "outside")
+    package = write_table(tmp_path / "inside", path=path)
     if path == "t.csv":
         (package / "t.csv").unlink()
         (package / "t.csv").symlink_to(outside / "t.csv")
     else:
         (package / "data").symlink_to(outside)
-    assert codes(mtopendata.validate(package)) == [("unsafe-path", None)]
+    assert codes_and_rows(mtopendata.validate(package)) == [("unsafe-path", None)]
 
 
 def test_a_schema_that_is_a_link_out_of_the_package_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "schema.json").write_text(json.dumps({"fields": [FIELD]}))
-    package = write_package(tmp_path / "inside", schema="schema.json")
+    (tmp_path / "schema.json").write_text(json.dumps(schema_of("a")))
+    package = write_table(tmp_path / "inside", schema="schema.json")
     (package / "schema.json").symlink_to(tmp_path / "schema.json")
-    assert codes(mtopendata.validate(package)) == [("unsafe-path", None), ("no-schema", None)]
+    assert codes_and_rows(mtopendata.validate(package)) == [
+        ("unsafe-path", None),
+        ("no-schema", None),
+    ]
 
 
 def test_a_dangling_link_is_a_missing_file(tmp_path: Path) -> None:
-    package = write_package(tmp_path)
+    package = write_table(tmp_path)
     (package / "t.csv").unlink()
     (package / "t.csv").symlink_to("u.csv")
-    assert codes(mtopendata.validate(package)) == [("missing-file", None)]
+    assert codes_and_rows(mtopendata.validate(package)) == [("missing-file", None)]
 
 
 def test_links_in_a_circle_are_unreadable(tmp_path: Path) -> None:
-    package = write_package(tmp_path)
+    package = write_table(tmp_path)
     (package / "t.csv").unlink()
     (package / "t.csv").symlink_to("u.csv")
     (package / "u.csv").symlink_to("t.csv")
-    [(code, _)] = codes(mtopendata.validate(package))
+    [(code, _)] = codes_and_rows(mtopendata.validate(package))
     assert code in ("unreadable", "missing-file")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    package = write_package(tmp_path)
+    package = write_table(tmp_path)
     (package / "t.csv").unlink()
     os.mkfifo(package / "t.csv")
-    assert codes(mtopendata.validate(package)) == [("unreadable", None)]
+    assert codes_and_rows(mtopendata.validate(package)) == [("unreadable", None)]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
 def test_files_without_permission_are_unreadable(tmp_path: Path) -> None:
-    package = write_package(tmp_path)
+    package = write_table(tmp_path)
     (package / "t.csv").chmod(0)
-    assert codes(mtopendata.validate(package)) == [("unreadable", None)]
+    assert codes_and_rows(mtopendata.validate(package)) == [("unreadable", None)]
     (package / "datapackage.json").chmod(0)
     with pytest.raises(MtopendataError):
         mtopendata.validate(package)
@@ -231,7 +204,7 @@ def test_files_without_permission_are_unreadable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["x" * 5_000, "a/" * 3_000 + "t.csv", "t\0.csv"])
 def test_a_path_that_no_system_takes_is_one_finding(path: str, tmp_path: Path) -> None:
-    report = mtopendata.validate(write_package(tmp_path, path=path))
+    report = mtopendata.validate(write_table(tmp_path, path=path))
     assert not report.valid
     assert len(report.findings) == 1
     assert report.findings[0].code in ("unsafe-path", "unreadable", "missing-file")
@@ -248,7 +221,7 @@ def write_zip(file: Path, members: dict[str, bytes], **extra: bytes) -> Path:
 
 
 def package_members(csv: bytes = b"a\nx\n") -> dict[str, bytes]:
-    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [FIELD]}}
+    resource = {"name": "t", "path": "t.csv", "schema": schema_of("a")}
     return {"datapackage.json": json.dumps({"resources": [resource]}).encode(), "t.csv": csv}
 
 
@@ -338,7 +311,7 @@ def test_an_archive_that_is_not_safe_or_whole_is_refused(kind: str, tmp_path: Pa
 @pytest.mark.parametrize("kind", ["link", "bomb", "truncated"])
 def test_the_exit_code_of_a_refused_archive_is_2(kind: str, tmp_path: Path) -> None:
     BAD_ZIPS[kind](tmp_path / "p.zip")
-    done = run(tmp_path / "p.zip", "--max-bytes", "1000000")
+    done = run_alone("validate", tmp_path / "p.zip", "--max-bytes", "1000000")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
@@ -349,8 +322,10 @@ def test_an_archive_is_validated_like_its_folder(tmp_path: Path) -> None:
             path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".zip"
         }
         report = mtopendata.validate(write_zip(tmp_path / f"{folder.name}.zip", members))
-        assert brief(report) == json.loads((folder / "expected.json").read_text())["findings"]
-        assert run(tmp_path / f"{folder.name}.zip").returncode == int(not report.valid)
+        assert brief(report) == expected_verdict(folder)["findings"]
+        assert run_alone("validate", tmp_path / f"{folder.name}.zip").returncode == int(
+            not report.valid
+        )
 
 
 def test_a_good_archive_with_folders_is_valid(tmp_path: Path) -> None:
@@ -358,4 +333,4 @@ def test_a_good_archive_with_folders_is_valid(tmp_path: Path) -> None:
     members["datapackage.json"] = members["datapackage.json"].replace(b"t.csv", b"data/t.csv")
     members["data/"] = b""
     members["data/t.csv"] = members.pop("t.csv")
-    assert codes(mtopendata.validate(write_zip(tmp_path / "p.ZIP", members))) == []
+    assert codes_and_rows(mtopendata.validate(write_zip(tmp_path / "p.ZIP", members))) == []

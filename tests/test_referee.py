@@ -13,8 +13,7 @@ import frictionless
 import pytest
 
 import mtopendata
-
-FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("packages/*/expected.json"))
+from tests.kit.packages import FOLDERS
 
 # What frictionless lets pass, by the reason why we do not.
 _STRICTER: dict[str, tuple[str, ...]] = {

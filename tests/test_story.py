@@ -3,20 +3,18 @@
 import csv
 import io
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
-from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import mtopendata
-from mtopendata.cli import main
+from tests.kit.git import commit, initialise
+from tests.kit.packages import copy_own
+from tests.kit.program import run
 
-ROOT = Path(__file__).parents[1]
 Rows = list[dict[str, str]]
 
 
@@ -25,24 +23,15 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copy(ROOT / "datapackage.json", folder)
-        shutil.copytree(ROOT / "resources", folder / "resources")
+        copy_own(initialise(folder))
         (folder / "CHANGELOG.md").write_text("# Changelog\n\n## [1.0.0] - 2026-11-22\n", "utf-8")
-        self.git("init", "--quiet", "--initial-branch", "main")
         self.release("1.0.0")
 
-    def git(self, *command: str) -> None:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=0")
-        subprocess.run(["git", *identity, *command], cwd=self.folder, check=True)
-
     def release(self, version: str) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", version)
-        self.git("tag", f"v{version}")
+        commit(self.folder, version, tag=f"v{version}")
 
     def run(self, *arguments: str) -> Result:
-        with chdir(self.folder):
-            return CliRunner().invoke(main, arguments)
+        return run(*arguments, folder=self.folder)
 
     def edit(self, resource: str, change: Callable[[Rows], Rows]) -> None:
         file = self.folder / "resources" / f"{resource}.csv"

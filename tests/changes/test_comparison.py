@@ -3,85 +3,58 @@
 import json
 import os
 import shutil
-import subprocess
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 import mtopendata
-from mtopendata.changes.comparison import Comparison
-from mtopendata.cli import main
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.values.versions import Step
+from tests.kit.git import commit, git, initialise
+from tests.kit.packages import ROOT, codes, schema_of, write_package
+from tests.kit.program import run
 from tests.kit.vintages import figure, revision, write_vintage
 
-ROOT = Path(__file__).parents[2]
 A, B = figure("a", 2023, 29), figure("b", 2023, 7)
 A30 = figure("a", 2023, 30)
 
 
-def cli(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["diff", *map(str, arguments)])
-
-
-def git(folder: Path, *command: str) -> str:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=0")
-    done = subprocess.run(
-        ["git", *identity, *command], cwd=folder, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-def commit(folder: Path, tag: str | None = None) -> str:
-    git(folder, "add", "--all", ".")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", "x")
-    if tag:
-        git(folder, "tag", tag)
-    return git(folder, "rev-parse", "HEAD")
+cli = partial(run, "diff")
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the package in it as version 1.0.0, and that as the working directory."""
-    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    initialise(tmp_path)
     write_vintage(tmp_path, "1.0.0", [A, B])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def write_table(folder: Path, csv: str, version: str = "1.0.0", **properties: Any) -> Path:
-    """A package of one table, t.csv."""
-    folder.mkdir(exist_ok=True)
-    (folder / "t.csv").write_text(csv, "utf-8")
+def write_version(folder: Path, csv: str, version: str = "1.0.0", **properties: Any) -> Path:
+    """A package of one table, t.csv, and a changelog with its version."""
     names = csv.split("\n", 1)[0].split(",")
-    schema: dict[str, Any] = {"fields": [{"name": name, "type": "string"} for name in names]}
-    schema["primaryKey"] = names[0]
-    resource = {"name": "t", "path": "t.csv", "schema": schema | properties.pop("schema", {})}
+    declared = {**schema_of(*names), "primaryKey": names[0], **properties.pop("schema", {})}
+    resource = {"name": "t", "path": "t.csv", "schema": declared}
     descriptor = {"name": "p", "version": version, "resources": [resource], **properties}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
-    (folder / "CHANGELOG.md").write_text(f"## {version}\n", "utf-8")
-    return folder
-
-
-def codes(comparison: Comparison) -> list[str]:
-    return [finding.code for finding in comparison.report.findings]
+    return write_package(folder, descriptor, {"t.csv": csv, "CHANGELOG.md": f"## {version}\n"})
 
 
 # Which versions
 
 
 def test_the_last_release_is_compared_with_the_working_tree(repository: Path) -> None:
-    commit(repository, "v1.0.0")
+    commit(repository, tag="v1.0.0")
     write_vintage(repository, "1.9.0", [A, B])
-    commit(repository, "v1.9.0")
+    commit(repository, tag="v1.9.0")
     write_vintage(repository, "1.10.0", [A, B, figure("c", 2023, 1, "1.10.0")])
-    commit(repository, "v1.10.0")
+    commit(repository, tag="v1.10.0")
     write_vintage(repository, "2.0.0-rc.1", [A])
-    commit(repository, "v2.0.0-rc.1")
+    commit(repository, tag="v2.0.0-rc.1")
     git(repository, "tag", "nightly")
     found = mtopendata.diff()
     assert (found.old.label, str(found.old.version)) == ("v1.10.0", "1.10.0")
@@ -91,16 +64,16 @@ def test_the_last_release_is_compared_with_the_working_tree(repository: Path) ->
 
 
 def test_a_last_release_that_is_named_is_not_replaced_by_head(repository: Path) -> None:
-    commit(repository, "nightly")
+    commit(repository, tag="nightly")
     done = cli("last-release")
     assert done.exit_code == 2
     assert "no tag such as v1.0.0" in done.stderr
 
 
 def test_a_release_of_another_branch_is_not_the_last_one(repository: Path) -> None:
-    commit(repository, "v1.0.0")
+    commit(repository, tag="v1.0.0")
     git(repository, "checkout", "--quiet", "-b", "other")
-    commit(repository, "v9.0.0")
+    commit(repository, tag="v9.0.0")
     git(repository, "checkout", "--quiet", "main")
     assert mtopendata.diff().old.label == "v1.0.0"
 
@@ -172,7 +145,7 @@ def test_a_revision_that_looks_like_an_option_is_never_given_to_git(repository: 
 
 
 def test_a_folder_called_as_a_tag_is_not_the_last_release(repository: Path) -> None:
-    commit(repository, "v1.0.0")
+    commit(repository, tag="v1.0.0")
     write_vintage(repository, "1.0.0", [A30, B])
     for name in ("v1.0.0", "HEAD"):
         write_vintage(repository / name, "1.0.0", [A30, B])
@@ -268,7 +241,7 @@ def test_a_link_in_a_revision_is_not_followed(repository: Path) -> None:
     commit(repository)
     (repository / "figures.csv").unlink()
     write_vintage(repository, "1.0.0", [A, B])
-    assert "not-compared" in codes(mtopendata.diff("HEAD"))
+    assert "not-compared" in codes(mtopendata.diff("HEAD").report)
 
 
 def test_a_revision_is_read_as_it_is_stored(repository: Path) -> None:
@@ -288,7 +261,7 @@ def test_a_revision_is_read_as_it_is_stored(repository: Path) -> None:
 
 
 def test_descriptor_rows_and_files_give_the_step_together(tmp_path: Path) -> None:
-    old = write_table(tmp_path / "old", "k,v\na,1\n")
+    old = write_version(tmp_path / "old", "k,v\na,1\n")
     for csv, properties, step in (
         ("k,v\na,1\n", {}, Step.NONE),
         ("k,v\na,2\n", {}, Step.PATCH),
@@ -297,25 +270,25 @@ def test_descriptor_rows_and_files_give_the_step_together(tmp_path: Path) -> Non
         ("k,w\na,1\n", {}, Step.MAJOR),
         ("k\na\n", {}, Step.MAJOR),
     ):
-        found = mtopendata.diff(old, write_table(tmp_path / "new", csv, **properties))
+        found = mtopendata.diff(old, write_version(tmp_path / "new", csv, **properties))
         assert found.step is step
-        assert codes(found) == ([] if step is Step.NONE else ["version-step"])
+        assert codes(found.report) == ([] if step is Step.NONE else ["version-step"])
         assert found.changed is (step is not Step.NONE)
 
 
 def test_a_renamed_field_is_compared_under_its_new_name(tmp_path: Path) -> None:
-    old = write_table(tmp_path / "old", "k,v\na,1\nb,2\n")
-    found = mtopendata.diff(old, write_table(tmp_path / "new", "k,w\na,1\nb,3\n", "2.0.0"))
+    old = write_version(tmp_path / "old", "k,v\na,1\nb,2\n")
+    found = mtopendata.diff(old, write_version(tmp_path / "new", "k,w\na,1\nb,3\n", "2.0.0"))
     assert [change.kind for change in found.descriptor] == ["field-renamed"]
     [row] = found.tables[0].rows
     assert [(cell.field, cell.before, cell.after) for cell in row.cells] == [("w", "2", "3")]
-    found = mtopendata.diff(old, write_table(tmp_path / "new", "j,v\na,1\nb,2\n", "2.0.0"))
+    found = mtopendata.diff(old, write_version(tmp_path / "new", "j,v\na,1\nb,2\n", "2.0.0"))
     assert not any(found.tables)
 
 
 def test_another_primary_key_is_compared_row_by_row(tmp_path: Path) -> None:
-    old = write_table(tmp_path / "old", "k,v\na,1\nb,2\n")
-    new = write_table(
+    old = write_version(tmp_path / "old", "k,v\na,1\nb,2\n")
+    new = write_version(
         tmp_path / "new", "k,v\na,1\nb,3\n", "2.0.0", schema={"primaryKey": ["k", "v"]}
     )
     [table] = mtopendata.diff(old, new).tables
@@ -324,8 +297,8 @@ def test_another_primary_key_is_compared_row_by_row(tmp_path: Path) -> None:
 
 def test_a_row_that_others_refer_to_is_a_major_step_to_withdraw(tmp_path: Path) -> None:
     key = {"fields": "v", "reference": {"resource": "", "fields": "k"}}
-    old = write_table(tmp_path / "old", "k,v\na,\nb,\n", schema={"foreignKeys": [key]})
-    new = write_table(tmp_path / "new", "k,v\na,\n", schema={"foreignKeys": [key]})
+    old = write_version(tmp_path / "old", "k,v\na,\nb,\n", schema={"foreignKeys": [key]})
+    new = write_version(tmp_path / "new", "k,v\na,\n", schema={"foreignKeys": [key]})
     assert mtopendata.diff(old, new).step is Step.MINOR  # its own rows are no other table
     for folder, rows in ((old, "a\nb\nc\n"), (new, "a\nc\n")):
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
@@ -343,7 +316,7 @@ def test_a_row_that_others_refer_to_is_a_major_step_to_withdraw(tmp_path: Path) 
 
 def test_another_file_of_a_resource_without_rows_is_a_patch(tmp_path: Path) -> None:
     for name, data in (("old", b"1"), ("same", b"1"), ("new", b"2")):
-        folder = write_table(tmp_path / name, "k\na\n")
+        folder = write_version(tmp_path / name, "k\na\n")
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
         descriptor["resources"].append({"name": "image", "path": "image.png"})
         (folder / "image.png").write_bytes(data)
@@ -366,17 +339,17 @@ def test_a_table_that_cannot_be_compared_is_not_taken_for_unchanged(
     old: str, new: str, tmp_path: Path
 ) -> None:
     schema = {"fields": [{"name": "k", "type": "string"}, {"name": "v", "type": "string"}]}
-    before = write_table(tmp_path / "old", old, schema=schema | {"primaryKey": "k"})
-    after = write_table(tmp_path / "new", new, schema=schema | {"primaryKey": "k"})
+    before = write_version(tmp_path / "old", old, schema=schema | {"primaryKey": "k"})
+    after = write_version(tmp_path / "new", new, schema=schema | {"primaryKey": "k"})
     found = mtopendata.diff(before, after)
-    assert codes(found) == ["not-compared"]
+    assert codes(found.report) == ["not-compared"]
     assert found.tables == []
     assert cli(before, after).exit_code == 1
 
 
 def test_inline_data_are_compared(tmp_path: Path) -> None:
     for name, value in (("old", 1), ("same", 1), ("new", 2)):
-        folder = write_table(tmp_path / name, "k\na\n")
+        folder = write_version(tmp_path / name, "k\na\n")
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
         descriptor["resources"].append({"name": "inline", "data": {"a": [value]}})
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
@@ -386,7 +359,7 @@ def test_inline_data_are_compared(tmp_path: Path) -> None:
 
 def test_a_column_without_a_schema_that_is_gone_is_a_major_step(tmp_path: Path) -> None:
     for name, csv in (("old", "k,v\na,1\n"), ("new", "k,w\na,1\n")):
-        folder = write_table(tmp_path / name, csv)
+        folder = write_version(tmp_path / name, csv)
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
         del descriptor["resources"][0]["schema"]
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
@@ -398,28 +371,29 @@ def test_a_column_without_a_schema_that_is_gone_is_a_major_step(tmp_path: Path) 
 @pytest.mark.parametrize("side", ["old", "new"])
 def test_what_fails_its_own_hash_is_not_compared(side: str, tmp_path: Path) -> None:
     for name in ("old", "new"):
-        folder = write_table(tmp_path / name, "k\na\n")
+        folder = write_version(tmp_path / name, "k\na\n")
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
         descriptor["resources"][0]["bytes"] = 4 if name != side else 5
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
     found = mtopendata.diff(tmp_path / "old", tmp_path / "new")
-    assert codes(found) == ["not-compared"]
+    assert codes(found.report) == ["not-compared"]
     assert found.uncompared == ["t"]
     assert found.changed
 
 
 def test_two_resources_of_one_name_are_not_compared(tmp_path: Path) -> None:
     for name in ("old", "new"):
-        folder = write_table(tmp_path / name, "k\na\n")
+        folder = write_version(tmp_path / name, "k\na\n")
         descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
         descriptor["resources"] *= 2
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
-    assert set(codes(mtopendata.diff(tmp_path / "old", tmp_path / "new"))) == {"not-compared"}
+    report = mtopendata.diff(tmp_path / "old", tmp_path / "new").report
+    assert set(codes(report)) == {"not-compared"}
 
 
 def test_fields_may_be_called_as_patterns_of_polars(tmp_path: Path) -> None:
-    old = write_table(tmp_path / "old", "*,^v.*$,v1\na,1,2\n")
-    new = write_table(tmp_path / "new", "*,^v.*$,v1\na,1,3\nb,1,1\n", "1.1.0")
+    old = write_version(tmp_path / "old", "*,^v.*$,v1\na,1,2\n")
+    new = write_version(tmp_path / "new", "*,^v.*$,v1\na,1,3\nb,1,1\n", "1.1.0")
     [table] = mtopendata.diff(old, new).tables
     assert (table.cells, table.added) == ({"v1": 1}, 1)
     for folder in (old, new):
@@ -431,7 +405,7 @@ def test_fields_may_be_called_as_patterns_of_polars(tmp_path: Path) -> None:
 
 def test_a_table_that_is_merely_called_revisions_is_no_log(tmp_path: Path) -> None:
     for name, csv in (("old", "k\na\n"), ("new", "k\na\nb\n")):
-        folder = write_table(tmp_path / name, csv)
+        folder = write_version(tmp_path / name, csv)
         text = (folder / "datapackage.json").read_text("utf-8")
         (folder / "datapackage.json").write_text(text.replace('"name": "t"', '"name": "revisions"'))
     assert mtopendata.diff(tmp_path / "old", tmp_path / "new").step is Step.MINOR
@@ -515,31 +489,31 @@ def test_a_difference_is_held_against_what_rounding_explains(
 def test_a_changed_package_has_a_version_that_tells_it_from_the_earlier_one(
     old: str, new: str, expected: list[str], tmp_path: Path
 ) -> None:
-    before = write_table(tmp_path / "old", "k,v\na,1\n", old)
-    after = write_table(tmp_path / "new", "k,v\na,2\n", new)
-    assert codes(mtopendata.diff(before, after)) == expected
+    before = write_version(tmp_path / "old", "k,v\na,1\n", old)
+    after = write_version(tmp_path / "new", "k,v\na,2\n", new)
+    assert codes(mtopendata.diff(before, after).report) == expected
 
 
 def test_an_unchanged_package_may_have_any_later_version_but_no_earlier_one(
     tmp_path: Path,
 ) -> None:
-    old = write_table(tmp_path / "old", "k\na\n", "1.0.0")
+    old = write_version(tmp_path / "old", "k\na\n", "1.0.0")
     for version, expected in (("1.0.0", []), ("3.0.0", []), ("0.1.0", ["version-step"])):
-        found = mtopendata.diff(old, write_table(tmp_path / "new", "k\na\n", version))
-        assert codes(found) == expected
+        found = mtopendata.diff(old, write_version(tmp_path / "new", "k\na\n", version))
+        assert codes(found.report) == expected
 
 
 def test_a_package_without_a_changelog_is_warned(tmp_path: Path) -> None:
-    old = write_table(tmp_path / "old", "k,v\na,1\n")
-    new = write_table(tmp_path / "new", "k,v\na,2\n", "1.0.1")
+    old = write_version(tmp_path / "old", "k,v\na,1\n")
+    new = write_version(tmp_path / "new", "k,v\na,2\n", "1.0.1")
     (new / "CHANGELOG.md").write_text("## 1.0.0\n", "utf-8")
-    assert codes(mtopendata.diff(old, new)) == ["changelog"]
+    assert codes(mtopendata.diff(old, new).report) == ["changelog"]
     assert cli(old, new).exit_code == 1
     (new / "CHANGELOG.md").unlink()
-    assert codes(mtopendata.diff(old, new)) == ["changelog"]
+    assert codes(mtopendata.diff(old, new).report) == ["changelog"]
     assert cli(old, new).exit_code == 1  # there was one
     (old / "CHANGELOG.md").unlink()
-    assert codes(mtopendata.diff(old, new)) == ["changelog"]
+    assert codes(mtopendata.diff(old, new).report) == ["changelog"]
     assert cli(old, new).exit_code == 0
     assert cli(old, new, "--strict").exit_code == 1
 
@@ -552,5 +526,5 @@ def test_a_revision_has_the_changelog_of_its_time(repository: Path) -> None:
     commit(repository)
     (repository / "CHANGELOG.md").unlink()
     os.chdir(package)
-    assert codes(mtopendata.diff("HEAD~1", "HEAD")) == []
-    assert codes(mtopendata.diff("HEAD~1")) == ["changelog"]
+    assert codes(mtopendata.diff("HEAD~1", "HEAD").report) == []
+    assert codes(mtopendata.diff("HEAD~1").report) == ["changelog"]

@@ -26,7 +26,8 @@ from mtopendata.package.model import Field, Package, Resource, Schema
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.reading.frictionless_values import read_values
 from mtopendata.values.versions import Step
-from tests.test_fuzz import OWN, SEEDS, damaged_descriptor
+from tests.kit.packages import ROOT
+from tests.test_fuzz import SEEDS, damaged_descriptor
 
 SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
 
@@ -656,7 +657,7 @@ def _explicit(descriptor: Json) -> Json:
     return full
 
 
-OWN_DESCRIPTOR = json.loads((OWN / "datapackage.json").read_text(encoding="utf-8"))
+OWN_DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
 DESCRIPTORS = {"own": OWN_DESCRIPTOR, **{name: seed.descriptor for name, seed in SEEDS.items()}}
 
 

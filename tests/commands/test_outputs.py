@@ -17,7 +17,8 @@ from click.testing import CliRunner, Result
 from mtopendata import cli
 from mtopendata.commands import validate as validation
 from mtopendata.report import formats
-from tests.kit.reports import PACKAGES
+from tests.kit.packages import PACKAGES, contents
+from tests.kit.program import run
 
 BROKEN = PACKAGES / "type-integer"
 SOURCE = Path(cli.__file__).parents[1]
@@ -25,7 +26,7 @@ FORMATS = formats("validation")
 
 
 def validate(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli.main, ["validate", str(BROKEN), *map(str, arguments)])
+    return run("validate", BROKEN, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -163,10 +164,6 @@ def package(tmp_path: Path) -> Path:
         for file in folder.iterdir():
             archive.write(file, file.name)
     return folder
-
-
-def contents(folder: Path) -> dict[Path, bytes]:
-    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.mark.parametrize("command", [["validate"], ["diff", "package"]])

@@ -3,19 +3,20 @@
 import csv
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 import mtopendata
-from mtopendata.cli import main
 from mtopendata.values.errors import MtopendataError
 from tests.kit import sheets
+from tests.kit.git import commit, initialise
+from tests.kit.packages import ROOT, copy_own
+from tests.kit.program import run
 
 OREGON, VERMONT = (
     next(sheet for sheet in sheets.SHEETS if sheet.parent.name == name)
@@ -26,14 +27,10 @@ FILES = ("areas.csv", "figures.csv", "sources.csv")
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    folder = tmp_path / "package"
-    shutil.copytree(sheets.ROOT / "resources", folder / "resources")
-    shutil.copy(sheets.ROOT / "datapackage.json", folder)
-    return folder
+    return copy_own(tmp_path / "package")
 
 
-def extract(*arguments: str | Path, text: str | None = None) -> Result:
-    return CliRunner().invoke(main, ["extract", *map(str, arguments)], input=text)
+extract = partial(run, "extract")
 
 
 def contents(package: Path) -> dict[str, bytes]:
@@ -238,14 +235,7 @@ def test_a_figure_that_is_left_out_is_entered_as_not_reported(
 
 
 def test_figures_bear_the_version_that_is_to_come(package: Path) -> None:
-    def git(*command: str) -> None:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=0")
-        subprocess.run(["git", *identity, *command], cwd=package, check=True)
-
-    git("init", "--quiet", "--initial-branch", "main")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "1.0.0")
-    git("tag", "v1.0.0")
+    commit(initialise(package), tag="v1.0.0")
     done = extract(OREGON, "--into", package)
     assert {row["since"] for row in rows(package, "figures")} == {"1.0.0", "1.1.0"}
     assert done.exit_code == 1
@@ -327,7 +317,7 @@ def test_the_day_of_entry_can_be_set(package: Path, monkeypatch: pytest.MonkeyPa
         ([str(OREGON), "--not-reported", "nothing"], "is no figure of any cue"),
         ([str(OREGON), "--check", "a.csv", "b.csv"], "--check takes two files"),
         (["--check", "a.csv", "b.csv"], "a.csv: cannot be read"),
-        ([str(OREGON), "--package", str(sheets.ROOT / "tests/packages/categories")],
+        ([str(OREGON), "--package", str(ROOT / "tests/packages/categories")],
          "has no tables 'cues' and 'measures'"),
     ],
 )  # fmt: skip
@@ -408,7 +398,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 
 def test_without_a_package_here_the_shipped_cues_are_taken(elsewhere: Path) -> None:
     assert extract(OREGON).exit_code == 0
-    shutil.copytree(sheets.ROOT / "tests/packages/categories", elsewhere, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests/packages/categories", elsewhere, dirs_exist_ok=True)
     assert extract(OREGON).exit_code == 0
 
 

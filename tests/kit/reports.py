@@ -1,13 +1,11 @@
 """Reports for the tests of renderings: of packages with faults, and of texts that try to escape."""
 
 from functools import cache
-from pathlib import Path
 
 import mtopendata
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.values.errors import MtopendataError
-
-PACKAGES = Path(__file__).parents[1] / "packages"
+from tests.kit.packages import FOLDERS, PACKAGES
 
 NASTY = (
     "", " ", "plain", "100%", "%25", "%0A", "a,b:c;d=e", "a::b", "::error::x", " ::error file=x::y",
@@ -38,7 +36,6 @@ def nasty_report() -> Report:
 @cache
 def sampled_reports() -> tuple[Report, ...]:
     """Reports of every sixth package among those with faults, and of a few more."""
-    folders = sorted(path.parent for path in PACKAGES.glob("*/expected.json"))
     names = (
         "rule-balance-warning",
         "good-rule-undecided",
@@ -46,7 +43,7 @@ def sampled_reports() -> tuple[Report, ...]:
         "path-parent",
         "text-crlf",
     )
-    chosen = [*folders[::6], *(PACKAGES / name for name in names)]
+    chosen = [*FOLDERS[::6], *(PACKAGES / name for name in names)]
     reports = []
     for folder in chosen:
         try:

@@ -15,8 +15,8 @@ from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.vocabulary import vocabulary_of
+from tests.kit.packages import ROOT
 
-ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))
 PLACE = "MTOPENDATA_SOURCES"
 """Names the folder with the real sheets; where it is set, they must be there."""

@@ -19,15 +19,12 @@ from mtopendata.ledger.report import Report
 from mtopendata.package.model import Dialect
 from mtopendata.reading import places
 from mtopendata.reading.places import _cell, _cell_starts
-from tests.kit.reports import PACKAGES
+from tests.kit.packages import PACKAGES, schema_of, write_package
 
 
 def validated(folder: Path, data: bytes, types: dict[str, str], **resource: Any) -> Report:
-    folder.mkdir(exist_ok=True)
-    fields = [{"name": name, "type": kind} for name, kind in types.items()]
-    declared = {"name": "t", "path": "t.csv", "schema": {"fields": fields}, **resource}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [declared]}))
-    (folder / declared["path"]).write_bytes(data)
+    declared = {"name": "t", "path": "t.csv", "schema": schema_of(**types), **resource}
+    write_package(folder, {"resources": [declared]}, {declared["path"]: data})
     return mtopendata.validate(folder)
 
 

@@ -6,66 +6,41 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 import mtopendata
 from mtopendata import MtopendataError, Options
-from mtopendata.cli import main
 from mtopendata.commands import build as building
 from mtopendata.commands import validate as validation
+from tests.kit import program
+from tests.kit.packages import contents, write_package
 
 FIELDS = [{"name": "id", "type": "integer"}, {"name": "text", "type": "string"}]
 
 
-def write_package(folder: Path, *rows: str, **changes: Any) -> Path:
+def write_small(folder: Path, *rows: str, **changes: Any) -> Path:
     """A package of a table of numbers and texts."""
-    folder.mkdir(exist_ok=True)
     table = {"name": "t", "path": "t.csv", "schema": {"fields": FIELDS, "primaryKey": "id"}}
     descriptor = {"name": "small", "version": "1.0.0", "resources": [table], **changes}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     lines = ["id,text", *(rows or ("1,a", "2,b"))]
-    (folder / "t.csv").write_bytes("\n".join([*lines, ""]).encode())
-    return folder
+    return write_package(folder, descriptor, {"t.csv": "\n".join([*lines, ""])})
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    return write_package(tmp_path / "package")
+    return write_small(tmp_path / "package")
 
 
-def contents(folder: Path) -> dict[str, str]:
-    """The digest of every file below a folder, by its path; `folder` or `link` for what is none."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found[name] = f"link to {path.readlink()}"
-        elif path.is_dir():
-            found[name] = "folder"
-        else:
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
-
-
-def run(*arguments: str | Path) -> Result:
-    """The command line, in this process."""
-    signals = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.getsignal(number) for number in signals]
-    try:
-        return CliRunner().invoke(main, ["build", *map(str, arguments)])
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
+run = partial(program.run, "build")
 
 
 # What is written
@@ -121,7 +96,7 @@ def test_a_build_prints_json(package: Path, tmp_path: Path) -> None:
 def test_what_is_left_out_is_said(package: Path, tmp_path: Path) -> None:
     notes = mtopendata.build(package, tmp_path / "out").notes
     assert any("LICENSE.md" in note for note in notes)
-    write_package(package, version="2.0.0", licenses=[{"name": "CC0-1.0"}])
+    write_small(package, version="2.0.0", licenses=[{"name": "CC0-1.0"}])
     notes = mtopendata.build(package, tmp_path / "2").notes
     assert not any("LICENSE.md" in note for note in notes)
 
@@ -138,7 +113,7 @@ def test_a_package_without_name_and_version_builds(package: Path, tmp_path: Path
 @pytest.mark.parametrize("name", ["../../evil", "/etc/evil", "..", "a/b", "a\\b", "C:evil", "\n"])
 def test_no_name_leads_out_of_the_folder(name: str, package: Path, tmp_path: Path) -> None:
     table = {"name": name, "path": "t.csv", "schema": {"fields": FIELDS}}
-    write_package(package, name=name, version=name, resources=[table])
+    write_small(package, name=name, version=name, resources=[table])
     before = contents(package)
     mtopendata.build(package, tmp_path / "deep" / "out", bagit=True)
     assert all("/" not in path for path in contents(tmp_path / "deep" / "out"))
@@ -152,7 +127,7 @@ def test_a_path_may_be_written_in_any_way(path: str, package: Path, tmp_path: Pa
     (package / path).parent.mkdir(exist_ok=True)
     content = (package / "t.csv").read_bytes()
     (package / path).write_bytes(content)
-    write_package(package, resources=[table, {**table, "name": "again"}])
+    write_small(package, resources=[table, {**table, "name": "again"}])
     built = mtopendata.build(package, tmp_path / "out", bagit=True)
     assert built.folder
     assert mtopendata.verify(built.folder).valid
@@ -174,7 +149,7 @@ OWN = [
 def test_a_file_of_the_package_with_the_name_of_another_is_kept_or_refused(
     name: str, package: Path, tmp_path: Path
 ) -> None:
-    write_package(package)
+    write_small(package)
     descriptor = json.loads((package / "datapackage.json").read_text())
     descriptor["resources"].append({"name": "own", "path": name})
     descriptor["licenses"] = [{"name": "CC0-1.0"}]
@@ -220,7 +195,7 @@ def _exactly(text: str) -> Any:
 
 
 def test_a_package_with_errors_is_not_built(tmp_path: Path) -> None:
-    package = write_package(tmp_path / "package", "1,a", "x,b")
+    package = write_small(tmp_path / "package", "1,a", "x,b")
     done = run(package, "--out", tmp_path / "deep" / "out", "--format", "json")
     assert done.exit_code == 1
     told = json.loads(done.stdout)
@@ -258,7 +233,7 @@ def test_a_package_that_changes_while_it_is_built_is_released_as_it_was(
     whole = mtopendata.build(package, tmp_path / "whole")
 
     def validated(*arguments: Any) -> Any:
-        write_package(package, "3,changed", title="changed")
+        write_small(package, "3,changed", title="changed")
         return original(*arguments)
 
     original = validation.validated
@@ -285,7 +260,7 @@ def test_another_release_is_replaced_only_by_force(
 ) -> None:
     mtopendata.build(package, tmp_path / "out")
     before = contents(tmp_path / "out")
-    write_package(package, "1,a", "2,changed", version=version)
+    write_small(package, "1,a", "2,changed", version=version)
     done = run(package, "--out", tmp_path / "out")
     assert done.exit_code == 2
     said = "holds another" if version == "1.0.0" else "holds the release small-1.0.0"
@@ -311,11 +286,11 @@ def test_a_file_that_this_build_does_not_write_is_not_lost(package: Path, tmp_pa
     "path", ["con.csv", "data/aux/t.csv", "a?b.csv", "t.csv.", "ab:c.csv", "LPT1.txt"]
 )
 def test_a_name_that_some_system_does_not_have_is_refused(path: str, tmp_path: Path) -> None:
-    folder = write_package(tmp_path / "package")
+    folder = write_small(tmp_path / "package")
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     shutil.move(folder / "t.csv", folder / path)
     table = {"name": "t", "path": path, "schema": {"fields": FIELDS}}
-    write_package(folder, resources=[table])
+    write_small(folder, resources=[table])
     (folder / "t.csv").unlink()
     (folder / path).write_text("id,text\n1,a\n", encoding="utf-8")
     done = run(folder, "--out", tmp_path / "out")
@@ -325,7 +300,7 @@ def test_a_name_that_some_system_does_not_have_is_refused(path: str, tmp_path: P
 
 
 def test_a_package_called_as_a_device_has_files_of_another_name(tmp_path: Path) -> None:
-    folder = write_package(tmp_path / "package", name="nul", version="")
+    folder = write_small(tmp_path / "package", name="nul", version="")
     built = mtopendata.build(folder, tmp_path / "out")
     assert "nul_.zip" in {file.path for file in built.files}
     assert mtopendata.verify(tmp_path / "out").valid
@@ -529,9 +504,9 @@ def prepared(request: pytest.FixtureRequest, package: Path, tmp_path: Path) -> I
     """
     out = tmp_path / "out"
     if request.param == "earlier":
-        write_package(package, "1,earlier")
+        write_small(package, "1,earlier")
         mtopendata.build(package, out)
-    write_package(package, "1,a", "2,b")
+    write_small(package, "1,a", "2,b")
     before = contents(tmp_path)
     yield out
     assert contents(tmp_path) == before
@@ -557,9 +532,9 @@ def test_the_earlier_release_comes_back_when_its_replacement_fails(
 ) -> None:
     out = tmp_path / "out"
     if earlier:
-        write_package(package, "1,earlier")
+        write_small(package, "1,earlier")
         mtopendata.build(package, out)
-        write_package(package)
+        write_small(package)
     before = contents(tmp_path)
     moment = left = 1
 
@@ -619,7 +594,7 @@ def test_a_build_that_is_killed_leaves_no_half_release(
 
 @pytest.mark.parametrize("limit", [500, 20_000, 60_000])
 def test_a_full_disk_leaves_no_half_release(limit: int, package: Path, prepared: Path) -> None:
-    write_package(package, *(f"{number},{'x' * 20}" for number in range(1500)))
+    write_small(package, *(f"{number},{'x' * 20}" for number in range(1500)))
     text = (package / "t.csv").read_bytes()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
@@ -627,7 +602,7 @@ def test_a_full_disk_leaves_no_half_release(limit: int, package: Path, prepared:
         done = run(package, "--out", prepared, "--force")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        write_package(package, "1,a", "2,b")
+        write_small(package, "1,a", "2,b")
     assert len(text) > 20_000
     assert done.exit_code == 2, done.exception
     assert len(done.stderr.splitlines()) == 1, done.stderr

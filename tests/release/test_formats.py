@@ -33,24 +33,16 @@ from mtopendata.release.formats import sql
 from mtopendata.release.formats import sqlite as sqlite_format
 from mtopendata.release.formats import xlsx as xlsx_format
 from mtopendata.release.reproducible import write_zip
-from tests.release.test_building import run
+from tests.kit.packages import FOLDERS, ROOT, expected_verdict, schema_of
+from tests.kit.program import run
 
-ROOT = Path(__file__).parents[2]
 VERSION = json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
 STEM = f"mtopendata-{VERSION}"
 MEMBERS = "manifest-sha256.txt"
-PACKAGES = [
-    path.parent
-    for path in sorted((ROOT / "tests").glob("packages/*/expected.json"))
-    if json.loads(path.read_text("utf-8"))["valid"]
-]
+VALID = [folder for folder in FOLDERS if expected_verdict(folder)["valid"]]
 
 Table = tuple[str, Mapping[str, Any], Sequence[Sequence[Any]]]
 """Name, schema, and rows of cells as text; None is no text at all."""
-
-
-def texts(*names: str) -> dict[str, Any]:
-    return {"fields": [{"name": name, "type": "string"} for name in names]}
 
 
 def write_tables(folder: Path, *tables: Table, **top: Any) -> Path:
@@ -303,7 +295,7 @@ def test_the_labelled_view_says_codes_in_words(
 
 PARENTS: Table = (
     "parents",
-    {**texts("code", "title"), "primaryKey": "code"},
+    {**schema_of("code", "title"), "primaryKey": "code"},
     [["A", "Ä"], ["B", "B"]],
 )
 CHILDREN: Table = (
@@ -424,7 +416,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("hostile"), ("t", texts("a"), [[t] for t in HOSTILE]))
+    return build(tmp_path_factory.mktemp("hostile"), ("t", schema_of("a"), [[t] for t in HOSTILE]))
 
 
 def test_every_text_is_that_text_in_parquet(hostile: Path) -> None:
@@ -465,7 +457,7 @@ LIMITS = {
 @pytest.mark.parametrize("text", LIMITS.values(), ids=LIMITS)
 def test_a_text_that_no_sheet_holds_is_left_out_and_said(text: str, tmp_path: Path) -> None:
     package = write_tables(
-        tmp_path / "p", ("t", texts("a"), [[text]]), ("other", texts("a"), [["x"]])
+        tmp_path / "p", ("t", schema_of("a"), [[text]]), ("other", schema_of("a"), [["x"]])
     )
     built = mtopendata.build(package, tmp_path / "out")
     [note] = [note for note in built.notes if "workbook" in note]
@@ -480,7 +472,7 @@ def test_a_text_that_no_sheet_holds_is_left_out_and_said(text: str, tmp_path: Pa
 
 
 def test_empty_texts_are_not_mixed_up_with_missing_ones(tmp_path: Path) -> None:
-    table: Table = ("t", {**texts("a", "b"), "missingValues": ["NA"]}, [["", "x"], ["NA", "y"]])
+    table: Table = ("t", {**schema_of("a", "b"), "missingValues": ["NA"]}, [["", "x"], ["NA", "y"]])
     package = write_tables(tmp_path / "p", table)
     notes = mtopendata.build(package, tmp_path / "out").notes
     assert any("empty texts" in note for note in notes)
@@ -494,11 +486,11 @@ def test_a_table_beyond_the_rows_of_a_sheet_is_left_out_and_said(
     # The real limit takes minutes.
     assert xlsx_format.MAX_ROWS == 1_048_575
     monkeypatch.setattr(xlsx_format, "MAX_ROWS", 3)
-    table = texts("a")
+    table = schema_of("a")
     package = write_tables(
         tmp_path / "p", ("fits", table, [["x"]] * 3), ("long", table, [["x"]] * 4)
     )
-    done = run(package, "--out", tmp_path / "out")
+    done = run("build", package, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.exception
     [note] = [line for line in done.stdout.splitlines() if "workbook" in line]
     assert "long is not in the workbook: 4 rows, and a sheet holds 3" in note
@@ -530,7 +522,7 @@ TABLE_NAMES = [
 
 def test_every_field_name_is_kept(tmp_path: Path) -> None:
     rows = [[f"{number}{row}" for number in range(len(FIELD_NAMES))] for row in "xyz"]
-    out = build(tmp_path, ("names", {**texts(*FIELD_NAMES), "primaryKey": FIELD_NAMES}, rows))
+    out = build(tmp_path, ("names", {**schema_of(*FIELD_NAMES), "primaryKey": FIELD_NAMES}, rows))
     expected = [tuple(row) for row in rows]
     assert parquet.read_schema(out / "names.parquet").names == FIELD_NAMES
     assert [
@@ -548,12 +540,12 @@ def test_every_field_name_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SQLITE_x", "datapackage", "About", "..", "😀" * 20, "n" * 300])
 def test_a_table_may_have_any_name(name: str, tmp_path: Path) -> None:
-    out = build(tmp_path, (name, texts("a", "title"), [["x", "y"]]))
+    out = build(tmp_path, (name, schema_of("a", "title"), [["x", "y"]]))
     assert [parquet_rows(file) for file in out.glob("*.parquet")] == [[("x", "y")]]
 
 
 def test_tables_of_like_names_are_kept_apart(tmp_path: Path) -> None:
-    out = build(tmp_path, *((n, texts("a", "title"), [[n, "y"]]) for n in TABLE_NAMES))
+    out = build(tmp_path, *((n, schema_of("a", "title"), [[n, "y"]]) for n in TABLE_NAMES))
     expected = sorted((name, "y") for name in TABLE_NAMES)
     assert sorted(row for file in out.glob("*.parquet") for row in parquet_rows(file)) == expected
     with closing(sqlite3.connect(out / "p-1.sqlite")) as database:
@@ -758,7 +750,7 @@ def test_whatever_validates_builds(kind: str, tmp_path: Path) -> None:
     assert mtopendata.verify(built.folder).valid
 
 
-@pytest.mark.parametrize("folder", PACKAGES[::2], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", VALID[::2], ids=lambda folder: folder.name)
 def test_a_valid_package_builds_and_is_verified(folder: Path, tmp_path: Path) -> None:
     built = mtopendata.build(folder, tmp_path / "out", bagit=True)
     assert built.folder
@@ -809,7 +801,7 @@ def test_a_workbook_has_no_more_cells_than_spreadsheets_bear(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx_format, "MAX_CELLS", 9)
-    package = write_tables(tmp_path / "p", THREE, ("others", texts("a", "b"), [["1", "2"]] * 2))
+    package = write_tables(tmp_path / "p", THREE, ("others", schema_of("a", "b"), [["1", "2"]] * 2))
     built = mtopendata.build(package, tmp_path / "out")
     assert [note for note in built.notes if "workbook" in note] == [
         "others is not in the workbook: with it the workbook would have more than 9 cells, with "
@@ -822,7 +814,7 @@ def test_each_key_has_its_label_and_what_it_means(tmp_path: Path) -> None:
     areas: Table = (
         "areas",
         {
-            **texts("area", "title", "caveat", "parent"),
+            **schema_of("area", "title", "caveat", "parent"),
             "primaryKey": "area",
             "foreignKeys": [
                 {"fields": "parent", "reference": {"resource": "areas", "fields": "area"}}
@@ -833,7 +825,7 @@ def test_each_key_has_its_label_and_what_it_means(tmp_path: Path) -> None:
     flows: Table = (
         "flows",
         {
-            **texts("origin", "destination"),
+            **schema_of("origin", "destination"),
             "foreignKeys": [
                 {"fields": name, "reference": {"resource": "areas", "fields": "area"}}
                 for name in ("origin", "destination")
@@ -887,7 +879,7 @@ def test_a_file_that_reads_otherwise_is_never_released(
     package = write_tables(tmp_path / "p", THREE)
     change, told = FAULTS[fault]
     file = spoil(monkeypatch, change)
-    done = run(package, "--out", tmp_path / "out")
+    done = run("build", package, "--out", tmp_path / "out")
     assert done.exit_code == 2, done.exception
     assert [path.name for path in tmp_path.iterdir()] == ["p"]
     assert len(done.stderr.splitlines()) == 1

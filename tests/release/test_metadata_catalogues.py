@@ -26,9 +26,8 @@ from mtopendata.release.metadata.readme import readme_md
 from mtopendata.release.metadata.zenodo import zenodo
 from mtopendata.release.model import Release
 from mtopendata.values import markdown
+from tests.kit.packages import ROOT, schema_of, write_package
 from tests.kit.releases import released
-
-ROOT = Path(__file__).parents[2]
 
 Write = Callable[[Release], str]
 
@@ -47,13 +46,10 @@ def own() -> Release:
 
 def package(folder: Path, resource: dict[str, Any] | None = None, **properties: Any) -> Release:
     """The release of a package with one column and these properties."""
-    schema = {"fields": [{"name": "a", "type": "string"}]}
-    declared = {"name": "t", "path": "t.csv", "schema": schema, **(resource or {})}
-    (folder / "t.csv").write_text("a\nx\n", "utf-8")
-    (folder / "datapackage.json").write_text(
-        json.dumps({"resources": [declared], **properties}), "utf-8"
+    declared = {"name": "t", "path": "t.csv", "schema": schema_of("a"), **(resource or {})}
+    return released(
+        write_package(folder, {"resources": [declared], **properties}, {"t.csv": "a\nx\n"})
     )
-    return released(folder)
 
 
 # Referees

@@ -34,12 +34,9 @@ from mtopendata.release.metadata.ro_crate import ro_crate
 from mtopendata.release.metadata.schema_org import schema_org
 from mtopendata.release.model import Release
 from tests.kit import releases
+from tests.kit.packages import PACKAGES, ROOT, Json, schema_of, write_package
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = ROOT / "tests" / "packages"
 DATE = datetime(2026, 11, 22, tzinfo=UTC)
-
-Json = dict[str, Any]
 
 
 def released(folder: Path, date: datetime | None = DATE) -> Release:
@@ -60,24 +57,15 @@ def unpacked(release: Release, folder: Path) -> Path:
     return folder
 
 
-def write(folder: Path, descriptor: Json, **files: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    for name, content in files.items():
-        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-    return folder
-
-
-def fields(*names: str, **types: str) -> Json:
-    named = [{"name": name, "type": "string"} for name in names]
-    return {"fields": [*named, *({"name": name, "type": kind} for name, kind in types.items())]}
+def write(folder: Path, descriptor: Json, **tables: str) -> Path:
+    return write_package(folder, descriptor, {f"{name}.csv": csv for name, csv in tables.items()})
 
 
 RIGHTS: Json = {"description": "Letters.", "licenses": [{"name": "CC0-1.0"}]}
 
 ODD: dict[str, tuple[Json, dict[str, str]]] = {
     "with a name only": (
-        {"name": "bare", "resources": [{"name": "t", "path": "t.csv", "schema": fields("a")}]},
+        {"name": "bare", "resources": [{"name": "t", "path": "t.csv", "schema": schema_of("a")}]},
         {"t": "a\nx\n"},
     ),
     "without a name": ({"resources": [{"name": "t", "path": "t.csv"}]}, {"t": "a,b\nx,y\n"}),
@@ -86,12 +74,12 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
             "name": "parts",
             **RIGHTS,
             "resources": [
-                {"name": "t", "path": ["t.csv", "u.csv"], "schema": fields("a", n="integer")},
+                {"name": "t", "path": ["t.csv", "u.csv"], "schema": schema_of("a", n="integer")},
                 {
                     "name": "v",
                     "path": "v.csv",
                     "schema": {
-                        **fields("a"),
+                        **schema_of("a"),
                         "foreignKeys": [
                             {"fields": "a", "reference": {"resource": "t", "fields": "a"}}
                         ],
@@ -106,8 +94,8 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
             "name": "inline",
             **RIGHTS,
             "resources": [
-                {"name": "d", "data": [{"a": "x"}, {"a": "y"}], "schema": fields("a")},
-                {"name": "t", "path": "t.csv", "schema": fields("a")},
+                {"name": "d", "data": [{"a": "x"}, {"a": "y"}], "schema": schema_of("a")},
+                {"name": "t", "path": "t.csv", "schema": schema_of("a")},
             ],
         },
         {"t": "a\nx\n"},
@@ -121,7 +109,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
                     "name": "t/50 %",
                     "path": "t.csv",
                     "schema": {
-                        **fields("_a-b.c", "50 % \"x\"", "größe/m²", "a", "%61", x="integer"),
+                        **schema_of("_a-b.c", "50 % \"x\"", "größe/m²", "a", "%61", x="integer"),
                         "primaryKey": ["_a-b.c", "größe/m²"],
                     },
                 }
@@ -173,7 +161,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
                 {
                     "name": "t",
                     "path": "t.csv",
-                    "schema": fields(
+                    "schema": schema_of(
                         "s", i="integer", n="number", e="number", b="boolean", d="date",
                         m="datetime", c="time", y="year", ym="yearmonth", p="duration",
                         g="geopoint", o="object", r="array", k="any",
@@ -197,7 +185,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
                     "name": name,
                     "path": f"{name}.csv",
                     "schema": {
-                        **fields("k", "other", "none"),
+                        **schema_of("k", "other", "none"),
                         "primaryKey": "k",
                         "foreignKeys": [
                             {"fields": "other", "reference": {"resource": other, "fields": "k"}},
@@ -221,7 +209,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
                     "path": "t.csv",
                     "dialect": {"delimiter": ";", "commentChar": "#", "quoteChar": "'"},
                     "schema": {
-                        **fields("a", n="integer"),
+                        **schema_of("a", n="integer"),
                         "missingValues": ["-", ""],
                     },
                 },
@@ -229,7 +217,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
                     "name": "u",
                     "path": "u.csv",
                     "dialect": {"header": False},
-                    "schema": fields("a", "b"),
+                    "schema": schema_of("a", "b"),
                 },
             ],
         },
@@ -351,7 +339,7 @@ def test_croissant_reads_a_compressed_table(tmp_path: Path) -> None:
 
 
 def test_croissant_calls_only_plain_booleans_boolean(tmp_path: Path) -> None:
-    schema = fields(words="boolean", digits="boolean", mixed="boolean")
+    schema = schema_of(words="boolean", digits="boolean", mixed="boolean")
     descriptor = {"name": "x", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
     content = "words,digits,mixed\nFalse,0,0\nTrue,1,true\n"
     release = released(write(tmp_path / "package", descriptor, t=content))
@@ -365,8 +353,8 @@ def test_croissant_calls_only_plain_booleans_boolean(tmp_path: Path) -> None:
 def test_croissant_does_not_join_numbers_with_words(tmp_path: Path) -> None:
     key = {"fields": "a", "reference": {"resource": "u", "fields": "a"}}
     resources = [
-        {"name": "t", "path": "t.csv", "schema": {**fields("a"), "foreignKeys": [key]}},
-        {"name": "u", "path": "u.csv", "schema": fields("a")},
+        {"name": "t", "path": "t.csv", "schema": {**schema_of("a"), "foreignKeys": [key]}},
+        {"name": "u", "path": "u.csv", "schema": schema_of("a")},
     ]
     descriptor = {"name": "x", "resources": resources}
     release = released(write(tmp_path / "package", descriptor, t="a\n1\n", u="a\n1\nx\n"))
@@ -377,7 +365,7 @@ def test_croissant_does_not_join_numbers_with_words(tmp_path: Path) -> None:
 
 
 def test_croissant_ids_are_of_one_thing_each(tmp_path: Path) -> None:
-    resources = [{"name": "t.csv", "path": "t.csv", "schema": fields("..", "x y")}]
+    resources = [{"name": "t.csv", "path": "t.csv", "schema": schema_of("..", "x y")}]
     folder = write(tmp_path / "package", {"name": "x", "resources": resources}, t="..,x y\n1,b\n")
     release = released(folder)
     (tmp_path / "archive").mkdir()
@@ -401,7 +389,7 @@ def _nodes(value: Any) -> list[Json]:
 @pytest.mark.usefixtures("no_network")
 def test_odd_paths_are_found_by_those_who_read_them(tmp_path: Path) -> None:
     path = "data set/ä #1 100%.csv"
-    resources = [{"name": "t", "path": path, "title": "T", "schema": fields("a")}]
+    resources = [{"name": "t", "path": path, "title": "T", "schema": schema_of("a")}]
     folder = write(tmp_path / "package", {"name": "x", **RIGHTS, "resources": resources})
     (folder / path).parent.mkdir()
     (folder / path).write_text("a\nx\n")
@@ -580,7 +568,7 @@ def test_csvw_titles_are_the_labels_and_names_are_encoded(tmp_path: Path) -> Non
 
 
 def test_csvw_keeps_the_order_of_the_file(tmp_path: Path) -> None:
-    schema = {**fields("a", "b"), "fieldsMatch": ["subset"]}
+    schema = {**schema_of("a", "b"), "fieldsMatch": ["subset"]}
     descriptor = {"name": "x", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
     release = released(write(tmp_path / "package", descriptor, t="more,b,a\n1,2,3\n"))
     (tmp_path / "archive").mkdir()

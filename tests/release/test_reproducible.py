@@ -4,7 +4,6 @@ Other versions of Python, or of SQLite, are tried where MTOPENDATA_PYTHONS names
 have this program installed, separated as PATH is.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,8 +19,8 @@ import pytest
 
 import mtopendata
 from mtopendata import MtopendataError
+from tests.kit.packages import ROOT, contents, schema_of, write_package
 
-ROOT = Path(__file__).parents[2]
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 STEM = f"mtopendata-{DESCRIPTOR['version']}"
 PYTHONS = [name for name in os.environ.get("MTOPENDATA_PYTHONS", "").split(os.pathsep) if name]
@@ -43,14 +42,10 @@ def _without_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 
 
-def digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-
-
 def build(package: Path, out: Path) -> dict[str, str]:
     """The digests of the release's files."""
     assert mtopendata.build(package, out, bagit=True).folder
-    return digests(out)
+    return contents(out)
 
 
 def build_by(
@@ -63,7 +58,7 @@ def build_by(
         umask=umask, env={**os.environ, **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return digests(out)
+    return contents(out)
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +102,13 @@ def test_the_bytes_are_the_same_from_any_form_of_the_package(
     elif kind == "other files":
         (place / "README.md").write_text("of the source, not of the release")
         (place / "resources" / "other.csv").write_text("a\n")
-    assert build(place, tmp_path / "out") == digests(here)
+    assert build(place, tmp_path / "out") == contents(here)
 
 
 def test_the_bytes_are_the_same_by_a_link(here: Path, tmp_path: Path) -> None:
     copy(tmp_path / "copy")
     (tmp_path / "link").symlink_to("copy")
-    assert build(tmp_path / "link", tmp_path / "out") == digests(here)
+    assert build(tmp_path / "link", tmp_path / "out") == contents(here)
 
 
 # Who builds it, when and where
@@ -135,7 +130,7 @@ SURROUNDINGS: dict[str, dict[str, Any]] = {
 def test_the_bytes_are_the_same_in_any_surroundings(name: str, here: Path, tmp_path: Path) -> None:
     place = copy(tmp_path / "a folder, 'with' blänks")
     found = build_by(sys.executable, place, tmp_path / "out", **SURROUNDINGS[name])
-    assert found == digests(here)
+    assert found == contents(here)
 
 
 AS_ANOTHER = """
@@ -164,7 +159,7 @@ def test_the_bytes_are_the_same_for_another_user(here: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert (folder / "out" / "SHA256SUMS").stat().st_uid == 65534
-        assert digests(folder / "out") == digests(here)
+        assert contents(folder / "out") == contents(here)
 
 
 @pytest.mark.skipif(
@@ -173,7 +168,7 @@ def test_the_bytes_are_the_same_for_another_user(here: Path) -> None:
 )
 @pytest.mark.parametrize("python", PYTHONS or [""])
 def test_the_bytes_are_the_same_by_another_python(python: str, here: Path, tmp_path: Path) -> None:
-    assert build_by(python, copy(tmp_path / "copy"), tmp_path / "out") == digests(here)
+    assert build_by(python, copy(tmp_path / "copy"), tmp_path / "out") == contents(here)
 
 
 def test_no_clock_is_read(here: Path) -> None:
@@ -199,7 +194,7 @@ def test_the_epoch_is_the_date_of_the_release(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     first = build(ROOT, tmp_path / "first")
     assert build(copy(tmp_path / "copy"), tmp_path / "second") == first
-    assert first != digests(here)
+    assert first != contents(here)
     with zipfile.ZipFile(tmp_path / "first" / f"{STEM}.zip") as archive:
         assert {m.date_time for m in archive.infolist()} == {(2023, 11, 14, 22, 13, 20)}
         released = json.loads(archive.read("datapackage.json"))
@@ -207,7 +202,7 @@ def test_the_epoch_is_the_date_of_the_release(
     assert released["created"] == DESCRIPTOR["created"]
     parquet = [name for name in first if name.endswith((".parquet", ".sqlite"))]
     assert {name: first[name] for name in parquet} == {
-        name: digests(here)[name] for name in parquet
+        name: contents(here)[name] for name in parquet
     }
     assert mtopendata.verify(tmp_path / "first").valid
 
@@ -232,12 +227,9 @@ def test_any_time_is_an_epoch(epoch: str, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def _small(folder: Path, **changes: Any) -> Path:
-    folder.mkdir()
-    table = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a", "type": "integer"}]}}
+    table = {"name": "t", "path": "t.csv", "schema": schema_of(a="integer")}
     descriptor = {"name": "small", "version": "1", "resources": [table], **changes}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor))
-    (folder / "t.csv").write_text("a\n1\n")
-    return folder
+    return write_package(folder, descriptor, {"t.csv": "a\n1\n"})
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ from mtopendata.cli import main
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
+from tests.kit.packages import ROOT, write_package
 
-ROOT = Path(__file__).parents[2]
 STEM = "small-1.0.0"
 ZIP, BAG, DATABASE, WORKBOOK = (
     f"{STEM}.zip", f"{STEM}-bag.zip", f"{STEM}.sqlite", f"{STEM}.xlsx",
@@ -84,12 +84,8 @@ TABLES = {
 # Places and releases
 
 
-def write_package(folder: Path, **changes: Any) -> Path:
-    folder.mkdir()
-    (folder / "datapackage.json").write_text(json.dumps(PACKAGE | changes))
-    for name, content in TABLES.items():
-        (folder / name).write_bytes(content)
-    return folder
+def write_towns(folder: Path, **changes: Any) -> Path:
+    return write_package(folder, PACKAGE | changes, TABLES)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +100,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small release, never to be changed, beside its package."""
     folder = tmp_path_factory.mktemp("small")
-    mtopendata.build(write_package(folder / "package"), folder / "release", bagit=True)
+    mtopendata.build(write_towns(folder / "package"), folder / "release", bagit=True)
     return folder / "release"
 
 
@@ -321,7 +317,7 @@ def test_a_release_is_verified_whatever_its_name(
     tmp_path: Path, changes: dict[str, str], bagit: bool
 ) -> None:
     changes = {key: value for key, value in changes.items() if value}
-    package = write_package(tmp_path / "package")
+    package = write_towns(tmp_path / "package")
     described = {k: v for k, v in PACKAGE.items() if k not in ("name", "version")} | changes
     (package / "datapackage.json").write_text(json.dumps(described))
     mtopendata.build(package, tmp_path / "release", bagit=bagit)
@@ -1138,7 +1134,7 @@ def test_a_panic_of_the_parquet_reader_is_a_finding(
 def test_a_release_with_an_older_zip_is_found_though_its_checksums_fit(
     small: Path, release: Path, tmp_path: Path
 ) -> None:
-    package = write_package(tmp_path / "package", version="0.9.0")
+    package = write_towns(tmp_path / "package", version="0.9.0")
     mtopendata.build(package, tmp_path / "older")
     (release / ZIP).write_bytes((tmp_path / "older" / "small-0.9.0.zip").read_bytes())
     assert faults(refit(release))
@@ -1467,7 +1463,7 @@ def test_the_json_is_valid_for_its_schema(small: Path, release: Path) -> None:
 
 
 def test_a_warning_is_enough_for_strict(tmp_path: Path) -> None:
-    package = write_package(tmp_path / "package")
+    package = write_towns(tmp_path / "package")
     (package / "towns.csv").write_bytes(TABLES["towns.csv"].rstrip(b"\n"))
     mtopendata.build(package, tmp_path / "release")
     code, output = invoke(tmp_path / "release")

@@ -24,9 +24,9 @@ from mtopendata.report.comparison.markdown import MAX_CHARACTERS, ROOMS
 from mtopendata.report.printable import printable
 from mtopendata.values import json_values
 from mtopendata.values.excerpts import CONTEXT, apart, cut
+from tests.kit.packages import ROOT, schema_of, write_package
 from tests.kit.vintages import FIELDS, Row, figure, revision, write_vintage
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "diff.schema.json").read_text("utf-8"))
 A, B = figure("a", 2023, 29), figure("b", 2023, 7)
 A30 = figure("a", 2023, 30)
@@ -60,17 +60,14 @@ def versions(
 
 def write_tables(folder: Path, version: str = "1.0.0", **tables: str) -> Path:
     """A package of these tables, each with its first column as its key."""
-    folder.mkdir(exist_ok=True)
+    files = {f"{name}.csv": rows for name, rows in tables.items()}
     resources = []
     for name, rows in tables.items():
-        (folder / f"{name}.csv").write_text(rows, "utf-8")
         fields = rows.split("\n", 1)[0].split(",")
-        schema = {"fields": [{"name": field} for field in fields], "primaryKey": fields[:1]}
-        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+        keyed = {**schema_of(*fields), "primaryKey": fields[:1]}
+        resources.append({"name": name, "path": f"{name}.csv", "schema": keyed})
     descriptor = {"name": "p", "version": version, "resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
-    (folder / "CHANGELOG.md").write_text(f"## {version}\n", "utf-8")
-    return folder
+    return write_package(folder, descriptor, {**files, "CHANGELOG.md": f"## {version}\n"})
 
 
 def tables(page: str) -> list[list[list[str]]]:

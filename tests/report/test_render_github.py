@@ -18,9 +18,9 @@ from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
 from mtopendata.report.validation.github import _command
 from mtopendata.report.validation.github import render as render_github
-from tests.kit.reports import NASTY, PACKAGES, nasty_report, sampled_reports
+from tests.kit.packages import PACKAGES, ROOT
+from tests.kit.reports import NASTY, nasty_report, sampled_reports
 
-ROOT = Path(__file__).parents[2]
 NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES", ROOT / "node_modules"))
 
 TOOLKIT = """

@@ -13,7 +13,8 @@ from mtopendata.reading.options import Options
 from mtopendata.report.printable import printable
 from mtopendata.report.validation.junit import RULES
 from mtopendata.report.validation.junit import render as render_junit
-from tests.kit.reports import PACKAGES, nasty_report, sampled_reports
+from tests.kit.packages import PACKAGES
+from tests.kit.reports import nasty_report, sampled_reports
 
 FINDING = Finding("type", "error", "m", "h")
 REFEREES = Path(os.environ.get("MTOPENDATA_JUNIT", "junit"))

@@ -18,9 +18,9 @@ from mtopendata.ledger.report import Finding, Report
 from mtopendata.report.printable import printable
 from mtopendata.report.validation.sarif import FINGERPRINT, HOMEPAGE
 from mtopendata.report.validation.sarif import render as render_sarif
-from tests.kit.reports import PACKAGES, nasty_report, sampled_reports
+from tests.kit.packages import PACKAGES, ROOT
+from tests.kit.reports import nasty_report, sampled_reports
 
-ROOT = Path(__file__).parents[2]
 NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES", ROOT / "node_modules"))
 MULTITOOL = NODE_MODULES / "@microsoft" / "sarif-multitool-linux"
 

@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.kit.git import commit, git, initialise
+from tests.kit.packages import ROOT, copy_own, replace_text
+
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 BASE, CHECK, COMMENT = "Find the base", "Validate and compare", "Comment on the pull request"
@@ -162,29 +164,13 @@ class Runner:
         return run
 
 
-def git(folder: Path, *command: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", folder, *command],
-        capture_output=True, text=True, check=True,
-        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
-             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
-             "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"},
-    )  # fmt: skip
-    return done.stdout.strip()
-
-
 @pytest.fixture
 def origin(tmp_path: Path) -> Path:
     """A repository with the package of this one, released as 1.0.0 on main."""
-    folder = tmp_path / "origin"
-    folder.mkdir()
-    git(folder, "init", "--quiet", "--initial-branch=main")
+    folder = initialise(tmp_path / "origin")
     git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")  # as GitHub does
-    shutil.copytree(ROOT / "resources", folder / "resources")
-    for name in ("datapackage.json", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, folder)
-    commit(folder, "released")
-    git(folder, "tag", "v1.0.0")
+    copy_own(folder, "CHANGELOG.md")
+    commit(folder, "released", tag="v1.0.0")
     return folder
 
 
@@ -211,12 +197,6 @@ def runner(tmp_path: Path, origin: Path) -> Runner:
     return Runner(tmp_path, workspace, env)
 
 
-def commit(folder: Path, message: str) -> str:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
-    return git(folder, "rev-parse", "HEAD")
-
-
 def check_out(runner: Runner, revision: str) -> None:
     """One commit, as actions/checkout fetches it."""
     git(runner.workspace, "fetch", "--quiet", "--depth=1", "--no-tags", "origin", revision)
@@ -241,25 +221,21 @@ def merged(runner: Runner, origin: Path) -> dict[str, Any]:
     return {}
 
 
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-
-
 def explained_change(origin: Path) -> None:
     """A better description, the version that it asks for, and its line in the changelog."""
     version = json.loads((origin / "datapackage.json").read_text("utf-8"))["version"]
     major, minor, patch = version.split(".")
     fresh = f"{major}.{minor}.{int(patch) + 1}"
-    edit(origin / "datapackage.json", f'"version": "{version}"', f'"version": "{fresh}"')
-    edit(origin / "CHANGELOG.md", f"## [{version}]", f"## [{fresh}] - 2030-01-01\n\n## [{version}]")
-    edit(origin / "resources" / "areas.csv", "Montana", "State of Montana")
+    replace_text(origin / "datapackage.json", f'"version": "{version}"', f'"version": "{fresh}"')
+    replace_text(
+        origin / "CHANGELOG.md", f"## [{version}]", f"## [{fresh}] - 2030-01-01\n\n## [{version}]"
+    )
+    replace_text(origin / "resources" / "areas.csv", "Montana", "State of Montana")
 
 
 def unexplained_change(origin: Path) -> None:
     """A figure is one less, in every column that says it."""
-    edit(
+    replace_text(
         origin / "resources" / "figures.csv",
         '1747,exact,1747,1747,report,"1,747"',
         '1746,exact,1746,1746,report,"1,746"',
@@ -314,7 +290,7 @@ def test_findings_of_the_package_alone_come_after_those_of_the_changes(
     runner: Runner, origin: Path
 ) -> None:
     unexplained_change(origin)
-    edit(origin / "resources" / "areas.csv", "US-MT,", "US-MT,US-MT ")
+    replace_text(origin / "resources" / "areas.csv", "US-MT,", "US-MT,US-MT ")
     event = pull_request(runner, origin)
     run = runner.run(event)
     assert run.code == 1
@@ -330,9 +306,7 @@ def test_findings_of_the_package_alone_come_after_those_of_the_changes(
 def test_a_package_that_the_pull_request_adds_is_compared_with_nothing(
     runner: Runner, origin: Path
 ) -> None:
-    (origin / "more").mkdir()
-    shutil.copy(ROOT / "datapackage.json", origin / "more")
-    shutil.copytree(ROOT / "resources", origin / "more" / "resources")
+    copy_own(origin / "more")
     run = runner.run(pull_request(runner, origin), package="more")
     assert run.code == 0, run.log
     [comment] = runner.comments()

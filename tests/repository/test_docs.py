@@ -6,7 +6,6 @@
 import ast
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,8 +26,7 @@ from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types import TYPES
 from mtopendata.release.metadata import METADATA
-
-ROOT = Path(__file__).parents[2]
+from tests.kit.packages import ROOT, copy_own
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -92,8 +90,7 @@ def validation() -> str:
 
 def broken() -> str:
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(ROOT / "datapackage.json", folder)
-        shutil.copytree(ROOT / "resources", Path(folder) / "resources")
+        copy_own(Path(folder))
         figures_csv = Path(folder) / "resources" / "figures.csv"
         text = figures_csv.read_text("utf-8")
         figures_csv.write_text(
@@ -125,8 +122,7 @@ def revision() -> str:
     """What a validation says of a figure that was changed silently since the last release."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("old", "new"):
-            shutil.copytree(ROOT / "resources", Path(folder) / name / "resources")
-            shutil.copy(ROOT / "datapackage.json", Path(folder) / name)
+            copy_own(Path(folder) / name)
         figures_csv = Path(folder) / "new" / "resources" / "figures.csv"
         text = figures_csv.read_text("utf-8")
         figures_csv.write_text(text.replace('5759,5759,survivor_or_family,"5,759"',

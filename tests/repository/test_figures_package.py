@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 import mtopendata
+from tests.kit.packages import ROOT
 
-ROOT = Path(__file__).parents[2]
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 
 # area, printed, value, qualifier, lower, upper, unit: as a second person read them off the sheet.

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.kit.git import ENVIRONMENT, commit, git, initialise
+from tests.kit.packages import ROOT, copy_own, replace_text
+
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 HOOKS: list[dict[str, Any]] = yaml.safe_load(MANIFEST.read_text("utf-8"))
 
@@ -21,45 +23,22 @@ def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """A command in a repository, with a home of its own."""
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
-    git = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a",
-           "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_CONFIG_GLOBAL": os.devnull,
-           "GIT_CONFIG_NOSYSTEM": "1"}  # fmt: skip
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, **git, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
+        env={**os.environ, **ENVIRONMENT, "PRE_COMMIT_HOME": str(home),
+             "PRE_COMMIT_COLOR": "never"},
     )  # fmt: skip
-
-
-def git(folder: Path, *command: str) -> None:
-    done = run(folder, "git", *command)
-    assert done.returncode == 0, done.stderr
 
 
 def pre_commit(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, "-m", "pre_commit", *command)
 
 
-def commit(folder: Path, message: str) -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A repository with the package of this one, released as 1.0.0."""
-    folder = tmp_path / "data"
-    shutil.copytree(ROOT / "resources", folder / "resources")
-    for name in ("datapackage.json", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, folder)
-    git(folder, "init", "--quiet")
-    commit(folder, "released")
-    git(folder, "tag", "v1.0.0")
+    folder = copy_own(initialise(tmp_path / "data"), "CHANGELOG.md")
+    commit(folder, "released", tag="v1.0.0")
     return folder
 
 
@@ -77,8 +56,7 @@ def hooks(tmp_path: Path) -> Path:
         "LICENSE",
     ):
         shutil.copy(ROOT / name, folder)
-    git(folder, "init", "--quiet")
-    commit(folder, "as it stands")
+    commit(initialise(folder), "as it stands")
     return folder
 
 
@@ -93,7 +71,7 @@ def test_the_manifest_is_right_by_pre_commit() -> None:
 def test_pre_commit_installs_the_hooks_which_tell_a_valid_package_from_an_explained_one(
     data: Path, hooks: Path
 ) -> None:
-    edit(
+    replace_text(
         data / "resources" / "figures.csv",
         '1747,exact,1747,1747,report,"1,747"',
         '1746,exact,1746,1746,report,"1,746"',
@@ -144,7 +122,7 @@ def test_a_good_package_passes_the_hooks(installed: Path) -> None:
 
 
 def test_a_broken_package_does_not_get_committed(installed: Path) -> None:
-    edit(installed / "resources" / "figures.csv", ",1747,", ",x,")
+    replace_text(installed / "resources" / "figures.csv", ",1747,", ",x,")
     git(installed, "add", "--all")
     done = pre_commit(installed, "run", "mtopendata")
     assert done.returncode == 1

@@ -26,8 +26,8 @@ import pytest
 
 import mtopendata
 from mtopendata.commands.build import build
+from tests.kit.packages import ROOT
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "use.md").read_text("utf-8")
 STEM = "mtopendata-" + json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

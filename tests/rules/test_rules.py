@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
 from mtopendata.figures.printed import read_printed
+from tests.kit.packages import codes
 
 SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
 
@@ -110,10 +111,6 @@ def between(
 def sum_of(*parts: str, total: str = "t", rule: str = "r") -> list[TermRow]:
     named = [("1", part) for part in parts] + [("-1", total)]
     return [(rule, n, weight, m, "", 0) for n, (weight, m) in enumerate(named, 1)]
-
-
-def codes(report: Report) -> list[str]:
-    return [finding.code for finding in report.findings]
 
 
 BALANCE: list[RuleRow] = [("r", "=", "error")]

@@ -12,6 +12,7 @@ import mtopendata
 from mtopendata.cli import main
 from mtopendata.sheets.phrases import PLACES
 from tests.kit import sheets
+from tests.kit.packages import ROOT
 
 NAME = "ncmec-montana-2023.txt"
 
@@ -21,18 +22,18 @@ def test_the_published_figures_are_the_extracted_ones_but_for_their_notes() -> N
     done = CliRunner().invoke(main, ["extract", str(sheet), "--format", "csv"])
     assert done.exit_code == 0, done.stderr
     extracted = list(csv.DictReader(io.StringIO(done.stdout)))
-    with (sheets.ROOT / "resources" / "figures.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "resources" / "figures.csv").open(encoding="utf-8", newline="") as file:
         published = [row for row in csv.DictReader(file) if row["source"] == "ncmec-montana-2023"]
     assert len(published) == 20
     assert extracted == [row | {"note": ""} for row in published]
 
 
 def test_the_published_figures_are_what_the_sheet_prints() -> None:
-    report = mtopendata.validate(sheets.ROOT, sources=[sheets.real_sheet(NAME)])
+    report = mtopendata.validate(ROOT, sources=[sheets.real_sheet(NAME)])
     assert report.findings == []
     tested = [check.tested for check in report.checks if check.kind == "source"]
     assert tested == [1, 20, 35, 20]
-    assert mtopendata.trace(sheets.real_sheet(NAME), package=sheets.ROOT).holds
+    assert mtopendata.trace(sheets.real_sheet(NAME), package=ROOT).holds
 
 
 @pytest.mark.parametrize("state", ["Wyoming", "New Hampshire", "West Virginia"])
@@ -48,7 +49,7 @@ def test_the_sheet_of_another_state_and_year_is_entered(state: str) -> None:
 def test_no_cue_holds_a_sentence_of_the_sheet() -> None:
     """Short labels are taken from it, and nothing of which it would be more than that."""
     text = " ".join(re.findall(r"[\w'-]+", sheets.real_sheet(NAME).read_text("utf-8").lower()))
-    cues = pl.read_csv(sheets.ROOT / "resources" / "cues.csv")["phrase"]
+    cues = pl.read_csv(ROOT / "resources" / "cues.csv")["phrase"]
     for phrase in cues:
         for part in re.split("|".join(map(re.escape, PLACES)), phrase):
             words = re.findall(r"[\w'-]+", part.lower())

@@ -8,25 +8,19 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
 
 import mtopendata
-from mtopendata.cli import main
 from tests.kit import sheets
+from tests.kit.packages import ROOT, copy_own, replace_text
+from tests.kit.program import run
 
 OREGON = next(sheet for sheet in sheets.SHEETS if sheet.parent.name == "oregon-2021")
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 @pytest.fixture(scope="module")
 def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package with the sheet of Oregon."""
-    folder = tmp_path_factory.mktemp("entered") / "package"
-    shutil.copytree(sheets.ROOT / "resources", folder / "resources")
-    shutil.copy(sheets.ROOT / "datapackage.json", folder)
+    folder = copy_own(tmp_path_factory.mktemp("entered") / "package")
     assert run("extract", OREGON, "--into", folder).exit_code == 0
     return folder
 
@@ -37,10 +31,7 @@ def package(entered: Path, tmp_path: Path) -> Path:
 
 
 def change(package: Path, old: str, new: str, name: str = "figures") -> None:
-    file = package / "resources" / f"{name}.csv"
-    text = file.read_text("utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), "utf-8")
+    replace_text(package / "resources" / f"{name}.csv", old, new, once=True)
 
 
 def altered(tmp_path: Path, old: str, new: str) -> Path:
@@ -134,7 +125,7 @@ def test_a_figure_that_there_is_not_is_refused(
 
 
 def test_a_document_of_no_source_is_refused() -> None:
-    done = run("trace", "--source", OREGON, "--package", sheets.ROOT)
+    done = run("trace", "--source", OREGON, "--package", ROOT)
     assert done.exit_code == 2
     assert "is no document of a source" in done.stderr
 
@@ -219,13 +210,13 @@ def test_a_figure_entered_as_not_reported_must_not_be_printed(package: Path) -> 
 
 
 def test_a_document_that_no_source_knows_is_an_error() -> None:
-    report = mtopendata.validate(sheets.ROOT, sources=[OREGON])
+    report = mtopendata.validate(ROOT, sources=[OREGON])
     assert [finding.code for finding in report.findings] == ["source-unknown"]
     assert "US-OR for 2021" in report.findings[0].message
 
 
 def test_a_package_without_sources_is_not_silently_taken_for_checked() -> None:
-    folder = sheets.ROOT / "tests" / "packages" / "years-flow-leaps"
+    folder = ROOT / "tests" / "packages" / "years-flow-leaps"
     report = mtopendata.validate(folder, sources=[OREGON])
     assert "not-checked" in [finding.code for finding in report.findings]
     [check] = [check for check in report.checks if check.kind == "source"]
@@ -245,7 +236,7 @@ def test_several_documents_are_held_against_in_one_run_and_in_every_format(
                    "--output", "markdown=r.md", "--output", "github=r.txt")  # fmt: skip
         assert done.exit_code == 1
         report = json.loads(done.stdout)
-        schema = json.loads((sheets.ROOT / "docs" / "report.schema.json").read_text("utf-8"))
+        schema = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
         jsonschema.validate(report, schema)
         assert {finding["code"] for finding in report["findings"]} == {"source-hash", "unclaimed"}
         annotations = Path("r.txt").read_text("utf-8")
@@ -266,7 +257,7 @@ def test_a_document_that_cannot_be_read_ends_the_validation(entered: Path) -> No
 
 
 def test_a_story_tells_all_that_the_package_says_of_a_figure() -> None:
-    done = run("show", "missing_child_likely_trafficked_share", "--package", sheets.ROOT)
+    done = run("show", "missing_child_likely_trafficked_share", "--package", ROOT)
     assert done.exit_code == 0
     for text in (
         "Share likely to be victims of child sex trafficking",
@@ -280,7 +271,7 @@ def test_a_story_tells_all_that_the_package_says_of_a_figure() -> None:
 
 
 def test_a_story_has_the_rules_in_which_the_figure_takes_part_and_their_state() -> None:
-    done = run("show", "cybertipline_reports/ALL", "--package", sheets.ROOT, "--format", "json")
+    done = run("show", "cybertipline_reports/ALL", "--package", ROOT, "--format", "json")
     [story] = json.loads(done.stdout)["figures"]
     assert {rule["rule"]: rule["state"] for rule in story["rules"]} == {
         "reports_to_law_enforcement_within_received": "satisfied",
