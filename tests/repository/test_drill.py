@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 
 import mtopendata
-from tests import drill
+from drill import corruptions as drill
+from drill import markdown, tables, trials
+from drill.corruptions import NO_FAULT, Corruption
 
 
 @pytest.fixture(scope="module")
-def corruptions() -> list[drill.Corruption]:
+def corruptions() -> list[Corruption]:
     return list(drill.corruptions())
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    drill.copy_package(tmp_path)
+    trials.copy_package(tmp_path)
     return tmp_path
 
 
@@ -37,27 +39,27 @@ def package_without_rules(package: Path) -> Path:
     return package
 
 
-def is_excluded(corruption: drill.Corruption) -> bool:
-    return (corruption.field, corruption.kind) in drill.NO_FAULT
+def is_excluded(corruption: Corruption) -> bool:
+    return (corruption.field, corruption.kind) in NO_FAULT
 
 
-def in_rounds(corruptions: list[drill.Corruption]) -> Iterator[list[drill.Corruption]]:
+def in_rounds(corruptions: list[Corruption]) -> Iterator[list[Corruption]]:
     """Corruptions of cells in rounds with at most one for each row: a run tests a whole round."""
-    by_row: defaultdict[int | None, list[drill.Corruption]] = defaultdict(list)
+    by_row: defaultdict[int | None, list[Corruption]] = defaultdict(list)
     for corruption in corruptions:
         by_row[corruption.row].append(corruption)
     for round_ in zip_longest(*by_row.values()):
         yield [corruption for corruption in round_ if corruption]
 
 
-def errors(package: Path, corruptions: list[drill.Corruption]) -> list[mtopendata.Finding]:
+def errors(package: Path, corruptions: list[Corruption]) -> list[mtopendata.Finding]:
     """The errors of the figures with some rows corrupted, a corruption a row."""
     path = package / "resources" / "figures.csv"
-    rows = drill.read_rows(drill.ROOT / "resources" / "figures.csv")
+    rows = tables.read_rows(tables.ROOT / "resources" / "figures.csv")
     for corruption in corruptions:
         assert corruption.row is not None
         rows[corruption.row] = corruption.rows[corruption.row]
-    path.write_bytes(drill.as_csv(rows))
+    path.write_bytes(tables.as_csv(rows))
     findings = mtopendata.validate(package).findings
     return [f for f in findings if f.resource == "figures" and f.severity == "error"]
 
@@ -67,34 +69,34 @@ def test_the_package_has_no_fault_before_the_drill(package: Path) -> None:
 
 
 def test_writing_a_table_again_changes_no_byte(package: Path) -> None:
-    for resource in drill.resources():
+    for resource in tables.resources():
         path = package / resource["path"]
-        assert drill.as_csv(drill.read_rows(path)) == path.read_bytes()
+        assert tables.as_csv(tables.read_rows(path)) == path.read_bytes()
 
 
 def test_every_corruption_changes_its_file_and_happens_once(
-    corruptions: list[drill.Corruption],
+    corruptions: list[Corruption],
 ) -> None:
     seen = {str(corruption) for corruption in corruptions}
     original = {
-        resource["path"]: (drill.ROOT / resource["path"]).read_bytes()
-        for resource in drill.resources()
+        resource["path"]: (tables.ROOT / resource["path"]).read_bytes()
+        for resource in tables.resources()
     }
-    unchanged = [str(c) for c in corruptions if drill.as_csv(c.rows) == original[c.path]]
+    unchanged = [str(c) for c in corruptions if tables.as_csv(c.rows) == original[c.path]]
     assert len(seen) == len(corruptions)
     assert not unchanged
 
 
-def test_every_kind_finds_something_to_corrupt(corruptions: list[drill.Corruption]) -> None:
+def test_every_kind_finds_something_to_corrupt(corruptions: list[Corruption]) -> None:
     assert {corruption.kind for corruption in corruptions} == set(drill.KINDS)
 
 
-def test_every_cell_with_a_text_is_corrupted(corruptions: list[drill.Corruption]) -> None:
+def test_every_cell_with_a_text_is_corrupted(corruptions: list[Corruption]) -> None:
     done = {(c.resource, c.row, c.field) for c in corruptions}
     missed = [
         (resource["name"], row, field)
-        for resource in drill.corrupted()
-        for header, *lines in [drill.read_rows(drill.ROOT / resource["path"])]
+        for resource in tables.corrupted()
+        for header, *lines in [tables.read_rows(tables.ROOT / resource["path"])]
         for row, line in enumerate(lines, 1)
         for field, cell in zip(header, line, strict=True)
         if cell and (resource["name"], row, field) not in done
@@ -103,7 +105,7 @@ def test_every_cell_with_a_text_is_corrupted(corruptions: list[drill.Corruption]
 
 
 def test_a_corruption_of_a_figures_number_is_an_error_in_its_row(
-    corruptions: list[drill.Corruption], package_without_rules: Path
+    corruptions: list[Corruption], package_without_rules: Path
 ) -> None:
     numbers = [c for c in corruptions if c.group == drill.FIGURE_NUMBERS and not is_excluded(c)]
     escaped = []
@@ -114,7 +116,7 @@ def test_a_corruption_of_a_figures_number_is_an_error_in_its_row(
 
 
 def test_what_is_excluded_as_no_fault_is_not_caught(
-    corruptions: list[drill.Corruption], package_without_rules: Path
+    corruptions: list[Corruption], package_without_rules: Path
 ) -> None:
     excluded = [c for c in corruptions if c.group == drill.FIGURE_NUMBERS and is_excluded(c)]
     for round_ in in_rounds(excluded):
@@ -122,11 +124,11 @@ def test_what_is_excluded_as_no_fault_is_not_caught(
 
 
 def test_a_sample_of_all_corruptions_leaves_a_report_and_the_package_as_it_was(
-    corruptions: list[drill.Corruption], package: Path
+    corruptions: list[Corruption], package: Path
 ) -> None:
     escaped = []
     for corruption in corruptions[::250]:
-        found, _ = drill.errors_and_warnings(package, corruption)
+        found, _ = trials.errors_and_warnings(package, corruption)
         is_number = corruption.group == drill.FIGURE_NUMBERS
         if is_number and not is_excluded(corruption) and not found:
             escaped.append(str(corruption))
@@ -134,36 +136,36 @@ def test_a_sample_of_all_corruptions_leaves_a_report_and_the_package_as_it_was(
     assert mtopendata.validate(package).valid
 
 
-def test_the_docs_have_the_kinds_of_the_drill(corruptions: list[drill.Corruption]) -> None:
-    table = drill.between_markers((drill.ROOT / "docs" / "drill.md").read_text("utf-8"))
-    assert table is not None, f"docs/drill.md has no {drill.MARKERS[0]}"
+def test_the_docs_have_the_kinds_of_the_drill(corruptions: list[Corruption]) -> None:
+    table = markdown.between_markers((tables.ROOT / "docs" / "drill.md").read_text("utf-8"))
+    assert table is not None, f"docs/drill.md has no {markdown.MARKERS[0]}"
     expected = {(c.group, c.kind) for c in corruptions}
-    assert drill.kinds_in(table) == expected, "run: python tests/drill.py --write docs/drill.md"
+    assert markdown.kinds_in(table) == expected, "run: python -m drill --write docs/drill.md"
 
 
 def test_the_table_is_put_between_the_markers_and_nowhere_else() -> None:
-    start, end = drill.MARKERS
+    start, end = markdown.MARKERS
     text = f"before\n{start}\nold\n{end}\nafter\n"
-    new = drill.with_table(text, "new\n")
+    new = markdown.with_table(text, "new\n")
     assert new == f"before\n{start}\nnew\n{end}\nafter\n"
-    assert drill.between_markers(new) == "new\n"
-    assert drill.with_table(new, "new\n") == new
+    assert markdown.between_markers(new) == "new\n"
+    assert markdown.with_table(new, "new\n") == new
 
 
 def test_a_text_without_markers_is_no_place_for_the_table() -> None:
     with pytest.raises(SystemExit, match="put <!-- drill -->"):
-        drill.with_table("no markers", "table\n")
+        markdown.with_table("no markers", "table\n")
 
 
 def test_a_share_is_whole_only_where_it_is_all_and_nothing_only_where_it_is_none() -> None:
-    assert drill.share(999, 1000).startswith("99 %")
-    assert drill.share(1, 1000).startswith("1 %")
-    assert drill.share(0, 3).startswith("0 %")
-    assert drill.share(3, 3).startswith("100 %")
+    assert markdown.share(999, 1000).startswith("99 %")
+    assert markdown.share(1, 1000).startswith("1 %")
+    assert markdown.share(0, 3).startswith("0 %")
+    assert markdown.share(3, 3).startswith("100 %")
 
 
 def test_a_figure_changed_as_a_whole_agrees_with_its_printed_text(
-    corruptions: list[drill.Corruption], package_without_rules: Path
+    corruptions: list[Corruption], package_without_rules: Path
 ) -> None:
     """Otherwise the drill would count as hard what the simplest check sees."""
     whole = [c for c in corruptions if c.group == drill.CONSISTENT and "copied" not in c.kind]
