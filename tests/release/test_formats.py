@@ -29,9 +29,13 @@ from pyarrow import parquet
 
 import mtopendata
 from mtopendata import MtopendataError
-from mtopendata.release.formats import sql
 from mtopendata.release.formats import sqlite as sqlite_format
 from mtopendata.release.formats import xlsx as xlsx_format
+from mtopendata.release.formats.sqlite import reading as sqlite_reading
+from mtopendata.release.formats.sqlite import statements as sql
+from mtopendata.release.formats.sqlite import views
+from mtopendata.release.formats.xlsx import plan as xlsx_plan
+from mtopendata.release.formats.xlsx import tables as xlsx_tables
 from mtopendata.release.reproducible import write_zip
 from tests.kit.packages import FOLDERS, ROOT, expected_verdict, schema_of
 from tests.kit.program import run
@@ -484,8 +488,8 @@ def test_a_table_beyond_the_rows_of_a_sheet_is_left_out_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The real limit takes minutes.
-    assert xlsx_format.MAX_ROWS == 1_048_575
-    monkeypatch.setattr(xlsx_format, "MAX_ROWS", 3)
+    assert xlsx_plan.MAX_ROWS == 1_048_575
+    monkeypatch.setattr(xlsx_plan, "MAX_ROWS", 3)
     table = schema_of("a")
     package = write_tables(
         tmp_path / "p", ("fits", table, [["x"]] * 3), ("long", table, [["x"]] * 4)
@@ -800,7 +804,7 @@ FAULTS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], tuple[str, ...]]
 def test_a_workbook_has_no_more_cells_than_spreadsheets_bear(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx_format, "MAX_CELLS", 9)
+    monkeypatch.setattr(xlsx_plan, "MAX_CELLS", 9)
     package = write_tables(tmp_path / "p", THREE, ("others", schema_of("a", "b"), [["1", "2"]] * 2))
     built = mtopendata.build(package, tmp_path / "out")
     assert [note for note in built.notes if "workbook" in note] == [
@@ -857,16 +861,17 @@ def _spoil_sqlite(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -
     batches, create = sqlite_format._batches, sql.create_table
     monkeypatch.setattr(sqlite_format, "_batches", lambda t: map(change, batches(t)))
     if change is FAULTS["type changed"][0]:
-        monkeypatch.setattr(
-            sqlite_format, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")
-        )
+        for module in (sqlite_format, sqlite_reading):
+            monkeypatch.setattr(
+                module, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")
+            )
     return "p-1.sqlite"
 
 
 def _spoil_xlsx(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
-    write = xlsx_format._write_table
+    write = xlsx_tables.write_table
     monkeypatch.setattr(
-        xlsx_format, "_write_table", lambda s, r, frame, f: write(s, r, change(frame), f)
+        xlsx_format, "write_table", lambda s, r, frame, f: write(s, r, change(frame), f)
     )
     return "p-1.xlsx"
 
@@ -905,10 +910,11 @@ def test_a_member_that_reads_otherwise_is_never_released(
 def test_a_view_that_reads_otherwise_is_never_released(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create = sql.create_view
-    monkeypatch.setattr(
-        sqlite_format, "create_view", lambda *a: create(*a).replace("it''s high", "it''s low")
-    )
+    create = views.create_view
+    for module in (sqlite_format, sqlite_reading):
+        monkeypatch.setattr(
+            module, "create_view", lambda *a: create(*a).replace("it''s high", "it''s low")
+        )
     with pytest.raises(MtopendataError, match=r"p-1\.sqlite: .*children_labelled.*row 1 "):
         mtopendata.build(write_tables(tmp_path / "p", PARENTS, CHILDREN), tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["p"]

@@ -21,11 +21,11 @@ from mtopendata.release.bags import check_bag
 from mtopendata.release.formats.archive import write_archive
 from mtopendata.release.formats.bag import DECLARATION, PAYLOAD, bag_name, write_bag
 from mtopendata.release.formats.parquet import parquet_names, prove_parquet
-from mtopendata.release.formats.proof import UnprovenError
-from mtopendata.release.formats.sqlite import prove_sqlite
-from mtopendata.release.formats.xlsx import check_sheets, prove_xlsx
+from mtopendata.release.formats.sqlite.reading import prove_sqlite
+from mtopendata.release.formats.xlsx.reading import check_sheets, prove_xlsx
 from mtopendata.release.metadata import METADATA
 from mtopendata.release.model import Release
+from mtopendata.release.proof import UnprovenError
 from mtopendata.release.release_files import check_beside, check_extra, check_sums, fault, record
 from mtopendata.release.reproducible import declared_date, zip_stamp
 from mtopendata.release.staging import as_release

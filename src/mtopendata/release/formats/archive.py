@@ -6,9 +6,9 @@ from pathlib import Path
 
 from mtopendata.package.checksums import MEMBERS, digest, write_checksums
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.release.formats.proof import UnprovenError
 from mtopendata.release.metadata import write_metadata
 from mtopendata.release.model import Release
+from mtopendata.release.proof import UnprovenError
 from mtopendata.release.reproducible import write_zip
 
 Members = dict[str, bytes | Path]

@@ -5,10 +5,10 @@ from pathlib import Path
 import polars as pl
 
 from mtopendata.package.model import Field, Resource
-from mtopendata.release.formats.proof import UnprovenError, prove
-from mtopendata.release.formats.storage import unique_names
 from mtopendata.release.model import Release, file_name
+from mtopendata.release.proof import UnprovenError, prove
 from mtopendata.release.reproducible import json_text
+from mtopendata.release.storage import unique_names
 
 USUAL_DECIMALS = 2
 """Decimals that numbers have at least, so that next year's file has this year's type: readers that

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from mtopendata.ledger.report import CELL_LENGTH
-from mtopendata.release.formats.storage import restored, stored_as
+from mtopendata.release.storage import restored, stored_as
 from mtopendata.values.errors import MtopendataError
 
 

@@ -1,0 +1,123 @@
+"""A workbook looked over, read back and compared."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
+
+import polars as pl
+
+from mtopendata.package.files import DAMAGE
+from mtopendata.release.formats.xlsx.about import FIGURE_COLUMNS
+from mtopendata.release.formats.xlsx.plan import (
+    ABOUT,
+    BATCH,
+    COLUMNS,
+    MAX_LISTED,
+    fitting_tables,
+)
+from mtopendata.release.model import Release
+from mtopendata.release.proof import UnprovenError, frame_of, prove
+
+if TYPE_CHECKING:
+    pass
+
+
+def prove_xlsx(release: Release, path: Path) -> None:
+    """Read the workbook with another library than wrote it, and compare every cell.
+
+    UnprovenError: a sheet is missing, a cell reads otherwise than it was validated, or nothing can
+    be read.
+    """
+    from python_calamine import CalamineError
+
+    try:
+        _prove_sheets(release, path)
+    except (CalamineError, pl.exceptions.PolarsError, OSError, TypeError, ValueError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+def _prove_sheets(release: Release, path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    tables, _ = fitting_tables(release)
+    with closing(CalamineWorkbook.from_path(str(path))) as book:
+        if book.sheet_names != [ABOUT, *tables, COLUMNS]:
+            raise UnprovenError(path, f"has other sheets: {book.sheet_names}")
+        for sheet_name, (resource, stored) in tables.items():
+            rows = book.get_sheet_by_name(sheet_name).iter_rows()
+            header = next(rows, [])
+            if header != stored.columns:
+                raise UnprovenError(path, f"has other columns in {sheet_name}: {header}")
+            actual = _read_rows(path, resource.name, rows, stored)
+            prove(path, resource.name, release.package[resource.name], actual)
+
+
+def _read_rows(
+    path: Path, resource: str, rows: Iterator[list[Any]], stored: pl.DataFrame
+) -> pl.DataFrame:
+    """The cells as the types in which they were stored; all numbers of a workbook are binary."""
+    schema = {
+        name: pl.Float64() if dtype == pl.Int64 else dtype for name, dtype in stored.schema.items()
+    }
+    parts = [pl.DataFrame(schema=schema)]
+    batch: list[list[Any]] = []
+    for row in rows:
+        batch.append([None if cell == "" else cell for cell in row])
+        if len(batch) == BATCH:
+            parts.append(frame_of(path, resource, batch, schema))
+            batch = []
+    return pl.concat([*parts, frame_of(path, resource, batch, schema)])
+
+
+def check_sheets(release: Release, path: Path) -> None:
+    """Look over a workbook of doubtful origin before a reader makes room for its cells.
+
+    UnprovenError: a cell stands far outside the tables, which would take all memory; there is a
+    formula; or a part that no build writes, such as a macro.
+    """
+    tables, _ = fitting_tables(release)
+    rows = max([frame.height for _, frame in tables.values()], default=0)
+    columns = max([frame.width for _, frame in tables.values()], default=0)
+    most_rows, most_columns = rows + MAX_LISTED, max(columns, len(FIGURE_COLUMNS))
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "f":
+            raise UnprovenError(path, "has a formula, which no build writes")
+        if name in ("c", "row") and (place := attributes.get("r")):
+            found = re.fullmatch("([A-Z]{0,3})([0-9]{1,7})", place)
+            if not found or int(found[2]) > most_rows or _column_number(found[1]) > most_columns:
+                raise UnprovenError(path, f"has a cell far outside its tables, {place}")
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if not re.fullmatch(_PARTS, name):
+                    raise UnprovenError(path, f"has a part that no build writes, {name}")
+                if name.startswith("xl/worksheets/"):
+                    parser = expat.ParserCreate()
+                    parser.StartElementHandler = start
+                    with archive.open(name) as sheet:
+                        parser.ParseFile(sheet)
+    except (*DAMAGE, expat.ExpatError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+_PARTS = (
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml"
+    r"|xl/(workbook|styles|sharedStrings|theme/theme1)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/worksheets/sheet[0-9]+\.xml"
+)
+"""The parts of a workbook without links, images and macros."""
+
+
+def _column_number(letters: str) -> int:
+    """A column's number, from 1, by its letters; 0 for none."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
