@@ -432,7 +432,7 @@ def test_a_folder_with_other_files_is_never_touched(
 def _release(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A release of no more than a list of checksums, written in no time."""
 
-    def write(_: Any, folder: Path, **__: Any) -> list[str]:
+    def write(_: Any, folder: Path, *__: Any) -> list[str]:
         (folder / "small-1.0.0.zip").write_bytes(b"x")
         digest = hashlib.sha256(b"x").hexdigest()
         (folder / "SHA256SUMS").write_text(f"{digest}  small-1.0.0.zip\n")
@@ -487,13 +487,13 @@ def test_an_empty_folder_and_a_link_to_one_are_used(package: Path, tmp_path: Pat
 MOMENTS = [
     "mtopendata.commands.build.stage",
     "mtopendata.release.formats.archive.write_zip",
-    "mtopendata.release.formats.archive.prove_archive",
+    "mtopendata.release.formats.archive.hashlib.file_digest",
     "mtopendata.release.formats.sqlite.settle_sqlite",
     "mtopendata.release.formats.xlsx.settle_office",
-    "mtopendata.release.formats.xlsx.prove_xlsx",
-    "mtopendata.release.formats.parquet.prove_parquet",
-    "mtopendata.commands.build.write_checksums",
-    "mtopendata.commands.build._put_into_place",
+    "mtopendata.release.formats.xlsx.reading.prove",
+    "mtopendata.release.formats.parquet.prove",
+    "mtopendata.release.writing.write_checksums",
+    "mtopendata.commands.build.put_into_place",
 ]
 
 

@@ -31,7 +31,7 @@ import mtopendata
 from mtopendata import MtopendataError
 from mtopendata.release.formats import sqlite as sqlite_format
 from mtopendata.release.formats import xlsx as xlsx_format
-from mtopendata.release.formats.sqlite import reading as sqlite_reading
+from mtopendata.release.formats.sqlite import plan as sqlite_plan
 from mtopendata.release.formats.sqlite import statements as sql
 from mtopendata.release.formats.sqlite import views
 from mtopendata.release.formats.xlsx import plan as xlsx_plan
@@ -861,10 +861,9 @@ def _spoil_sqlite(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -
     batches, create = sqlite_format._batches, sql.create_table
     monkeypatch.setattr(sqlite_format, "_batches", lambda t: map(change, batches(t)))
     if change is FAULTS["type changed"][0]:
-        for module in (sqlite_format, sqlite_reading):
-            monkeypatch.setattr(
-                module, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")
-            )
+        monkeypatch.setattr(
+            sqlite_plan, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")
+        )
     return "p-1.sqlite"
 
 
@@ -911,10 +910,9 @@ def test_a_view_that_reads_otherwise_is_never_released(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create = views.create_view
-    for module in (sqlite_format, sqlite_reading):
-        monkeypatch.setattr(
-            module, "create_view", lambda *a: create(*a).replace("it''s high", "it''s low")
-        )
+    monkeypatch.setattr(
+        sqlite_plan, "create_view", lambda *a: create(*a).replace("it''s high", "it''s low")
+    )
     with pytest.raises(MtopendataError, match=r"p-1\.sqlite: .*children_labelled.*row 1 "):
         mtopendata.build(write_tables(tmp_path / "p", PARENTS, CHILDREN), tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["p"]

@@ -1475,7 +1475,9 @@ def test_a_warning_is_enough_for_strict(tmp_path: Path) -> None:
 def test_what_cannot_be_compared_here_is_a_warning(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtopendata.commands.verify.missing_writers", lambda: ["xlsxwriter"])
+    monkeypatch.setattr(
+        "mtopendata.release.verification.remaking.missing_writers", lambda: ["xlsxwriter"]
+    )
     code, output = invoke(small)
     assert code == 0
     assert "warning not-checked" in output

@@ -1,7 +1,7 @@
 """A release as plain data: the validated package, its date, and the files that it holds."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,17 +49,6 @@ class Release:
     def stem(self) -> str:
         """`NAME-VERSION`, with which the names of the release's files begin."""
         return f"{self.name}-{file_name(self.version)}" if self.version else self.name
-
-
-def release_stem(names: Collection[str]) -> str | None:
-    """With what the names of a release's files begin; None where they are no release's files."""
-    for name in names:
-        stem = name.removesuffix(".zip")
-        own = {f"{stem}.zip", f"{stem}.sqlite", f"{stem}.xlsx"}
-        others = set(names) - own - {f"{stem}-bag.zip"}
-        if own <= set(names) and all(other.endswith(".parquet") for other in others):
-            return stem
-    return None
 
 
 def file_name(text: str) -> str:

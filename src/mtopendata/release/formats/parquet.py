@@ -1,14 +1,16 @@
 """A table as Parquet, with exact types and what each field means in the file itself."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from mtopendata.package.model import Field, Resource
-from mtopendata.release.model import Release, file_name
+from mtopendata.reading.options import Progress
+from mtopendata.release.formats import Format, Plan
+from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError, prove
 from mtopendata.release.reproducible import json_text
-from mtopendata.release.storage import unique_names
 
 USUAL_DECIMALS = 2
 """Decimals that numbers have at least, so that next year's file has this year's type: readers that
@@ -18,27 +20,31 @@ SHORT_DIGITS = 18
 """Digits of a decimal that fits 64 bits, which more readers know than the wider form."""
 
 
-def parquet_names(release: Release) -> dict[str, str]:
-    """The file of each table, by its resource."""
-    names = [name for name in release.package if release.package[name].width]
-    files = unique_names([file_name(name) or "table" for name in names])
-    return {name: f"{file}.parquet" for name, file in zip(names, files, strict=True)}
+@dataclass(frozen=True)
+class ParquetTable(Plan):
+    """A table as Parquet gets it: `stored` has the rows of the resource in Parquet's types."""
+
+    resource: Resource
+    stored: pl.DataFrame
 
 
-def write_parquet(release: Release, name: str, path: Path) -> None:
-    """Write the table of the resource `name`, and read it back.
+def plan_parquet(release: Release, name: str) -> ParquetTable:
+    """The table of the resource `name`."""
+    resource = release.package.resource(name)
+    assert resource is not None  # noqa: S101 - a table is a resource's
+    return ParquetTable(release, (), resource, _narrowed(release.package[name]))
 
-    The file's metadata hold the resource's descriptor, and each field's its title, description and
-    unit where it has one.
+
+def write_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
+    """Write a table. The file's metadata hold the resource's descriptor, and each field's its
+    title, description and unit where it has one.
     """
     import pyarrow as pa
     from pyarrow import parquet
 
-    resource = release.package.resource(name)
-    assert resource is not None  # noqa: S101 - a table is a resource's
-    data = _narrowed(release.package[name]).to_arrow()
-    fields = {item.name: item for item in resource.schema.fields} if resource.schema else {}
-    schema = pa.schema(
+    schema, data = plan.resource.schema, plan.stored.to_arrow()
+    fields = {item.name: item for item in schema.fields} if schema else {}
+    typed = pa.schema(
         [
             pa.field(
                 column.name,
@@ -48,10 +54,9 @@ def write_parquet(release: Release, name: str, path: Path) -> None:
             )
             for column in data.schema
         ],
-        metadata=_table_metadata(release, resource),
+        metadata=_table_metadata(plan.release, plan.resource),
     )
-    parquet.write_table(data.cast(schema), path, compression="snappy")
-    prove_parquet(release, name, path)
+    parquet.write_table(data.cast(typed), path, compression="snappy")
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -105,18 +110,36 @@ def _table_metadata(release: Release, resource: Resource) -> dict[str, str]:
     return metadata
 
 
-def prove_parquet(release: Release, name: str, path: Path) -> None:
+def prove_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
     """Read the file with another library than wrote it, and compare every cell.
 
     UnprovenError: a cell or a type reads otherwise than it was validated, or nothing can be read.
     """
-    expected = release.package[name]
+    name = plan.resource.name
     try:
         # A row more than there should be tells as much as all of them.
-        actual = pl.read_parquet(path, use_pyarrow=False, n_rows=expected.height + 1)
+        actual = pl.read_parquet(path, use_pyarrow=False, n_rows=plan.stored.height + 1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
-    for wanted, got in zip(_narrowed(expected), actual, strict=False):
+    for wanted, got in zip(plan.stored, actual, strict=False):
         if got.dtype != wanted.dtype:
             raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r} of {name}")
-    prove(path, name, expected, actual)
+    prove(path, name, plan.release.package[name], actual)
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from pyarrow import ArrowException
+
+    return (ArrowException,)
+
+
+FORMAT = Format(
+    "parquet",
+    ".parquet",
+    plan_parquet,
+    write_parquet,
+    prove_parquet,
+    per_table=True,
+    failures=_failures,
+    writers=("pyarrow",),
+)

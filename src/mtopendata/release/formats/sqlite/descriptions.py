@@ -1,52 +1,82 @@
-"""The descriptor as tables, to be read with SQL."""
+"""The descriptor as tables, to be read with SQL: titles, descriptions, units, and it whole."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mtopendata.release.formats.sqlite.plan import (
-    FIELDS,
-    PACKAGE,
-    RESOURCES,
-    Table,
-)
-from mtopendata.release.model import Release
 from mtopendata.release.reproducible import json_text
 
+if TYPE_CHECKING:
+    from mtopendata.release.formats.sqlite.tables import Table
 
-def descriptions(
-    release: Release, tables: Mapping[str, Table], views: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]:
-    """Name, columns and rows of the tables that describe the package, its tables and their columns:
-    titles, descriptions and units to be read with SQL, and the descriptor whole.
-    """
-    described = release.descriptor
+PACKAGE, RESOURCES, FIELDS = "datapackage", "datapackage_resources", "datapackage_fields"
+RESERVED = (PACKAGE, RESOURCES, FIELDS)
+"""Names that no table of the package's gets."""
+
+
+class Described(NamedTuple):
+    """A table of texts."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def describe_package(descriptor: Mapping[str, Any]) -> Described:
+    """The package, in one row, with its descriptor."""
     columns = ("name", "title", "version", "description")
-    texts = (described.get(key) for key in columns)
-    rows = [(*(text if isinstance(text, str) else None for text in texts), json_text(described))]
-    yield PACKAGE, (*columns, "descriptor"), rows
-    yield (
+    texts = (descriptor.get(key) for key in columns)
+    row = (*(text if isinstance(text, str) else None for text in texts), json_text(descriptor))
+    return Described(PACKAGE, (*columns, "descriptor"), [row])
+
+
+def describe_tables(tables: "Mapping[str, Table]", views: Mapping[str, str]) -> Described:
+    """The tables, and the names of their views."""
+    return Described(
         RESOURCES,
         ("table_name", "view_name", "resource", "title", "description", "path"),
         [
-            (table.name, views.get(name), name, *_title_and_description(table.resource.descriptor),
-             table.resource.path)
+            (
+                table.name,
+                views.get(name),
+                name,
+                *_title_and_description(table.resource.descriptor),
+                table.resource.path,
+            )
             for name, table in tables.items()
         ],
-    )  # fmt: skip
-    yield (
+    )
+
+
+def describe_fields(tables: "Mapping[str, Table]") -> Described:
+    """The columns of the tables."""
+    return Described(
         FIELDS,
-        ("table_name", "column_name", "field", "type", "title", "description", "unit",
-         "constraints"),
+        (
+            "table_name",
+            "column_name",
+            "field",
+            "type",
+            "title",
+            "description",
+            "unit",
+            "constraints",
+        ),
         [
-            (table.name, table.columns[item.name][0], item.name, item.type,
-             *_title_and_description(item.descriptor), item.descriptor.get("unit"),
-             json.dumps(item.constraints, ensure_ascii=False, default=str))
+            (
+                table.name,
+                table.columns[item.name][0],
+                item.name,
+                item.type,
+                *_title_and_description(item.descriptor),
+                item.descriptor.get("unit"),
+                json.dumps(item.constraints, ensure_ascii=False, default=str),
+            )
             for table in tables.values()
             for item in (table.resource.schema.fields if table.resource.schema else ())
             if item.name in table.columns
         ],
-    )  # fmt: skip
+    )
 
 
 def _title_and_description(described: Mapping[str, Any]) -> list[str | None]:

@@ -8,13 +8,8 @@ from typing import Any
 import polars as pl
 
 from mtopendata.package.constraints.allowed import literals
-from mtopendata.package.model import Field
-from mtopendata.release.formats.sqlite.plan import (
-    LARGEST,
-    Table,
-    as_stored,
-    is_enforceable,
-)
+from mtopendata.package.model import Field, ForeignKey
+from mtopendata.release.formats.sqlite.tables import LARGEST, Table, as_stored
 from mtopendata.values.cells import cell_text
 
 
@@ -29,6 +24,7 @@ def quoted(name: str) -> str:
 
 
 def sql_text(value: str) -> str:
+    """A text as SQL writes it."""
     if "\0" in value:  # which ends a statement
         return f"CAST(X'{value.encode().hex()}' AS TEXT)"
     return "'" + value.replace("'", "''") + "'"
@@ -41,17 +37,33 @@ def _comment(*parts: object) -> str:
     return f" -- {words}" if words else ""
 
 
-# CREATE TABLE
-
 _TYPES: dict[Any, str] = {pl.Int64: "INTEGER", pl.Float64: "REAL", pl.String: "TEXT"}
 
 
 def create_table(table: Table, tables: Mapping[str, Table]) -> str:
     """A strict table with its keys and checks, and its descriptions as comments."""
     schema = table.resource.schema
+    key = schema.primary_key if schema else ()
+    lines = list(_column_lines(table))
+    constraints = [("PRIMARY KEY", key)] if key and set(key) <= set(table.columns) else []
+    constraints += [("UNIQUE", names) for names in table.uniques]
+    lines += [(f"{kind} ({_column_list(table, names)})", "") for kind, names in constraints]
+    lines += [(_foreign_key(table, item, tables[item.resource]), "") for item in table.foreign_keys]
+    last = len(lines) - 1
+    body = "".join(
+        f"  {line}{'' if index == last else ','}{comment}\n"
+        for index, (line, comment) in enumerate(lines)
+    )
+    about = table.resource.descriptor
+    head = _comment(about.get("description") or about.get("title"))
+    return f"CREATE TABLE {quoted(table.name)} ({head}\n{body}) STRICT"
+
+
+def _column_lines(table: Table) -> Iterator[tuple[str, str]]:
+    """Each column with its type and checks, and its description as a comment."""
+    schema = table.resource.schema
     fields = {item.name: item for item in schema.fields} if schema else {}
     key = schema.primary_key if schema else ()
-    lines: list[tuple[str, str]] = []
     for field, (name, values) in table.columns.items():
         item = fields.get(field)
         kind = _TYPES[values.dtype]
@@ -65,34 +77,18 @@ def create_table(table: Table, tables: Mapping[str, Table]) -> str:
             parts += [f"CHECK ({check})" for _, check in checks]
             about = item.descriptor.get("description") or item.descriptor.get("title")
             comment = _comment(about, _untested(item, {constraint for constraint, _ in checks}))
-        lines.append((" ".join(parts), comment))
-    constraints = [("PRIMARY KEY", key)] if key and set(key) <= set(table.columns) else []
-    constraints += [("UNIQUE", names) for names in table.uniques]
-    lines += [(f"{kind} ({_list(table, names)})", "") for kind, names in constraints]
-    lines += _foreign_keys(table, tables)
-    last = len(lines) - 1
-    body = "".join(
-        f"  {line}{'' if index == last else ','}{comment}\n"
-        for index, (line, comment) in enumerate(lines)
-    )
-    about = table.resource.descriptor
-    head = _comment(about.get("description") or about.get("title"))
-    return f"CREATE TABLE {quoted(table.name)} ({head}\n{body}) STRICT"
+        yield " ".join(parts), comment
 
 
-def _list(table: Table, fields: Iterable[str]) -> str:
+def _column_list(table: Table, fields: Iterable[str]) -> str:
     return ", ".join(quoted(table.columns[name][0]) for name in fields)
 
 
-def _foreign_keys(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
-    for key in table.resource.schema.foreign_keys if table.resource.schema else ():
-        target = tables.get(key.resource)
-        if target and is_enforceable(key, table, target):
-            yield (
-                f"FOREIGN KEY ({_list(table, key.fields)}) "
-                f"REFERENCES {quoted(target.name)} ({_list(target, key.reference)})",
-                "",
-            )
+def _foreign_key(table: Table, key: ForeignKey, target: Table) -> str:
+    return (
+        f"FOREIGN KEY ({_column_list(table, key.fields)}) "
+        f"REFERENCES {quoted(target.name)} ({_column_list(target, key.reference)})"
+    )
 
 
 def _untested(item: Field, tested: set[str]) -> str:
@@ -111,39 +107,45 @@ def _checks(
     """Each constraint that SQL can state of the stored values, which were read as `dtype`, and the
     condition for a CHECK.
     """
-    is_date = dtype == pl.Date
     if dtype == pl.Boolean:
         yield "type", f"{column} IN (0, 1)"
-    elif is_date:
+    elif dtype == pl.Date:
         # A modifier, because without one SQLite takes 30 February for a date.
         yield "type", f"date({column}, '+0 days') IS {column}"
-    name = "enum" if "enum" in item.constraints else "categories"
-    allowed = item.constraints.get("enum", item.categories)
-    if isinstance(allowed, list | tuple) and item.type in ("string", "integer", "number", "year"):
-        stored = as_stored(literals(list(allowed), item, dtype))
-        if (stored.dtype == pl.String) == (values.dtype == pl.String):
-            yield name, f"{column} IN ({', '.join(_literal(value) for value in stored)})"
-    for name, sign in _BOUNDS.items():
-        bound = item.constraints.get(name)
-        text = "" if bound is None else cell_text(bound, item.type)
-        if values.dtype != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-            yield name, f"{column} {sign} {text}"
-        # A text compares like what it means only for dates in their one form.
-        elif is_date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            yield name, f"{column} {sign} {sql_text(text)}"
+    yield from _value_checks(item, column, values, dtype)
+    yield from _bound_checks(item, column, values, dtype)
     if values.dtype == pl.String and item.type == "string":
         for name, sign in (("minLength", ">="), ("maxLength", "<=")):
             if isinstance(bound := item.constraints.get(name), int):
                 yield name, f"length({column}) {sign} {min(bound, LARGEST)}"
 
 
-_BOUNDS = {
-    "minimum": ">=",
-    "maximum": "<=",
-    "exclusiveMinimum": ">",
-    "exclusiveMaximum": "<",
-}
+def _value_checks(
+    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+) -> Iterator[tuple[str, str]]:
+    name = "enum" if "enum" in item.constraints else "categories"
+    allowed = item.constraints.get("enum", item.categories)
+    if isinstance(allowed, list | tuple) and item.type in ("string", "integer", "number", "year"):
+        stored = as_stored(literals(list(allowed), item, dtype))
+        if (stored.dtype == pl.String) == (values.dtype == pl.String):
+            yield name, f"{column} IN ({', '.join(_literal(value) for value in stored)})"
 
 
 def _literal(value: str | float) -> str:
     return sql_text(value) if isinstance(value, str) else repr(value)
+
+
+_SIGNS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+
+
+def _bound_checks(
+    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+) -> Iterator[tuple[str, str]]:
+    for name, sign in _SIGNS.items():
+        bound = item.constraints.get(name)
+        text = "" if bound is None else cell_text(bound, item.type)
+        if values.dtype != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            yield name, f"{column} {sign} {text}"
+        # A text compares like what it means only for dates in their one form.
+        elif dtype == pl.Date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            yield name, f"{column} {sign} {sql_text(text)}"

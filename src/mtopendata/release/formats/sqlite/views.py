@@ -1,44 +1,26 @@
 """The views with labels, as statements that make them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from mtopendata.reading.labels import Labelled
-from mtopendata.release.formats.sqlite.plan import (
-    Table,
-)
 from mtopendata.release.formats.sqlite.statements import quoted, sql_text
+from mtopendata.release.formats.sqlite.tables import Table
 from mtopendata.release.storage import unique_names
 
 
 def create_view(name: str, plan: Labelled, tables: Mapping[str, Table]) -> str:
     """The table's own columns, and then the labels."""
     table = tables[plan.resource.name]
-    others = [tables[join.resource] for join in plan.joins]
-    selected = [f"t.{quoted(column)}" for column, _ in table.columns.values()]
     own = [column for column, _ in table.columns.values()]
     aliases = unique_names([*own, *(alias for alias, _, _ in plan.columns)])[len(own) :]
-    for alias, (_, index, source) in zip(aliases, plan.columns, strict=True):
-        if index is not None:
-            value = f"j{index}.{quoted(others[index].columns[source][0])}"
-        else:
-            column, stored = table.columns[source]
-            cases = " ".join(
-                f"WHEN {_code(code, stored)} THEN {sql_text(label)}"
-                for code, label in plan.categories[source].items()
-            )
-            value = f"CASE t.{quoted(column)} {cases} END"
-        selected.append(f"{value} AS {quoted(alias)}")
-    lines = [f"FROM {quoted(table.name)} AS t"]
-    for index, (join, other) in enumerate(zip(plan.joins, others, strict=True)):
-        here = table if join.parent is None else others[join.parent]
-        side = "t" if join.parent is None else f"j{join.parent}"
-        on = " AND ".join(
-            f"{side}.{quoted(here.columns[ours][0])} = j{index}.{quoted(other.columns[theirs][0])}"
-            for ours, theirs in zip(join.key.fields, join.key.reference, strict=True)
-        )
-        lines.append(f"LEFT JOIN {quoted(other.name)} AS j{index} ON {on}")
+    selected = [f"t.{quoted(column)}" for column in own]
+    selected += [
+        f"{_label_value(plan, index, source, tables)} AS {quoted(alias)}"
+        for alias, (_, index, source) in zip(aliases, plan.columns, strict=True)
+    ]
+    lines = [f"FROM {quoted(table.name)} AS t", *_joins(plan, tables)]
     # Without an order SQLite may read an index instead of the table, and shuffle the rows.
     taken = {column.casefold() for column in own}
     number = next((word for word in ("rowid", "oid", "_rowid_") if word not in taken), None)
@@ -46,6 +28,33 @@ def create_view(name: str, plan: Labelled, tables: Mapping[str, Table]) -> str:
         lines.append(f"ORDER BY t.{number}")
     columns = ",\n  ".join(selected)
     return f"CREATE VIEW {quoted(name)} AS SELECT\n  {columns}\n" + "\n".join(lines)
+
+
+def _label_value(
+    plan: Labelled, index: int | None, source: str, tables: Mapping[str, Table]
+) -> str:
+    """Where a label's text comes from: a column of a join, or the categories of the table's own."""
+    if index is not None:
+        return f"j{index}.{quoted(tables[plan.joins[index].resource].columns[source][0])}"
+    column, stored = tables[plan.resource.name].columns[source]
+    cases = " ".join(
+        f"WHEN {_code(code, stored)} THEN {sql_text(label)}"
+        for code, label in plan.categories[source].items()
+    )
+    return f"CASE t.{quoted(column)} {cases} END"
+
+
+def _joins(plan: Labelled, tables: Mapping[str, Table]) -> Iterator[str]:
+    for index, join in enumerate(plan.joins):
+        other = tables[join.resource]
+        parent = plan.resource.name if join.parent is None else plan.joins[join.parent].resource
+        here = tables[parent]
+        side = "t" if join.parent is None else f"j{join.parent}"
+        on = " AND ".join(
+            f"{side}.{quoted(here.columns[ours][0])} = j{index}.{quoted(other.columns[theirs][0])}"
+            for ours, theirs in zip(join.key.fields, join.key.reference, strict=True)
+        )
+        yield f"LEFT JOIN {quoted(other.name)} AS j{index} ON {on}"
 
 
 def _code(code: str, stored: pl.Series) -> str:

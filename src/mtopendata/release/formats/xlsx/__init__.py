@@ -9,80 +9,83 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.reading.options import Progress
+from mtopendata.release.formats import Format
 from mtopendata.release.formats.xlsx.about import write_about
 from mtopendata.release.formats.xlsx.columns import write_columns
-from mtopendata.release.formats.xlsx.plan import ABOUT, BATCH, COLUMNS, fitting_tables
-from mtopendata.release.formats.xlsx.reading import prove_xlsx
+from mtopendata.release.formats.xlsx.plan import ABOUT, BATCH, COLUMNS, Workbook, plan_workbook
+from mtopendata.release.formats.xlsx.reading import examine_workbook, prove_workbook
 from mtopendata.release.formats.xlsx.tables import write_table
 from mtopendata.release.model import Release
 from mtopendata.release.reproducible import EARLIEST, settle_office
 
 
-def write_xlsx(release: Release, path: Path, progress: Progress | None = None) -> list[str]:
-    """Write the workbook, read it back, and return a sentence for each thing left out."""
-    from xlsxwriter import Workbook
+def write_workbook(plan: Workbook, path: Path, progress: Progress | None) -> None:
+    """Write the workbook."""
+    from xlsxwriter import Workbook as Writer
 
-    tables, notes = fitting_tables(release)
+    done, rows = 0, sum(sheet.stored.height for sheet in plan.sheets.values())
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    done, rows = 0, sum(frame.height for _, frame in tables.values())
-    with closing(Workbook(str(path), options)) as book:
-        described = release.descriptor
-        # Without a date of its own a workbook takes the clock's.
-        created = release.date or EARLIEST
-        book.set_properties(
-            {"title": str(described.get("title") or release.name),
-             "comments": str(described.get("description") or "")[:255],
-             "created": created.replace(tzinfo=None)}
-        )  # fmt: skip
+    with closing(Writer(str(path), options)) as book:
+        book.set_properties(_properties(plan.release))
         formats = {
             name: book.add_format({"valign": "top"} | properties)
             for name, properties in _FORMATS.items()
         }
-        write_about(book.add_worksheet(ABOUT), release, notes, formats)
-        for sheet_name, (resource, frame) in tables.items():
-            sheet = book.add_worksheet(sheet_name)
-            for _ in write_table(sheet, resource, frame, formats):
+        write_about(book.add_worksheet(ABOUT), plan, formats)
+        for name, sheet in plan.sheets.items():
+            written = write_table(book.add_worksheet(name), sheet.resource, sheet.stored, formats)
+            for _ in written:
                 done += 1
                 if progress and done % BATCH == 0:
                     progress(path.name, done, done, 2 * rows)
-        write_columns(book.add_worksheet(COLUMNS), tables, formats)
-    settle_office(path, release.date)
-    prove_xlsx(release, path)
-    return notes
+        write_columns(book.add_worksheet(COLUMNS), plan, formats)
+    settle_office(path, plan.release.date)
 
 
+def _properties(release: Release) -> dict[str, Any]:
+    # Without a date of its own a workbook takes the clock's.
+    created = release.date or EARLIEST
+    return {
+        "title": str(release.descriptor.get("title") or release.name),
+        "comments": str(release.descriptor.get("description") or "")[:255],
+        "created": created.replace(tzinfo=None),
+    }
+
+
+_HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EEF4"}
+# Without an indent a text touches the number on its left.
+_TEXT = {"num_format": "@", "align": "left", "indent": 1}
 _FORMATS: dict[str, dict[str, Any]] = {
-    "head": {
-        "bold": True,
-        "bottom": 1,
-        "text_wrap": True,
-        "bg_color": "#E8EEF4",
-        "align": "left",
-        "indent": 1,
-    },
-    "number_head": {
-        "bold": True,
-        "bottom": 1,
-        "text_wrap": True,
-        "bg_color": "#E8EEF4",
-        "align": "right",
-    },
-    # Without an indent a text touches the number on its left.
-    "text": {"num_format": "@", "align": "left", "indent": 1},
-    "quoted": {"num_format": "@", "align": "left", "indent": 1, "quote_prefix": True},
-    "long": {"num_format": "@", "align": "left", "indent": 1, "text_wrap": True},
-    "long_quoted": {
-        "num_format": "@",
-        "align": "left",
-        "indent": 1,
-        "text_wrap": True,
-        "quote_prefix": True,
-    },
+    "head": _HEAD | {"align": "left", "indent": 1},
+    "number_head": _HEAD | {"align": "right"},
+    "text": _TEXT,
+    "quoted": _TEXT | {"quote_prefix": True},
+    "long": _TEXT | {"text_wrap": True},
+    "long_quoted": _TEXT | {"text_wrap": True, "quote_prefix": True},
     "integer": {"num_format": "#,##0"},
     "plain": {"num_format": "0", "align": "center"},
     "number": {"num_format": "#,##0.###############"},
     "date": {"num_format": "yyyy-mm-dd"},
     "title": {"bold": True, "font_size": 16, "num_format": "@"},
-    "wrapped": {"text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
+    "wrapped": _TEXT | {"text_wrap": True},
     "label": {"bold": True, "num_format": "@"},
 }
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    return (XlsxWriterException,)
+
+
+FORMAT = Format(
+    "xlsx",
+    ".xlsx",
+    plan_workbook,
+    write_workbook,
+    prove_workbook,
+    failures=_failures,
+    examine=examine_workbook,
+    writers=("xlsxwriter",),
+    readers=("python_calamine",),
+)

@@ -1,6 +1,6 @@
 """The first sheet: what this is, where it comes from, what to mind, and the figures in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from mtopendata.release.formats.xlsx.plan import (
     LISTED,
     MAX_CELL,
     MOST_LINES,
-    fitting_tables,
+    Workbook,
 )
 from mtopendata.release.metadata.descriptor_terms import agents
 from mtopendata.release.model import Release
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-def write_about(
-    sheet: "Worksheet", release: Release, notes: list[str], formats: "dict[str, Format]"
-) -> None:
-    """What this is, where it comes from, what to mind, and the figures in words."""
+def write_about(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]") -> None:
+    """What this is, where it comes from, what to mind, and the figures in words or the sheets."""
+    release = plan.release
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
@@ -33,41 +32,59 @@ def write_about(
     widths = _FIGURE_WIDTHS if figures is not None else (22, 60, 10, 60)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    row = 0
-    sheet.set_row(row, 26)
-    sheet.write_string(row, 0, str(release.descriptor.get("title") or release.name)[:MAX_CELL],
-                       formats["title"])  # fmt: skip
-    for label, text in _facts(release, notes):
-        row += 1
+    sheet.set_row(0, 26)
+    title = str(release.descriptor.get("title") or release.name)
+    sheet.write_string(0, 0, title[:MAX_CELL], formats["title"])
+    row = _write_facts(sheet, _facts(plan), widths, formats)
+    if figures is not None:
+        _write_list(sheet, row + 2, list(FIGURE_COLUMNS.values()), figures.rows(), widths, formats)
+    else:
+        head = ["Sheet", "Title", "Rows", "Description"]
+        _write_list(sheet, row + 2, head, _contents(plan), widths, formats)
+
+
+def _write_facts(
+    sheet: "Worksheet",
+    facts: Iterable[tuple[str, str]],
+    widths: Sequence[int],
+    formats: "dict[str, Format]",
+) -> int:
+    """A row for each fact, below the title; the number of the last one."""
+    row, span = 0, sum(widths[1:])
+    for row, (label, text) in enumerate(facts, 1):
         sheet.write_string(row, 0, label, formats["label"])
-        span = sum(widths[1:])
         lines = sum(len(line) // int(span * 1.15) + 1 for line in text.split("\n"))
         sheet.set_row(row, LINE * min(lines, MOST_LINES))
         sheet.merge_range(row, 1, row, len(widths) - 1, "", formats["wrapped"])
         sheet.write_string(row, 1, text[:MAX_CELL], formats["wrapped"])
-    row += 2
-    head: Iterable[str] = ("Sheet", "Title", "Rows", "Description")
-    body: Iterable[tuple[Any, ...]] = _contents(release)
-    if figures is not None:
-        head, body = FIGURE_COLUMNS.values(), figures.iter_rows()
+    return row
+
+
+def _write_list(
+    sheet: "Worksheet",
+    row: int,
+    head: Sequence[str],
+    body: Iterable[tuple[Any, ...]],
+    widths: Sequence[int],
+    formats: "dict[str, Format]",
+) -> None:
     for column, title in enumerate(head):
         sheet.write_string(row, column, title, formats["head"])
     sheet.repeat_rows(row)
-    for cells in body:
-        row += 1
+    for number, cells in enumerate(body, row + 1):
         lines = max(
             len(str(cell or "")) // width + 1 for cell, width in zip(cells, widths, strict=True)
         )
-        sheet.set_row(row, LINE * min(lines, MOST_LINES))
+        sheet.set_row(number, LINE * min(lines, MOST_LINES))
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
-                sheet.write_string(row, column, cell[:MAX_CELL], formats["wrapped"])
+                sheet.write_string(number, column, cell[:MAX_CELL], formats["wrapped"])
             elif cell is not None:
-                sheet.write_number(row, column, cell, formats["plain"])
+                sheet.write_number(number, column, cell, formats["plain"])
 
 
-def _facts(release: Release, notes: list[str]) -> Iterator[tuple[str, str]]:
-    described = release.descriptor
+def _facts(plan: Workbook) -> Iterator[tuple[str, str]]:
+    release, described = plan.release, plan.release.descriptor
     if release.version:
         yield "Version", release.version
     if release.date:
@@ -86,8 +103,8 @@ def _facts(release: Release, notes: list[str]) -> Iterator[tuple[str, str]]:
         ]
         if any(lines):
             yield label, "\n".join(line for line in lines if line)
-    if notes:
-        yield "Not here", "\n".join(notes)
+    if plan.notes:
+        yield "Not here", "\n".join(plan.notes)
     yield "Sheets", "A sheet for each table, and in the last one what each column means."
 
 
@@ -119,9 +136,8 @@ def _figures(release: Release) -> pl.DataFrame | None:
     return frame.select(list(FIGURE_COLUMNS)) if set(FIGURE_COLUMNS) <= set(frame.columns) else None
 
 
-def _contents(release: Release) -> Iterator[tuple[str, str | None, int, str | None]]:
-    tables, _ = fitting_tables(release)
-    for name, (resource, frame) in tables.items():
-        texts = [resource.descriptor.get(key) for key in ("title", "description")]
+def _contents(plan: Workbook) -> Iterator[tuple[str, str | None, int, str | None]]:
+    for name, sheet in plan.sheets.items():
+        texts = [sheet.resource.descriptor.get(key) for key in ("title", "description")]
         title, description = (text if isinstance(text, str) else None for text in texts)
-        yield name, title, frame.height, description
+        yield name, title, sheet.stored.height, description

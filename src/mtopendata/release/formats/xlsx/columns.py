@@ -2,23 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from mtopendata.package.model import Resource
-from mtopendata.release.formats.xlsx.plan import (
-    MAX_CELL,
-)
+from mtopendata.release.formats.xlsx.plan import MAX_CELL, Workbook
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
-def write_columns(
-    sheet: "Worksheet",
-    tables: dict[str, tuple[Resource, pl.DataFrame]],
-    formats: "dict[str, Format]",
-) -> None:
+def write_columns(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]") -> None:
     """What each column of the other sheets means."""
     head = ("Sheet", "Column", "Type", "Title", "Meaning", "Unit")
     sheet.set_landscape()
@@ -29,9 +20,10 @@ def write_columns(
         sheet.set_column(column, column, width, formats["wrapped"])
         sheet.write_string(0, column, title, formats["head"])
     row = 0
-    for name, (resource, frame) in tables.items():
-        for item in resource.schema.fields if resource.schema else ():
-            if item.name not in frame.columns:
+    for name, described in plan.sheets.items():
+        schema = described.resource.schema
+        for item in schema.fields if schema else ():
+            if item.name not in described.stored.columns:
                 continue
             row += 1
             texts = [item.descriptor.get(key) for key in ("title", "description", "unit")]

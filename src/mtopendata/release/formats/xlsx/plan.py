@@ -1,10 +1,13 @@
 """What a workbook will hold: the tables that fit into sheets, and why another does not."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from mtopendata.package.model import Resource
+from mtopendata.release.formats import Plan
 from mtopendata.release.model import Release
 from mtopendata.release.storage import (
     EXACT_DIGITS,
@@ -16,60 +19,49 @@ from mtopendata.release.storage import (
 
 MAX_ROWS = 2**20 - 1
 """Rows of a sheet, less the header."""
-
-
 MAX_COLUMNS = 2**14
-
-
 MAX_CELLS = 2_000_000
 """Cells of a workbook in all: more take longer to write, and to open, than all other formats."""
-
-
 MAX_CELL = 32_767
 """UTF-16 units of the longest text in a cell."""
-
-
 FIRST_DATE = date(1900, 3, 1)
 """Before it, spreadsheets count days differently from each other."""
-
-
 BATCH = 10_000
-
-
 LISTED = 500
 """Rows of figures that the first sheet lists: what a person would print."""
-
-
 MAX_LISTED = 100_000
 """More rows than the sheets beside the tables have."""
-
-
 _SHEET_NAME = 31
-
-
 _NO_XML = r"[\x{FFFE}\x{FFFF}]"
 """Characters that the format has no way to write."""
-
-
 ABOUT, COLUMNS = "About", "Columns"
-
-
 WIDEST = 60
 """Characters of the widest column; longer texts are wrapped."""
-
-
 LINE = 15
 """Height of a line, in points."""
-
-
 MOST_LINES = 27
 """Lines that the highest row of a sheet can show."""
 
 
-def fitting_tables(release: Release) -> tuple[dict[str, tuple[Resource, pl.DataFrame]], list[str]]:
-    """Resources and stored tables by sheet, and a sentence for each that no sheet can hold."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A resource, and its table as a sheet keeps it."""
+
+    resource: Resource
+    stored: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Workbook(Plan):
+    """The tables' sheets, by their names."""
+
+    sheets: Mapping[str, Sheet]
+
+
+def plan_workbook(release: Release) -> Workbook:
+    """The tables that fit into sheets, and a sentence for each that no sheet can hold."""
     package = release.package
-    fitting: list[tuple[Resource, pl.DataFrame]] = []
+    fitting: list[Sheet] = []
     cells = 0
     notes: list[str] = []
     for name in package:
@@ -78,18 +70,21 @@ def fitting_tables(release: Release) -> tuple[dict[str, tuple[Resource, pl.DataF
             continue
         reason, stored = _too_large(frame, cells), frame
         if not reason:
-            stored = pl.DataFrame([_as_stored(series) for series in frame])
+            stored = pl.DataFrame([_as_cells(series) for series in frame])
             reason = _unfit(frame, stored)
         if reason:
             notes.append(f"{name} is not in the workbook: {reason}")
         else:
             cells += frame.height * frame.width
-            fitting.append((resource, stored))
+            fitting.append(Sheet(resource, stored))
+    reserved = (ABOUT, COLUMNS, "History")
     names = unique_names(
-        [ABOUT, COLUMNS, "History", *(resource.name for resource, _ in fitting)],
-        forbidden=r"[\[\]:*?/\\\x00-\x1f]|^'|'$", longest=_SHEET_NAME,
-    )  # fmt: skip
-    return dict(zip(names[3:], fitting, strict=True)), notes
+        [*reserved, *(sheet.resource.name for sheet in fitting)],
+        forbidden=r"[\[\]:*?/\\\x00-\x1f]|^'|'$",
+        longest=_SHEET_NAME,
+    )
+    sheets = dict(zip(names[len(reserved) :], fitting, strict=True))
+    return Workbook(release, tuple(notes), sheets)
 
 
 def _too_large(frame: pl.DataFrame, cells: int) -> str | None:
@@ -121,7 +116,7 @@ def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
     return None
 
 
-def _as_stored(series: pl.Series) -> pl.Series:
+def _as_cells(series: pl.Series) -> pl.Series:
     """The values as a sheet keeps them: numbers of at most 15 digits, truth values, dates, text."""
     if series.dtype == pl.Boolean:
         return series

@@ -5,28 +5,25 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat
 
 import polars as pl
 
-from mtopendata.package.files import DAMAGE
+from mtopendata.package.files import DAMAGE, expands_beyond
+from mtopendata.reading.options import Progress
 from mtopendata.release.formats.xlsx.about import FIGURE_COLUMNS
 from mtopendata.release.formats.xlsx.plan import (
     ABOUT,
     BATCH,
     COLUMNS,
     MAX_LISTED,
-    fitting_tables,
+    Workbook,
 )
-from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError, frame_of, prove
 
-if TYPE_CHECKING:
-    pass
 
-
-def prove_xlsx(release: Release, path: Path) -> None:
+def prove_workbook(plan: Workbook, path: Path, _: Progress | None) -> None:
     """Read the workbook with another library than wrote it, and compare every cell.
 
     UnprovenError: a sheet is missing, a cell reads otherwise than it was validated, or nothing can
@@ -35,25 +32,25 @@ def prove_xlsx(release: Release, path: Path) -> None:
     from python_calamine import CalamineError
 
     try:
-        _prove_sheets(release, path)
+        _prove_sheets(plan, path)
     except (CalamineError, pl.exceptions.PolarsError, OSError, TypeError, ValueError) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
 
 
-def _prove_sheets(release: Release, path: Path) -> None:
+def _prove_sheets(plan: Workbook, path: Path) -> None:
     from python_calamine import CalamineWorkbook
 
-    tables, _ = fitting_tables(release)
     with closing(CalamineWorkbook.from_path(str(path))) as book:
-        if book.sheet_names != [ABOUT, *tables, COLUMNS]:
+        if book.sheet_names != [ABOUT, *plan.sheets, COLUMNS]:
             raise UnprovenError(path, f"has other sheets: {book.sheet_names}")
-        for sheet_name, (resource, stored) in tables.items():
+        for sheet_name, sheet in plan.sheets.items():
             rows = book.get_sheet_by_name(sheet_name).iter_rows()
             header = next(rows, [])
-            if header != stored.columns:
+            if header != sheet.stored.columns:
                 raise UnprovenError(path, f"has other columns in {sheet_name}: {header}")
-            actual = _read_rows(path, resource.name, rows, stored)
-            prove(path, resource.name, release.package[resource.name], actual)
+            name = sheet.resource.name
+            actual = _read_rows(path, name, rows, sheet.stored)
+            prove(path, name, plan.release.package[name], actual)
 
 
 def _read_rows(
@@ -73,16 +70,17 @@ def _read_rows(
     return pl.concat([*parts, frame_of(path, resource, batch, schema)])
 
 
-def check_sheets(release: Release, path: Path) -> None:
+def examine_workbook(plan: Workbook, path: Path, max_bytes: int) -> None:
     """Look over a workbook of doubtful origin before a reader makes room for its cells.
 
-    UnprovenError: a cell stands far outside the tables, which would take all memory; there is a
-    formula; or a part that no build writes, such as a macro.
+    UnprovenError: it expands to more than `max_bytes`; a cell stands far outside the tables, which
+    would take all memory; there is a formula; or a part that no build writes, such as a macro.
     """
-    tables, _ = fitting_tables(release)
-    rows = max([frame.height for _, frame in tables.values()], default=0)
-    columns = max([frame.width for _, frame in tables.values()], default=0)
-    most_rows, most_columns = rows + MAX_LISTED, max(columns, len(FIGURE_COLUMNS))
+    if expands_beyond(path, max_bytes):
+        raise UnprovenError(path, f"expands to more than {max_bytes:,} bytes")
+    tables = [sheet.stored for sheet in plan.sheets.values()]
+    most_rows = max((table.height for table in tables), default=0) + MAX_LISTED
+    most_columns = max([table.width for table in tables] + [len(FIGURE_COLUMNS)])
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]

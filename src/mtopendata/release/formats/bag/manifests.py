@@ -1,51 +1,70 @@
 """An unpacked bag (RFC 8493) against its manifests."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
-from mtopendata.ledger.report import Finding, Report
+from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.report import Finding
 from mtopendata.package.files import safe_path
-from mtopendata.release.formats.bag import DECLARATION, INFO, PAYLOAD, unescaped
-from mtopendata.release.release_files import check_extra, fault, not_there, record
+from mtopendata.release.downloads import compared, fault
+from mtopendata.release.verification.listed import check_extra, not_there
 
-_MANIFESTS = ("sha512", "sha256")
-"""Algorithms that still prove something."""
+PAYLOAD = "data"
+DECLARATION = "bagit.txt"
+VERSION = "BagIt-Version: "
+INFO = "bag-info.txt"
+
+_ALGORITHMS = ("sha512", "sha256")
+"""Those that still prove something."""
 
 
-def check_bag(folder: Path, report: Report) -> None:
-    """The manifests of a bag (RFC 8493), its size, and that it holds nothing besides."""
-    findings: list[Finding] = []
-    tested = 0
-    manifests = [a for a in _MANIFESTS if (folder / f"manifest-{a}.txt").is_file()]
-    if not manifests:
-        findings.append(fault("bag", "the bag has no manifest of SHA-256 or SHA-512"))
-    if (folder / "fetch.txt").exists():
-        findings.append(fault("remote", "the bag has files to be fetched, which is never done"))
-    if not (folder / DECLARATION).read_bytes().startswith(b"BagIt-Version: "):
-        findings.append(fault("bag", f"{DECLARATION} declares no version", DECLARATION))
+def escaped(name: str) -> str:
+    """A path as a manifest writes it (RFC 8493, 2.1.3)."""
+    return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def unescaped(name: str) -> str:
+    """The path that a manifest means."""
+    return name.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
+
+
+def check_bag(folder: Path) -> Iterator[Outcome]:
+    """The manifests of a bag, its size, and that it holds nothing besides."""
+    algorithms = [a for a in _ALGORITHMS if (folder / f"manifest-{a}.txt").is_file()]
+    faults = list(_declaration_faults(folder, bool(algorithms)))
     payload = {
         file.relative_to(folder).as_posix()
         for file in (folder / PAYLOAD).rglob("*")
         if not file.is_dir()
     }
-    known = {f"tagmanifest-{algorithm}.txt" for algorithm in manifests}
+    tested, tags = 0, {f"tagmanifest-{algorithm}.txt" for algorithm in algorithms}
     for kind in ("manifest", "tagmanifest"):
-        for algorithm in manifests:
-            listed, faults = _read_manifest(folder / f"{kind}-{algorithm}.txt")
-            findings += faults
+        for algorithm in algorithms:
+            listed, unreadable = _read_manifest(folder / f"{kind}-{algorithm}.txt")
+            faults += unreadable
+            tested += len(listed)
             for name, expected in listed.items():
-                tested += 1
-                findings += _bag_faults(folder, name, expected, algorithm)
+                faults += _digest_faults(folder, name, expected, algorithm)
             if kind == "manifest":
-                findings += [
+                faults += [
                     fault("extra-member", f"the bag's manifest does not list {name!r}", name)
                     for name in sorted(payload - set(listed))
                 ]
             else:
-                known |= set(listed)
-    findings += _oxum_faults(folder)
-    record(report, "bag: manifests", tested, findings)
-    check_extra(folder, payload | known, "the bag's tag manifest", report)
+                tags |= set(listed)
+    faults += _oxum_faults(folder)
+    yield compared("bag: manifests", tested, faults)
+    yield check_extra(folder, payload | tags, "the bag's tag manifest")
+
+
+def _declaration_faults(folder: Path, has_manifest: bool) -> Iterator[Finding]:
+    if not has_manifest:
+        yield fault("bag", "the bag has no manifest of SHA-256 or SHA-512")
+    if (folder / "fetch.txt").exists():
+        yield fault("remote", "the bag has files to be fetched, which is never done")
+    if not (folder / DECLARATION).read_bytes().startswith(VERSION.encode()):
+        yield fault("bag", f"{DECLARATION} declares no version", DECLARATION)
 
 
 def _read_manifest(file: Path) -> tuple[dict[str, str], list[Finding]]:
@@ -62,7 +81,7 @@ def _read_manifest(file: Path) -> tuple[dict[str, str], list[Finding]]:
     return listed, []
 
 
-def _bag_faults(folder: Path, name: str, expected: str, algorithm: str) -> list[Finding]:
+def _digest_faults(folder: Path, name: str, expected: str, algorithm: str) -> list[Finding]:
     file, code, message = safe_path(folder, name)
     if file is None:
         return [not_there("the bag's manifest", code, message, name)]

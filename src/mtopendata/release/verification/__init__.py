@@ -1,0 +1,1 @@
+"""A release that was downloaded, against all that it says of itself."""
