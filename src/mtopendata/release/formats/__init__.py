@@ -92,8 +92,8 @@ class Format:
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format, in the order of the modules' names."""
-    return tuple(entries(__name__, "FORMAT"))
+    """Every format: those of a file for all tables, by their modules' names, and then the others."""
+    return tuple(sorted(entries(__name__, "FORMAT"), key=lambda item: item.per_table))
 
 
 def options() -> frozenset[str]:
