@@ -92,7 +92,7 @@ class Format:
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format: those of a file for all tables, by their modules' names, and then the others."""
+    """Every format: those of one file for all tables by their modules' names, then the others."""
     return tuple(sorted(entries(__name__, "FORMAT"), key=lambda item: item.per_table))
 
 
