@@ -22,7 +22,8 @@ from mtopendata import Options, Report, validate
 from mtopendata.ledger.outcome import record
 from mtopendata.package.descriptors import open_package
 from mtopendata.reading import blocks
-from mtopendata.reading.tables import Table, read_table
+from mtopendata.reading.csv_tables import read_table
+from mtopendata.reading.tables import Table
 
 SETTINGS = settings(
     max_examples=50,

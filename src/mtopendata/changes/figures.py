@@ -11,7 +11,8 @@ from mtopendata.changes.rows import Kind, RowChange, TableChanges, changes_of
 from mtopendata.figures.printed import EXACT
 from mtopendata.figures.revisions import reasons
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
-from mtopendata.reading.labels import LABELS, labelled, with_labels
+from mtopendata.reading.label_joins import LABELS
+from mtopendata.reading.labels import labelled, with_labels
 from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
 

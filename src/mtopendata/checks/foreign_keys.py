@@ -11,7 +11,7 @@ from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR, ForeignKey
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.reading.queries import Rows, collect
+from mtopendata.reading.queries import Rows, collect, comparable
 from mtopendata.reading.tables import Table
 
 
@@ -105,20 +105,15 @@ def _mixed_types(table: Table, target: Table, key: ForeignKey) -> str | None:
 def _comparable(child: pl.DataFrame, parent: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both sides with the same types: numbers compare as numbers; a number is never a text."""
     for name in child.columns:
-        here, there = child.schema[name], parent.schema[name]
-        if here == there:
+        here, there = child.get_column(name), parent.get_column(name)
+        if here.dtype == there.dtype:
             continue
-        if here.is_numeric() and there.is_numeric():
-            if here.is_float() or there.is_float():
-                common: pl.DataType = pl.Float64()
-            else:
-                scales = [t.scale for t in (here, there) if isinstance(t, pl.Decimal)]
-                common = pl.Decimal(38, max(scales, default=0))
-            child = child.with_columns(pl.col(name).cast(common, strict=False))
-            parent = parent.with_columns(pl.col(name).cast(common, strict=False))
+        if here.dtype.is_numeric() and there.dtype.is_numeric():
+            here, there = comparable(here, there)
+            child, parent = child.with_columns(here), parent.with_columns(there)
         else:
             parent = parent.filter(pl.col(name).is_null())
-            parent = parent.with_columns(pl.lit(None, here).alias(name))
+            parent = parent.with_columns(pl.lit(None, here.dtype).alias(name))
     return child, parent
 
 

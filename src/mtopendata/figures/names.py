@@ -35,18 +35,20 @@ def find_figures(figures: Table, name: str) -> list[int]:
     measure, *others = [part.strip() for part in re.split("[/:,]", name)]
     rows = list(enumerate(figures.frame.select(key).iter_rows(named=True)))
     found = [
-        (index, row) for index, row in rows
+        index
+        for index, row in rows
         if row["measure"] == measure
         and all(other in figure_name(row, key).split("/")[1:] for other in others)
-    ]  # fmt: skip
+    ]
     if not found:
         names = [figure_name(row, key) for _, row in rows]
         measures = list(dict.fromkeys(row["measure"] or "" for _, row in rows))
-        near = [known for known in names if known.split("/")[0] == measure] or get_close_matches(
-            measure, measures, cutoff=0.5
-        )
-        raise MtopendataError(
-            repr(name), "is no figure of the package",
-            f"name such as {', '.join(near or measures[:3])}",
-        )  # fmt: skip
-    return [index for index, _ in found]
+        hint = f"name such as {', '.join(_nearest(measure, names, measures))}"
+        raise MtopendataError(repr(name), "is no figure of the package", hint)
+    return found
+
+
+def _nearest(measure: str, names: Sequence[str], measures: Sequence[str]) -> Sequence[str]:
+    """The figures of a measure, or else measures that are called nearly like it, or any."""
+    near = [known for known in names if known.split("/")[0] == measure]
+    return near or get_close_matches(measure, measures, cutoff=0.5) or measures[:3]

@@ -143,17 +143,12 @@ def _read(text: str, unit: str) -> Printed | None:
     if text.strip().lower() in NOTHING:
         return Printed(Decimal(0), "exact", Decimal(0), Decimal(0))
     match = _FORM.fullmatch(text.strip())
-    if match is None:
-        return None
     is_share = unit == PERCENT
-    if bool(match["percent"] or match["whole"]) != is_share:
+    if match is None or bool(match["percent"] or match["whole"]) != is_share:
         return None
     if match["limit"] and match["behind"]:
         return None
-    limit: Qualifier | None = None
-    if match["limit"] or match["behind"]:
-        words = " ".join((match["limit"] or match["behind"]).lower().split())
-        limit = LIMITS[words] if match["limit"] else LIMITS_BEHIND[words]
+    limit = _limit_of(match)
     decimals = match["decimals"] or ""
     if match["whole"]:
         return _ratio(match["digits"], match["whole"], limit or "about") if not decimals else None
@@ -169,6 +164,14 @@ def _read(text: str, unit: str) -> Printed | None:
         half = Decimal(5).scaleb(exponent - len(decimals.lstrip(".")) - 1)
         return Printed(value, "rounded", *_rounded(value, half, whole=not is_share))
     return Printed(value, "exact", value, value)
+
+
+def _limit_of(match: re.Match[str]) -> Qualifier | None:
+    """What the words of a limit before or behind a number say of it."""
+    for name, limits in (("limit", LIMITS), ("behind", LIMITS_BEHIND)):
+        if match[name]:
+            return limits[" ".join(match[name].lower().split())]
+    return None
 
 
 def _whole_number(text: str) -> Decimal:

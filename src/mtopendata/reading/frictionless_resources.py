@@ -19,6 +19,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
 from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
+from mtopendata.reading.csv_tables import TEXT_CODES
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     read_values,
@@ -26,7 +27,7 @@ from mtopendata.reading.frictionless_values import (
 )
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import TEXT_CODES, Lines, Table
+from mtopendata.reading.tables import Lines, Table
 from mtopendata.values.json_values import plain_json
 
 
@@ -111,12 +112,7 @@ def _descriptor(
             **({"commentRows": list(dialect.comment_rows)} if dialect.comment_rows else {}),
         },
     }
-    for name, (control, key) in _CONTROLS.items():
-        if name in properties:
-            described["dialect"].setdefault(control, {})[key] = properties[name]
-    for name in ("json", "excel", "ods"):
-        if name in properties:
-            described["dialect"][name] = properties[name]
+    _add_controls(described["dialect"], properties)
     if "data" in resource.descriptor:
         described["data"] = resource.descriptor["data"]
         del described["format"]
@@ -137,6 +133,14 @@ def _descriptor(
             ],
         }
     return cast("dict[str, Any]", plain_json(described))
+
+
+def _add_controls(dialect: dict[str, Any], properties: Mapping[str, Any]) -> None:
+    """Add what concerns formats that are no CSV, by the names that frictionless has for it."""
+    for name, (control, key) in _CONTROLS.items():
+        if name in properties:
+            dialect.setdefault(control, {})[key] = properties[name]
+    dialect |= {name: properties[name] for name in ("json", "excel", "ods") if name in properties}
 
 
 _CONTROLS = {
@@ -206,18 +210,7 @@ def _read_source(
 ) -> tuple[Table, Found]:
     fields = resource.schema.fields if resource.schema else ()
     errors = _Errors(resource, limit)
-    rows: list[list[str | None]] = []
-    lines: list[int] = []
-    with source:
-        for error in source.header.errors:
-            errors.add(error, 1, 0)
-        names = [field.name for field in source.header.get_expected_fields()]
-        for row in source.row_stream:
-            for error in row.errors:
-                errors.add(error, row.row_number, len(rows))
-            cells = row.to_list(types=["string"])
-            rows.append([None if cell is None else str(cell) for cell in cells])
-            lines.append(row.row_number)
+    names, rows, lines = _streamed(source, errors)
     text = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row", strict=False)
     present = [item for item in fields if item.name in names]
     frame = text.with_columns(
@@ -237,6 +230,23 @@ def _read_source(
         tested |= _tested(item, text, unusable[item.name], errors)
     tested |= {key: len(rows) for key in errors.counts if key not in tested}
     return table, [errors.outcome(key, count) for key, count in tested.items()]
+
+
+def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | None]], list[int]]:
+    """The columns that frictionless reads, its rows as text, and their numbers."""
+    rows: list[list[str | None]] = []
+    lines: list[int] = []
+    with source:
+        for error in source.header.errors:
+            errors.add(error, 1, 0)
+        names = [field.name for field in source.header.get_expected_fields()]
+        for row in source.row_stream:
+            for error in row.errors:
+                errors.add(error, row.row_number, len(rows))
+            cells = row.to_list(types=["string"])
+            rows.append([None if cell is None else str(cell) for cell in cells])
+            lines.append(row.row_number)
+    return names, rows, lines
 
 
 def _tested(

@@ -8,27 +8,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from mtopendata.package.model import ForeignKey, Package, Resource
-
-LABELS = ("title", "label", "name")
-"""Fields that say in words what a row is; the first that a table has is its label."""
-
-
-CAVEATS = ("definition", "caveat")
-"""Fields that say what a row means and does not mean, taken along with its label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A table that labels come from. `parent` is the join whose row it belongs to; None: the
-    table itself. `labels` has the field by the label's name; a table that only leads to others has
-    none.
-    """
-
-    resource: str
-    key: ForeignKey
-    parent: int | None
-    labels: Mapping[str, str]
+from mtopendata.package.model import Package, Resource
+from mtopendata.reading.label_joins import Join, joins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +38,8 @@ def labelled(package: Package, resource: Resource) -> Labelled | None:
     if schema is None or resource.name not in package.tables:
         return None
     columns = package[resource.name].columns
-    joins: list[Join] = []
-    taken = set(columns)
-    _follow(package, resource, None, {resource.name}, taken, joins)
-    while joins and not joins[-1].labels:
-        joins.pop()
+    joins = joins_of(package, resource, columns)
+    taken = {*columns, *(name for join in joins for name in join.labels)}
     categories = {
         item.name: labels
         for item in schema.fields
@@ -78,44 +56,6 @@ def _category_labels(categories: object) -> dict[str, str]:
         for item in (categories if isinstance(categories, list) else ())
         if isinstance(item, dict) and isinstance(item.get("label"), str) and "value" in item
     }
-
-
-def _follow(
-    package: Package, resource: Resource, parent: int | None, seen: set[str], taken: set[str],
-    joins: list[Join],
-) -> None:  # fmt: skip
-    """Add a join for each foreign key of the table, and from tables not yet seen for theirs. A key
-    whose reference is not unique is left out: its join would multiply the rows.
-    """
-    for key in resource.schema.foreign_keys if resource.schema else ():
-        target = package.resource(key.resource)
-        if target is None or target.name not in package.tables:
-            continue
-        is_new = target.name not in seen
-        if not is_new and parent is not None:
-            continue
-        here, frame = package[resource.name], package[target.name]
-        comparable = set(key.fields) <= set(here.columns) and all(
-            here.schema[ours] == frame.schema.get(theirs)
-            for ours, theirs in zip(key.fields, key.reference, strict=True)
-        )
-        if not comparable or frame.select(key.reference).is_duplicated().any():
-            continue
-        label = next((name for name in LABELS if _is_text(frame, name, key)), None)
-        # Only the table itself: what its labels' labels mean is said in their own views.
-        caveats = CAVEATS if parent is None else ()
-        wanted = [name for name in (label, *caveats) if name and _is_text(frame, name, key)]
-        labels = {f"{key.fields[0]}_{name}": name for name in wanted}
-        labels = {alias: name for alias, name in labels.items() if alias not in taken}
-        taken |= set(labels)
-        joins.append(Join(target.name, key, parent, labels))
-        if is_new:
-            seen.add(target.name)
-            _follow(package, target, len(joins) - 1, seen, taken, joins)
-
-
-def _is_text(frame: pl.DataFrame, name: str, key: ForeignKey) -> bool:
-    return frame.schema.get(name) == pl.String and name not in key.reference
 
 
 def with_labels(package: Package, plan: Labelled) -> pl.DataFrame:

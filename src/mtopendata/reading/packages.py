@@ -11,8 +11,9 @@ from mtopendata.ledger.outcome import Found, Item, untested
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Package, Resource
+from mtopendata.reading.csv_tables import read_table
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Table, read_table
+from mtopendata.reading.tables import Table
 from mtopendata.values.versions import read_version
 
 

@@ -70,20 +70,28 @@ def _with_columns(
             lines = wanted.setdefault((finding.resource, finding.path), {})
             lines.setdefault(finding.row, []).append(number)
     for (name, path), lines in wanted.items():
-        resource = tables[name].resource if name in tables else None
-        if resource is None or not resource.is_csv or path not in resource.paths:
+        table = tables.get(name)
+        if table is None or not table.resource.is_csv or path not in table.resource.paths:
             continue
-        file = resource.files[resource.paths.index(path)]
-        cell = _cell(resource.dialect)
-        order = {field: index for index, field in enumerate(tables[name].frame.columns)}
-        for row, line in _lines(resource, file, lines, max_bytes):
-            starts = list(_cell_starts(line, cell))
-            for number in lines[row]:
-                finding = findings[number]
-                index = order.get(finding.field or "", len(starts))
-                if index < len(starts):
-                    findings[number] = replace(finding, column=starts[index] + 1)
+        starts = dict(_starts(table, path, lines, max_bytes))
+        order = {field: index for index, field in enumerate(table.frame.columns)}
+        for row, numbers in lines.items():
+            for number in numbers:
+                index = order.get(findings[number].field or "")
+                if index is not None and index < len(starts.get(row, ())):
+                    findings[number] = replace(findings[number], column=starts[row][index] + 1)
     return findings
+
+
+def _starts(
+    table: Table, path: str, lines: Mapping[int, object], max_bytes: int
+) -> Iterator[tuple[int, list[int]]]:
+    """Where the cells of each of these lines of a file begin."""
+    resource = table.resource
+    file = resource.files[resource.paths.index(path)]
+    cell = _cell(resource.dialect)
+    for row, line in _lines(resource, file, lines, max_bytes):
+        yield row, list(_cell_starts(line, cell))
 
 
 def _lines(

@@ -26,9 +26,10 @@ def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
     if all(dtype.is_integer() or dtype.is_decimal() for dtype in types):
         scale = max(dtype.scale for dtype in types if isinstance(dtype, pl.Decimal))
         wide = [column.cast(pl.Decimal(38, scale), strict=False) for column in (old, new)]
-        if all(a.null_count() == b.null_count() for a, b in zip(wide, (old, new), strict=True)):
+        # A number that has no place among 38 digits would be missing.
+        if [side.null_count() for side in wide] == [old.null_count(), new.null_count()]:
             return wide[0], wide[1]
-    if all(dtype.is_numeric() for dtype in types) and any(dtype.is_float() for dtype in types):
+    elif all(dtype.is_numeric() for dtype in types):
         return old.cast(pl.Float64), new.cast(pl.Float64)
     return _as_text(old), _as_text(new)
 

@@ -112,14 +112,7 @@ class Records:
             in_header = header_rows is None or self._number in header_rows
             if in_header and not self._is_comment(cells):
                 self.header_line = line
-                for index, cell in enumerate(cells):
-                    if previous.get(index) == cell:
-                        continue
-                    previous[index] = cell
-                    if index < len(labels):
-                        labels[index] = self.dialect.header_join.join([labels[index], cell])
-                    else:
-                        labels.append(cell)
+                self._join_labels(labels, cells, previous)
             if header_rows is None or self._number >= header_rows[-1]:
                 break
         if not self.is_empty:
@@ -128,6 +121,17 @@ class Records:
             head = list(islice(self._rows, 1))
             self.is_empty = not head
             self._rows = chain(head, self._rows)
+
+    def _join_labels(self, labels: list[str], cells: list[str], previous: dict[int, str]) -> None:
+        """Add a row of the header to the labels, but for cells that repeat those above them."""
+        for index, cell in enumerate(cells):
+            if previous.get(index) == cell:
+                continue
+            previous[index] = cell
+            if index < len(labels):
+                labels[index] = self.dialect.header_join.join([labels[index], cell])
+            else:
+                labels.append(cell)
 
     def _is_comment(self, cells: list[str]) -> bool:
         char = self.dialect.comment_char
