@@ -2,15 +2,14 @@
 KIND, and the table of all is made from the modules: to add a check is to add a file.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from mtopendata.ledger.outcome import Found
 from mtopendata.reading.packages import ReadPackage
+from mtopendata.values.entries import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,7 @@ class Kind:
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Every kind of check, in the order of the ledger."""
-    return tuple(sorted(_kinds(), key=lambda kind: kind.order))
-
-
-def _kinds() -> Iterator[Kind]:
     from mtopendata import checks
 
-    for module in iter_modules(checks.__path__):
-        kind = getattr(import_module(f"{checks.__name__}.{module.name}"), "KIND", None)
-        if kind is not None:
-            yield kind
+    found = entries(checks.__name__, checks.__path__, "KIND")
+    return tuple(sorted(found, key=lambda kind: kind.order))

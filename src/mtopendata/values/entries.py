@@ -7,8 +7,10 @@ from typing import Any
 
 
 def entries(folder: str, path: Iterable[str], name: str) -> Iterator[Any]:
-    """The value called `name` of each module in a folder, whose dotted name and `__path__` these
-    are. AttributeError: a module has none.
+    """The value called `name` of each module that has one, in the folder whose dotted name and
+    `__path__` these are.
     """
-    for module in iter_modules(path):
-        yield getattr(import_module(f"{folder}.{module.name}"), name)
+    for item in iter_modules(path):
+        module = import_module(f"{folder}.{item.name}")
+        if hasattr(module, name):
+            yield getattr(module, name)
