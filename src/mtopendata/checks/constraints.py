@@ -58,7 +58,7 @@ def _tests_of(table: Table) -> tuple[Tests, list[Finding]]:
                     tests[item.name, name] = make(value, item, dtype)
             except UnusableConstraintError as error:
                 unusable[name] = str(error)
-        faults += [_unusable(table, item, name, why) for name, why in unusable.items()]
+        faults += [_unusable_constraint(table, item, name, why) for name, why in unusable.items()]
     return tests, faults
 
 
@@ -84,7 +84,7 @@ def _example_faults(table: Table, item: Field) -> Iterator[Finding]:
         yield _fault_of_descriptor("example", table, item, message)
 
 
-def _unusable(table: Table, item: Field, name: str, why: str) -> Finding:
+def _unusable_constraint(table: Table, item: Field, name: str, why: str) -> Finding:
     message = f"the constraint {name!r} cannot be tested: {why}"
     return _fault_of_descriptor("constraint", table, item, message)
 
