@@ -14,11 +14,11 @@ from mtopendata.package.texts import first_reading, is_fast, parse_texts
 from mtopendata.package.type import FRICTIONLESS
 from mtopendata.package.types import TYPES
 from mtopendata.package.types.number import DECIMAL, FLOAT
-from mtopendata.values.entries import entries
+from mtopendata.values.alternatives import entries
 
 
 def test_each_file_bears_the_type_of_its_name() -> None:
-    found = list(entries(types.__name__, types.__path__, "TYPE"))
+    found = list(entries(types.__name__, "TYPE"))
     files = {path.stem for path in Path(types.__path__[0]).glob("*.py")} - {"__init__"}
     assert {item.name for item in found} == set(TYPES) == files
     assert len({item.order for item in found}) == len(found)

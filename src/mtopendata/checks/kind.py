@@ -9,7 +9,7 @@ from typing import Any
 
 from mtopendata.ledger.outcome import Found
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.values.entries import entries
+from mtopendata.values.alternatives import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,5 @@ class Kind:
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Every kind of check, in the order of the ledger."""
-    from mtopendata import checks
-
-    found = entries(checks.__name__, checks.__path__, "KIND")
+    found = entries("mtopendata.checks", "KIND")
     return tuple(sorted(found, key=lambda kind: kind.order))

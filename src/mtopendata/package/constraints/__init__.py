@@ -7,13 +7,13 @@ from typing import Any
 
 from mtopendata.package.constraint import Constraint
 from mtopendata.package.model import Field
+from mtopendata.values.alternatives import entries
 from mtopendata.values.cells import cell_text
-from mtopendata.values.entries import entries
 
 CONSTRAINTS: dict[str, Constraint] = {
     item.name: item
     for item in sorted(
-        (item for family in entries(__name__, __path__, "FAMILY") for item in family),
+        (item for family in entries(__name__, "FAMILY") for item in family),
         key=lambda item: item.order,
     )
 }
