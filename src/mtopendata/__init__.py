@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
     from mtopendata.commands.build import Built, build
     from mtopendata.commands.diff import diff
-    from mtopendata.commands.extract import Extraction, Tracing, extract, trace
+    from mtopendata.commands.extract import Extraction, extract
+    from mtopendata.commands.trace import Tracing, trace
     from mtopendata.commands.validate import load, validate
     from mtopendata.commands.verify import verify
     from mtopendata.ledger.report import Check, Finding, Report
@@ -51,12 +52,12 @@ _HOMES = {
     "Options": "reading.options",
     "Package": "package.model",
     "Report": "ledger.report",
-    "Tracing": "commands.extract",
+    "Tracing": "commands.trace",
     "build": "commands.build",
     "diff": "commands.diff",
     "extract": "commands.extract",
     "load": "commands.validate",
-    "trace": "commands.extract",
+    "trace": "commands.trace",
     "validate": "commands.validate",
     "verify": "commands.verify",
 }

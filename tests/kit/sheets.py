@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mtopendata.commands.extract import _package
 from mtopendata.reading.options import Options
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
-from mtopendata.sheets.vocabulary import vocabulary_of
+from mtopendata.sheets.vocabulary import cued_package, vocabulary_of
 from tests.kit.packages import ROOT
 
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))
@@ -24,8 +23,8 @@ PLACE = "MTOPENDATA_SOURCES"
 
 @cache
 def vocabulary() -> Vocabulary:
-    package, tables = _package(ROOT, Options())
-    return vocabulary_of(tables, str(package.folder))
+    read = cued_package(ROOT, Options())
+    return vocabulary_of(read.tables, str(read.package.folder))
 
 
 def as_document(text: str, name: str = "sheet.txt") -> Document:

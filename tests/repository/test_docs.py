@@ -152,9 +152,9 @@ def extraction() -> str:
 
 
 def problems() -> str:
+    folders = (ROOT / "src" / "mtopendata" / name for name in ("sheets", "entry"))
     source = "".join(
-        (ROOT / "src" / "mtopendata" / name).read_text("utf-8")
-        for name in ("sheets/extraction.py", "entry/rows.py")
+        file.read_text("utf-8") for folder in folders for file in sorted(folder.glob("*.py"))
     )
     used = set(re.findall(r'(?:Problem|_problem)\(\s*"([a-z-]+)"', source))
     return _table(("code", "meaning"), ((f"`{c}`", m) for c, m in CODES.items() if c in used))

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 from mtopendata.checks.kind import Kind
+from mtopendata.figures.tables import CUES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.sheets.cues import RESOURCE, cue_faults, is_cues, units_of
+from mtopendata.sheets.cues import CUE_COLUMNS, cue_faults, units_of
 
 
 def check_cues(read: ReadPackage) -> Iterator[Outcome]:
     """Test the table of cues, where a package has one."""
-    table = read.tables.get(RESOURCE)
-    if table is None or not is_cues(table):
+    table = CUE_COLUMNS.usable(read.tables)
+    if table is None:
         return
 
     def say(found: tuple[int, str, str]) -> Finding:
@@ -22,7 +23,7 @@ def check_cues(read: ReadPackage) -> Iterator[Outcome]:
 
     faults = [*cue_faults(table.frame, units_of(read.tables))]
     rows = table.frame.height
-    yield Outcome("cue", "cues can be used", RESOURCE, rows, faults, say, engine="python")
+    yield Outcome("cue", "cues can be used", CUES, rows, faults, say, engine="python")
 
 
 KIND = Kind(50, of_package=check_cues)

@@ -14,7 +14,7 @@ from mtopendata.figures.tables import (
     TEXT,
     WHOLE,
     Demand,
-    texts,
+    text_columns,
 )
 from mtopendata.ledger.outcome import Item, Outcome
 from mtopendata.ledger.report import Finding
@@ -30,8 +30,8 @@ def check_figure_tables(tables: Mapping[str, Table]) -> Iterator[Item]:
     figures = FIGURE_COLUMNS.usable(tables)
     if figures is None:
         return
-    if measures := texts(MEASURES, "measure").usable(tables):
-        yield _measures_used(figures, texts(REVISIONS, "measure").usable(tables), measures)
+    if measures := text_columns(MEASURES, "measure").usable(tables):
+        yield _measures_used(figures, text_columns(REVISIONS, "measure").usable(tables), measures)
     sources = DATED_SOURCES.usable(tables)
     if sources is not None and DATED_FIGURES.is_met(figures):
         yield _periods_fit(figures, sources)

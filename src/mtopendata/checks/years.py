@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.kind import Kind
-from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, texts
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.queries import Rows
@@ -67,7 +67,7 @@ def check_years(tables: Mapping[str, Table]) -> Iterator[Outcome]:
     """
     figures, measures = (
         FIGURE_COLUMNS.usable(tables),
-        texts(MEASURES, "measure", "kind").usable(tables),
+        text_columns(MEASURES, "measure", "kind").usable(tables),
     )
     if figures is None or measures is None or not DATED.is_met(figures):
         return

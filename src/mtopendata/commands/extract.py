@@ -1,23 +1,20 @@
-"""The sequences of an extraction of figures from a sheet, and of tracing them back to it."""
+"""The figures of a sheet, extracted and entered into a package."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtopendata.commands.validate import validated
 from mtopendata.entry.insertion import Insertion, insert
 from mtopendata.entry.rows import Entry, enter
-from mtopendata.figures.names import figures_of, find_figures
 from mtopendata.ledger.report import Report
-from mtopendata.package.model import Package, Resource, find_package, shipped_package
+from mtopendata.package.model import Resource
 from mtopendata.reading.options import Options
-from mtopendata.reading.packages import read_package
-from mtopendata.reading.tables import Table
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
-from mtopendata.sheets.tracing import Trace, can_trace, read_source, trace_figures
-from mtopendata.sheets.vocabulary import has_vocabulary, vocabulary_of
+from mtopendata.sheets.vocabulary import cued_package, vocabulary_of
 from mtopendata.values.errors import MtopendataError
 
 
@@ -66,22 +63,22 @@ def extract(
     source. MtopendataError: the sheet or the package cannot be read, or written.
     """
     options = options or Options()
-    read, tables = _package(package, options) if into is None else _valid(Path(into), options)
-    reading = read_sheet(
-        read_document(sheet), vocabulary_of(tables, str(read.folder)), not_reported
-    )
-    entry = enter(reading, read, tables, code)
+    read = cued_package(package, options) if into is None else _valid(Path(into), options)
+    tables = read.tables
+    vocabulary = vocabulary_of(tables, str(read.package.folder))
+    reading = read_sheet(read_document(sheet), vocabulary, not_reported)
+    entry = enter(reading, read.package, tables, code)
     figures = tables["figures"]
     columns = tuple(figures.frame.columns)
     found = Extraction(reading, entry, figures.resource, columns, is_entered=into is not None)
     if into is not None and not found.problems:
         if entry.new():
-            found.inserted = insert(read, entry)
+            found.inserted = insert(read.package, entry)
         found.report = validated(Path(into), options).report
     return found
 
 
-def _valid(place: Path, options: Options) -> tuple[Package, Mapping[str, Table]]:
+def _valid(place: Path, options: Options) -> ReadPackage:
     """A package that rows can be added to: in one with errors they could land in the wrong place,
     and nobody could tell the new errors from the old ones.
     """
@@ -91,70 +88,4 @@ def _valid(place: Path, options: Options) -> tuple[Package, Mapping[str, Table]]
     if not done.report.valid:
         what = f"has {done.report.errors} errors already"
         raise MtopendataError(str(place), what, "mend what mtopendata validate finds in it first")
-    return done.package, done.tables
-
-
-@dataclass(frozen=True, slots=True)
-class Tracing:
-    """Figures of a source held against its document. `is_recorded`: the document's SHA-256 is that
-    of the source.
-    """
-
-    reading: Reading
-    source: str
-    is_recorded: bool
-    traces: tuple[Trace, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether the document is the one that was read, and says what the package says."""
-        return self.is_recorded and all(trace.holds for trace in self.traces)
-
-
-def trace(
-    sheet: str | Path,
-    figure: str | None = None,
-    package: str | Path | None = None,
-    options: Options | None = None,
-) -> Tracing:
-    """Find where a document prints the figures of a package, or those that the name `figure` fits.
-
-    MtopendataError: the document or the package cannot be read, has no source that is the document,
-    or no such figure.
-    """
-    read, tables = _package(package, options or Options())
-    place = str(read.folder)
-    if not can_trace(tables):
-        raise MtopendataError(
-            place, "lacks tables figures, sources, measures or cues to trace figures with",
-            "name a package that has them",
-        )  # fmt: skip
-    figures = figures_of(tables, place)
-    wanted = None if figure is None else set(find_figures(figures, figure))
-    reading, source = read_source(read_document(sheet), tables, place)
-    if source is None:
-        raise MtopendataError(
-            reading.document.name,
-            f"is no document of a source: none has its SHA-256, and none has figures of "
-            f"{reading.area} for {reading.period}",
-            "enter it with mtopendata extract --into, or name the document of a source",
-        )  # fmt: skip
-    traces = trace_figures(reading, source, figures)
-    if wanted is not None:
-        traces = [item for item in traces if item.row in wanted]
-        if not traces:
-            raise MtopendataError(
-                repr(figure), f"is no figure of the source {source!r}", "name another document"
-            )
-    recorded = tables["sources"].frame.filter(source=source)["sha256"].to_list()
-    return Tracing(reading, source, reading.document.sha256 in recorded, tuple(traces))
-
-
-def _package(place: str | Path | None, options: Options) -> tuple[Package, Mapping[str, Table]]:
-    """The package with the cues: the one that is named; else the one of this folder, if it has any,
-    or the one that this program was released with.
-    """
-    read = read_package(find_package(None if place is None else Path(place)), options)
-    if place is None and not has_vocabulary(read.tables):
-        read = read_package(shipped_package(), options)
-    return read.package, read.tables
+    return done.read

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtopendata.entry.rows import Entry, Row
+from mtopendata.entry.rows import Entry
+from mtopendata.entry.source import Row
 from mtopendata.package.csv_text import csv_row
 from mtopendata.package.model import Package, Resource
 from mtopendata.values.errors import MtopendataError

@@ -63,7 +63,7 @@ FIGURE_COLUMNS = Demand(
 """A figure: a measure's value with a qualifier and bounds."""
 
 
-def texts(table: str, *names: str) -> Demand:
+def text_columns(table: str, *names: str) -> Demand:
     """A table with these columns of text."""
     return Demand(table, dict.fromkeys(names, TEXT))
 

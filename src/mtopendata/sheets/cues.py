@@ -11,12 +11,12 @@ from itertools import pairwise, takewhile
 import polars as pl
 
 from mtopendata.figures.printed import PERCENT
-from mtopendata.figures.tables import MEASURES, texts
+from mtopendata.figures.tables import CUES, MEASURES, text_columns
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
 
-RESOURCE = "cues"
 COLUMNS = ("section", "kind", "phrase", "measure", "area")
+CUE_COLUMNS = text_columns(CUES, *COLUMNS)
 
 FIGURES = ("sentence", "row")
 KINDS: dict[str, str] = {
@@ -66,11 +66,6 @@ class Cue:
         return self.right[len(whole) :]
 
 
-def is_cues(table: Table) -> bool:
-    """Whether a table has the columns of cues, as texts."""
-    return table.resource.name == RESOURCE and table.is_typed(COLUMNS, pl.String)
-
-
 def read_cues(frame: pl.DataFrame) -> list[Cue]:
     """The cues of a table that passed `check_cues`."""
     return [
@@ -90,7 +85,7 @@ def cue_faults(cues: pl.DataFrame, units: Mapping[str, str]) -> Iterator[tuple[i
 
 def units_of(tables: Mapping[str, Table]) -> dict[str, str]:
     """The units of measures; none where the package does not say."""
-    measures = texts(MEASURES, "measure", "unit").usable(tables)
+    measures = text_columns(MEASURES, "measure", "unit").usable(tables)
     if measures is None:
         return {}
     return dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())

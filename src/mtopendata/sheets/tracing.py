@@ -8,7 +8,15 @@ import polars as pl
 
 from mtopendata.figures.names import figure_name
 from mtopendata.figures.revisions import figure_key
-from mtopendata.figures.tables import FIGURE_COLUMNS
+from mtopendata.figures.tables import (
+    FIGURE_COLUMNS,
+    FIGURES,
+    SOURCES,
+    TEXT,
+    WHOLE,
+    Demand,
+    text_columns,
+)
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
@@ -37,17 +45,22 @@ class Trace:
         return self.state in ("agrees", "left out")
 
 
+TRACED = Demand(
+    FIGURES,
+    {**dict.fromkeys(("measure", "area", "source", "printed"), TEXT), "period": WHOLE},
+)
+"""What a figure has that can be held against a document."""
+
+
 def can_trace(tables: Mapping[str, Table]) -> bool:
     """Whether figures of a package can be held against a document."""
-    figures, sources = tables.get("figures"), tables.get("sources")
+    figures = tables.get(FIGURES)
     return (
         figures is not None
-        and sources is not None
         and FIGURE_COLUMNS.is_present(figures)
+        and TRACED.is_met(figures)
         and {"measure", "area", "period", "source"} <= set(figure_key(figures))
-        and figures.is_typed(["measure", "area", "source", "printed"], pl.String)
-        and figures.is_typed(["period"], pl.Int64)
-        and sources.is_typed(["source", "sha256"], pl.String)
+        and text_columns(SOURCES, "source", "sha256").usable(tables) is not None
         and has_vocabulary(tables)
     )
 

@@ -7,13 +7,17 @@ be read before the package has it. Their codes are those of ISO 3166-2 and FIPS 
 import csv
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from mtopendata.package.model import DESCRIPTOR
+from mtopendata.figures.tables import AREAS, CUES, MEASURES, text_columns
+from mtopendata.package.model import DESCRIPTOR, find_package, shipped_package
+from mtopendata.reading.options import Options
+from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.reading.tables import Table
-from mtopendata.sheets.cues import COLUMNS, RESOURCE, cue_faults, is_cues, read_cues, units_of
+from mtopendata.sheets.cues import COLUMNS, CUE_COLUMNS, cue_faults, read_cues, units_of
 from mtopendata.sheets.reading import Measure, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
@@ -35,9 +39,8 @@ def read_states() -> list[State]:
 
 def has_vocabulary(tables: Mapping[str, Table]) -> bool:
     """Whether sheets can be read with this package."""
-    cues, measures = tables.get(RESOURCE), tables.get("measures")
-    is_measured = measures is not None and measures.is_typed(["measure", "unit"], pl.String)
-    return cues is not None and is_cues(cues) and is_measured
+    measures = text_columns(MEASURES, "measure", "unit").usable(tables)
+    return measures is not None and CUE_COLUMNS.usable(tables) is not None
 
 
 def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
@@ -51,7 +54,7 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
             "name a package that has them",
         )  # fmt: skip
     measures = _measures(tables["measures"].frame)
-    cues = tables[RESOURCE]
+    cues = tables[CUES]
     for row, _, fault in cue_faults(cues.frame, units_of(tables)):
         where = f"{cues.lines.path(row)}:{cues.lines[row]}"
         raise MtopendataError(where, fault, "see mtopendata validate")
@@ -61,9 +64,7 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
         raise MtopendataError(
             where, f"there is no measure {unknown[0]!r}", "see mtopendata validate"
         )
-    return Vocabulary(
-        read_cues(cues.frame.drop_nulls(COLUMNS[:3])), measures, _areas(tables.get("areas"))
-    )
+    return Vocabulary(read_cues(cues.frame.drop_nulls(COLUMNS[:3])), measures, _areas(tables))
 
 
 def _measures(frame: pl.DataFrame) -> dict[str, Measure]:
@@ -72,15 +73,26 @@ def _measures(frame: pl.DataFrame) -> dict[str, Measure]:
     return {measure: Measure(measure, unit, whole) for measure, unit, whole in rows}
 
 
-def _areas(areas: Table | None) -> dict[str, str]:
+def _areas(tables: Mapping[str, Table]) -> dict[str, str]:
     """Codes by name. What other areas are parts of is no area of a sheet."""
     known = {state.title: state.area for state in read_states()}
-    if areas is None or not areas.is_typed(["area", "title"], pl.String):
+    areas = text_columns(AREAS, "area", "title").usable(tables)
+    if areas is None:
         return known
     frame = areas.frame
-    parents = set(frame["parent"]) if areas.is_typed(["parent"], pl.String) else set()
+    parents = set(frame["parent"]) if text_columns(AREAS, "parent").is_met(areas) else set()
     own = dict(frame.select("title", "area").drop_nulls().iter_rows())
     # A state that the package calls otherwise is known by the package's name alone.
     coded = set(own.values())
     known = {title: area for title, area in known.items() if area not in coded}
     return known | {title: area for title, area in own.items() if area not in parents}
+
+
+def cued_package(place: str | Path | None, options: Options) -> ReadPackage:
+    """The package with the cues: the one that is named; else the one of this folder, if it has any,
+    or the one that this program was released with.
+    """
+    read = read_package(find_package(None if place is None else Path(place)), options)
+    if place is None and not has_vocabulary(read.tables):
+        return read_package(shipped_package(), options)
+    return read

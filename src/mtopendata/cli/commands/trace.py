@@ -25,7 +25,7 @@ def command(asked: Asked, figure: str | None, document: str, package: Path | Non
     Exit codes: 0 it is the document that was read, and all agree, 1 something differs or is not
     found, 2 could not run.
     """
-    from mtopendata.commands.extract import trace
+    from mtopendata.commands.trace import trace
 
     found = trace(document, figure, package, asked.options)
     return Answer("tracing", found, int(not found.holds))

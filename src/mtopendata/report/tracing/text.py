@@ -10,7 +10,7 @@ from mtopendata.report.printable import printable
 from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
 
 if TYPE_CHECKING:
-    from mtopendata.commands.extract import Tracing
+    from mtopendata.commands.trace import Tracing
     from mtopendata.sheets.tracing import Trace
 
 _COLOURS = {"agrees": "green", "left out": "green", "differs": "red", "not found": "red"}
