@@ -16,15 +16,16 @@ from typing import Any
 import pytest
 import yaml
 
-from mtopendata.release.metadata.catalogue_terms import SPDX, uri
 from mtopendata.release.metadata.citation import citation_cff
 from mtopendata.release.metadata.datacite import datacite
 from mtopendata.release.metadata.dcat_us import dcat_us
-from mtopendata.release.metadata.lacking import LackingError
 from mtopendata.release.metadata.licence import licence_md
 from mtopendata.release.metadata.readme import readme_md
 from mtopendata.release.metadata.zenodo import zenodo
 from mtopendata.release.model import Release
+from mtopendata.release.terms.licences import SPDX
+from mtopendata.release.terms.properties import uri
+from mtopendata.release.terms.required import LackingError
 from mtopendata.values import markdown
 from tests.kit.packages import ROOT, schema_of, write_package
 from tests.kit.releases import released

@@ -28,11 +28,13 @@ from rocrate_validator.utils.http import HttpRequester
 
 from mtopendata.release.metadata.croissant import croissant
 from mtopendata.release.metadata.csvw import csvw
-from mtopendata.release.metadata.descriptor_terms import agents, creators, doi, licences, publisher
-from mtopendata.release.metadata.lacking import LackingError
 from mtopendata.release.metadata.ro_crate import ro_crate
 from mtopendata.release.metadata.schema_org import schema_org
 from mtopendata.release.model import Release
+from mtopendata.release.terms.licences import licences
+from mtopendata.release.terms.people import agents, creators, publisher
+from mtopendata.release.terms.properties import doi
+from mtopendata.release.terms.required import LackingError
 from tests.kit import releases
 from tests.kit.packages import PACKAGES, ROOT, Json, schema_of, write_package
 

@@ -92,7 +92,7 @@ class Format:
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format: those of one file for all tables by their modules' names, then the others."""
+    """Every format, by the names of the modules: first those of one file for all tables."""
     return tuple(sorted(entries(__name__, "FORMAT"), key=lambda item: item.per_table))
 
 

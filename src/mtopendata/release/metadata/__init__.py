@@ -11,13 +11,13 @@ from mtopendata.release.metadata.croissant import croissant
 from mtopendata.release.metadata.csvw import csvw
 from mtopendata.release.metadata.datacite import datacite
 from mtopendata.release.metadata.dcat_us import dcat_us
-from mtopendata.release.metadata.lacking import LackingError
 from mtopendata.release.metadata.licence import licence_md
 from mtopendata.release.metadata.readme import readme_md
 from mtopendata.release.metadata.ro_crate import ro_crate
 from mtopendata.release.metadata.schema_org import schema_org
 from mtopendata.release.metadata.zenodo import zenodo
 from mtopendata.release.model import Release
+from mtopendata.release.terms.required import LackingError
 
 METADATA: Mapping[str, tuple[Callable[[Release], str], str]] = {
     ".zenodo.json": (zenodo, "for a deposit at Zenodo"),

@@ -9,20 +9,21 @@ from typing import Any
 
 import yaml
 
-from mtopendata.release.metadata.catalogue_terms import credited, spdx, title, uri
-from mtopendata.release.metadata.descriptor_terms import (
-    Agent,
+from mtopendata.release.model import Release
+from mtopendata.release.terms.licences import licences, spdx
+from mtopendata.release.terms.people import Agent
+from mtopendata.release.terms.properties import (
     Json,
     doi,
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    sources,
     text,
+    uri,
 )
-from mtopendata.release.model import Release
+from mtopendata.release.terms.required import credited, title
+from mtopendata.release.terms.sources import sources
 
 _MESSAGE = "If you use these data, please cite them as below"
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")

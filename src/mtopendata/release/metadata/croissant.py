@@ -11,24 +11,21 @@ from urllib.parse import quote
 import polars as pl
 
 from mtopendata.package.model import Dialect, Field, Resource, Schema
-from mtopendata.release.metadata.descriptor_terms import (
-    creators,
+from mtopendata.release.metadata.schema_org import agent, licence_term
+from mtopendata.release.model import Release, StoredFile
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import media_type, path_address, resource_of
+from mtopendata.release.terms.licences import licences
+from mtopendata.release.terms.people import creators, publisher
+from mtopendata.release.terms.properties import (
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    media_type,
-    path_address,
-    publisher,
-    resource_of,
     text,
     web_address,
 )
-from mtopendata.release.metadata.schema_org import agent, licence_term
-from mtopendata.release.metadata.table_text import Column, cells_match, columns, is_key
-from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.table_text import Column, cells_match, columns, is_key
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",

@@ -12,24 +12,23 @@ from typing import Any
 from urllib.parse import quote
 
 from mtopendata.package.model import Field, ForeignKey, Resource
-from mtopendata.release.metadata.descriptor_terms import (
-    creators,
+from mtopendata.release.model import Release
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import path_address
+from mtopendata.release.terms.licences import licences
+from mtopendata.release.terms.people import creators, publisher
+from mtopendata.release.terms.properties import (
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    path_address,
-    publisher,
-    sources,
     text,
     texts,
     web_address,
 )
-from mtopendata.release.metadata.lacking import LackingError
-from mtopendata.release.metadata.table_text import Column, cells_match, columns, is_key
-from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.required import LackingError
+from mtopendata.release.terms.sources import sources
+from mtopendata.release.terms.table_text import Column, cells_match, columns, is_key
 
 Json = dict[str, Any]
 

@@ -5,34 +5,30 @@ https://schema.datacite.org/meta/kernel-4.5/ — without a `doi` where the descr
 
 from typing import Any
 
-from mtopendata.release.metadata.catalogue_terms import (
+from mtopendata.release.model import Release
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import media_type
+from mtopendata.release.terms.licences import Licence, licences, spdx
+from mtopendata.release.terms.people import (
+    Agent,
     contributor_type,
-    credited,
     inverted_name,
     others,
-    spdx,
-    title,
-    uri,
+    publisher,
 )
-from mtopendata.release.metadata.descriptor_terms import (
-    Agent,
+from mtopendata.release.terms.properties import (
     Json,
-    Licence,
     date,
     doi,
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    media_type,
-    publisher,
-    sources,
     text,
+    uri,
 )
-from mtopendata.release.metadata.lacking import LackingError
-from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.required import LackingError, credited, title
+from mtopendata.release.terms.sources import sources
 from mtopendata.values.markdown import paragraphs
 
 

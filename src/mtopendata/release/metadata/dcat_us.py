@@ -7,25 +7,23 @@ import re
 from typing import Any
 
 from mtopendata.package.model import Resource
-from mtopendata.release.metadata.catalogue_terms import description, title, uri
-from mtopendata.release.metadata.descriptor_terms import (
+from mtopendata.release.model import Release
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import media_type
+from mtopendata.release.terms.licences import licences
+from mtopendata.release.terms.people import agents, publisher, with_role
+from mtopendata.release.terms.properties import (
     Json,
-    agents,
     date,
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    media_type,
-    publisher,
-    sources,
     text,
-    with_role,
+    uri,
 )
-from mtopendata.release.metadata.lacking import LackingError
-from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.required import LackingError, description, title
+from mtopendata.release.terms.sources import sources
 
 _EMAIL = re.compile(r"[\w~!$&'()*+,;=:.-]+@[\w.-]+\.[\w.-]+", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[-\w]+/[-\w]+(\.[-\w]+)*([+][-\w]+)?", re.ASCII)

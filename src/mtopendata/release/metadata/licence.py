@@ -2,19 +2,12 @@
 
 from collections.abc import Sequence
 
-from mtopendata.release.metadata.catalogue_terms import spdx, uri
-from mtopendata.release.metadata.descriptor_terms import (
-    Agent,
-    Json,
-    Licence,
-    Source,
-    agents,
-    licences,
-    sources,
-    text,
-)
-from mtopendata.release.metadata.lacking import LackingError
 from mtopendata.release.model import Release
+from mtopendata.release.terms.licences import Licence, licences, spdx
+from mtopendata.release.terms.people import Agent, agents
+from mtopendata.release.terms.properties import Json, text, uri
+from mtopendata.release.terms.required import LackingError
+from mtopendata.release.terms.sources import Source, sources
 from mtopendata.values import markdown
 
 

@@ -5,17 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR, Field, Resource, Schema
-from mtopendata.release.metadata.catalogue_terms import uri
-from mtopendata.release.metadata.descriptor_terms import (
-    agents,
-    homepage,
-    licences,
-    sources,
-    text,
-    texts,
-)
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.release.model import Release
+from mtopendata.release.terms.licences import licences
+from mtopendata.release.terms.people import agents
+from mtopendata.release.terms.properties import homepage, text, texts, uri
+from mtopendata.release.terms.sources import sources
 from mtopendata.values import markdown
 
 _BOUNDS: Mapping[str, str] = {

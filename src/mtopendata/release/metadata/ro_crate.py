@@ -3,30 +3,22 @@
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.release.metadata.descriptor_terms import (
-    Agent,
-    Licence,
-    Source,
-    agents,
-    creators,
+from mtopendata.release.model import Release, StoredFile
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import media_type, path_address, resource_of
+from mtopendata.release.terms.licences import Licence, licences
+from mtopendata.release.terms.people import Agent, agents, creators, publisher, with_role
+from mtopendata.release.terms.properties import (
     doi,
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    media_type,
-    path_address,
-    publisher,
-    resource_of,
-    sources,
     text,
     web_address,
-    with_role,
 )
-from mtopendata.release.metadata.lacking import LackingError
-from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.required import LackingError
+from mtopendata.release.terms.sources import Source, sources
 
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 

@@ -3,30 +3,22 @@
 from typing import Any
 
 from mtopendata.package.model import Field
-from mtopendata.release.metadata.descriptor_terms import (
-    LICENCE_ADDRESSES,
-    Agent,
+from mtopendata.release.model import Release, StoredFile
+from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.files import media_type, path_address, resource_of
+from mtopendata.release.terms.licences import LICENCE_ADDRESSES, Licence, licences
+from mtopendata.release.terms.people import Agent, creators, publisher, with_role
+from mtopendata.release.terms.properties import (
     Json,
-    Licence,
-    Source,
-    creators,
     doi,
     homepage,
     identifier,
     keywords,
     known,
-    licences,
-    media_type,
-    path_address,
-    publisher,
-    resource_of,
-    sources,
     text,
     web_address,
-    with_role,
 )
-from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.sources import Source, sources
 
 
 def schema_org(release: Release) -> str:

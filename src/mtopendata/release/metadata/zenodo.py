@@ -3,29 +3,13 @@
 from html import escape
 from typing import Any
 
-from mtopendata.release.metadata.catalogue_terms import (
-    contributor_type,
-    credited,
-    description,
-    inverted_name,
-    others,
-    spdx,
-    title,
-    uri,
-)
-from mtopendata.release.metadata.descriptor_terms import (
-    Agent,
-    Json,
-    doi,
-    homepage,
-    keywords,
-    known,
-    licences,
-    sources,
-)
-from mtopendata.release.metadata.lacking import LackingError
 from mtopendata.release.model import Release
 from mtopendata.release.reproducible import json_text
+from mtopendata.release.terms.licences import licences, spdx
+from mtopendata.release.terms.people import Agent, contributor_type, inverted_name, others
+from mtopendata.release.terms.properties import Json, doi, homepage, keywords, known, uri
+from mtopendata.release.terms.required import LackingError, credited, description, title
+from mtopendata.release.terms.sources import sources
 from mtopendata.values.markdown import paragraphs
 
 

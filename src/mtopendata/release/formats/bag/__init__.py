@@ -19,8 +19,8 @@ from mtopendata.release.formats.bag.manifests import (
     check_bag,
     escaped,
 )
-from mtopendata.release.metadata.descriptor_terms import publisher
 from mtopendata.release.model import Release
+from mtopendata.release.terms.people import publisher
 
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"

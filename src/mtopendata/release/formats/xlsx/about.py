@@ -13,8 +13,8 @@ from mtopendata.release.formats.xlsx.plan import (
     MOST_LINES,
     Workbook,
 )
-from mtopendata.release.metadata.descriptor_terms import agents
 from mtopendata.release.model import Release
+from mtopendata.release.terms.people import agents
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
