@@ -25,7 +25,7 @@ from mtopendata.ledger.codes import CODES
 from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types import TYPES
-from mtopendata.release.metadata import METADATA
+from mtopendata.release.metadata import standards
 from tests.kit.packages import ROOT, copy_own
 
 
@@ -290,7 +290,7 @@ def command_help() -> str:
 
 def metadata() -> str:
     return _table(
-        ("file", "what it is for"), ((f"`{name}`", what) for name, (_, what) in METADATA.items())
+        ("file", "what it is for"), ((f"`{item.file}`", item.purpose) for item in standards())
     )
 
 

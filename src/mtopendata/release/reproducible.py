@@ -4,7 +4,6 @@ A release's only date is SOURCE_DATE_EPOCH, or else the descriptor's `created`. 
 members uncompressed, because compressed bytes differ between builds of zlib.
 """
 
-import json
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -62,22 +60,6 @@ def _within_zip(date: datetime) -> datetime | None:
     date = min(date, _LATEST)
     date = date.replace(second=date.second // 2 * 2, microsecond=0)
     return date if date > EARLIEST else None
-
-
-def json_text(value: Any) -> str:
-    """`value` as JSON in the order of its keys; a Decimal is written digit by digit."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=_mark)
-    return re.sub(f'"{_MARK}([-+.0-9eE]+){_MARK}"', r"\1", text) + "\n"
-
-
-_MARK = "\ud800"
-"""Half a character, which no text of a descriptor can hold."""
-
-
-def _mark(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{_MARK}{value}{_MARK}"  # JSON writers know no exact numbers: unquoted afterwards
-    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def zip_stamp(date: datetime | None) -> tuple[int, int, int, int, int, int]:

@@ -15,8 +15,9 @@ from mtopendata.package.files import portable_fault
 from mtopendata.package.model import DESCRIPTOR, Package
 from mtopendata.package.named import _paths, member_name, named_files
 from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text, release_date
+from mtopendata.release.reproducible import release_date
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.json_values import exact_json
 
 
 def stage(package: Package, descriptor: Path, folder: Path) -> None:
@@ -62,7 +63,7 @@ def stamped(package: Package) -> Release:
         descriptors.append(described)
         resources.append(resource)
     descriptor = {**package.descriptor, "resources": descriptors}
-    (package.folder / DESCRIPTOR).write_bytes(json_text(descriptor).encode())
+    (package.folder / DESCRIPTOR).write_bytes(exact_json(descriptor).encode())
     package = replace(package, descriptor=descriptor, resources=tuple(resources))
     return as_release(package, release_date(descriptor))
 

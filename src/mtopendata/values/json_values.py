@@ -79,7 +79,9 @@ def json_number(value: object) -> int | float | str:
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """JSON without control characters, and always UTF-8: what cannot be shown is an escape."""
+    """JSON to be shown: without control characters, and always UTF-8. What cannot be shown is an
+    escape, and a Decimal its text.
+    """
     # A number that JSON writers would round is a text of its digits.
     text = json.dumps(value, indent=indent, ensure_ascii=False, default=cell_text)
     return "\n".join(
@@ -96,3 +98,22 @@ def plain_json(value: Any) -> Any:
     return json.loads(
         json.dumps(value, default=lambda v: float(v) if isinstance(v, Decimal) else str(v))
     )
+
+
+def exact_json(value: Any) -> str:
+    """JSON that a program reads back as it was: in the order of its keys, with Decimals as numbers,
+    digit by digit, and all characters as they are.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_marked)
+    return re.sub(f'"{_NUMBER_MARK}([-+.0-9eE]+){_NUMBER_MARK}"', r"\1", text) + "\n"
+
+
+_NUMBER_MARK = "\ud800"
+"""Half a character, which no text of a descriptor can hold."""
+
+
+def _marked(value: Any) -> str:
+    if isinstance(value, Decimal):
+        # JSON writers know no exact numbers: the quotes are removed afterwards.
+        return f"{_NUMBER_MARK}{value}{_NUMBER_MARK}"
+    raise TypeError(f"{type(value).__name__} is no JSON value")

@@ -10,7 +10,7 @@ from mtopendata.reading.options import Progress
 from mtopendata.release.formats import Format, Plan
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError, prove
-from mtopendata.release.reproducible import json_text
+from mtopendata.values.json_values import exact_json
 
 USUAL_DECIMALS = 2
 """Decimals that numbers have at least, so that next year's file has this year's type: readers that
@@ -91,19 +91,19 @@ def _field_metadata(item: Field | None) -> dict[str, str]:
     texts = {key: described.get(key) for key in ("title", "description", "unit")}
     metadata = {key: text for key, text in texts.items() if isinstance(text, str) and text}
     if categories := described.get("categories"):
-        metadata["categories"] = json_text(categories)
+        metadata["categories"] = exact_json(categories)
     return metadata | {"type": item.type}
 
 
 def _table_metadata(release: Release, resource: Resource) -> dict[str, str]:
     """The resource's descriptor, and of the package what tells which release this is."""
     described = release.descriptor
-    metadata = {"resource": json_text(resource.descriptor)}
+    metadata = {"resource": exact_json(resource.descriptor)}
     for key in ("name", "title", "version", "homepage"):
         if isinstance(text := described.get(key), str) and text:
             metadata[f"package_{key}"] = text
     if isinstance(licences := described.get("licenses"), list):
-        metadata["package_licenses"] = json_text(licences)
+        metadata["package_licenses"] = exact_json(licences)
     for key in ("title", "description"):
         if isinstance(text := resource.descriptor.get(key), str) and text:
             metadata[key] = text

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
 from mtopendata.release.terms.licences import licences, spdx
 from mtopendata.release.terms.people import Agent
@@ -106,3 +107,6 @@ _Dumper.add_representer(str, _text_node)
 
 def _yaml(value: dict[str, Any]) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+STANDARD = Standard("CITATION.cff", "how to cite it: Citation File Format 1.2", citation_cff)

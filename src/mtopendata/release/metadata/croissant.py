@@ -11,9 +11,9 @@ from urllib.parse import quote
 import polars as pl
 
 from mtopendata.package.model import Dialect, Field, Resource, Schema
+from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.schema_org import agent, licence_term
 from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import media_type, path_address, resource_of
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import creators, publisher
@@ -26,6 +26,7 @@ from mtopendata.release.terms.properties import (
     web_address,
 )
 from mtopendata.release.terms.table_text import Column, cells_match, columns, is_key
+from mtopendata.values.json_values import exact_json
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -79,7 +80,7 @@ def croissant(release: Release) -> str:
     file_ids = _file_ids(release, sets)
     for item in sets.values():
         item.file_id = file_ids[item.resource.paths[0]]
-    return json_text(
+    return exact_json(
         {
             "@context": _CONTEXT,
             "@type": "sc:Dataset",
@@ -302,3 +303,6 @@ def _plain_booleans(resource: Resource, columns: list[Column]) -> set[str]:
         matched = cells_match(resource, columns, dict.fromkeys(usual, pattern))
         plain |= {usual[index] for index, matches in matched.items() if matches}
     return plain
+
+
+STANDARD = Standard("croissant.json", "for machine learning: Croissant 1.0", croissant)

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mtopendata.package.model import Field, ForeignKey, Resource
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import path_address
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import creators, publisher
@@ -29,6 +29,7 @@ from mtopendata.release.terms.properties import (
 from mtopendata.release.terms.required import LackingError
 from mtopendata.release.terms.sources import sources
 from mtopendata.release.terms.table_text import Column, cells_match, columns, is_key
+from mtopendata.values.json_values import exact_json
 
 Json = dict[str, Any]
 
@@ -81,7 +82,7 @@ def csvw(release: Release) -> str:
     if not tables:
         raise LackingError("CSV on the Web requires a CSV file that it can express; there is none")
     descriptor = release.descriptor
-    return json_text(
+    return exact_json(
         {
             "@context": "http://www.w3.org/ns/csvw",
             **known(
@@ -383,3 +384,6 @@ def _is_bound(value: object, base: str) -> bool:
         return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     pattern = _BASES[{"dateTime": "datetime"}.get(base, base)][1] or r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     return isinstance(value, str) and re.search(pattern, value) is not None
+
+
+STANDARD = Standard("csvw-metadata.json", "the tables for the web of data: CSV on the Web", csvw)

@@ -5,8 +5,8 @@ https://schema.datacite.org/meta/kernel-4.5/ — without a `doi` where the descr
 
 from typing import Any
 
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import media_type
 from mtopendata.release.terms.licences import Licence, licences, spdx
 from mtopendata.release.terms.people import (
@@ -29,6 +29,7 @@ from mtopendata.release.terms.properties import (
 )
 from mtopendata.release.terms.required import LackingError, credited, title
 from mtopendata.release.terms.sources import sources
+from mtopendata.values.json_values import exact_json
 from mtopendata.values.markdown import paragraphs
 
 
@@ -44,7 +45,7 @@ def datacite(release: Release) -> str:
         raise LackingError("the descriptor has no date; add 'created'")
     about = text(descriptor, "description")
     own = identifier(descriptor)
-    return json_text(
+    return exact_json(
         known(
             doi=doi(descriptor),
             alternateIdentifiers=[{"alternateIdentifier": own, "alternateIdentifierType": "id"}]
@@ -140,3 +141,6 @@ def _sources(descriptor: Json) -> list[dict[str, str]]:
 
 def _unique(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for n, item in enumerate(items) if item not in items[:n]]
+
+
+STANDARD = Standard("datacite.json", "for registering a DOI: DataCite 4.5", datacite)

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from mtopendata.package.model import Resource
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import media_type
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import agents, publisher, with_role
@@ -24,6 +24,7 @@ from mtopendata.release.terms.properties import (
 )
 from mtopendata.release.terms.required import LackingError, description, title
 from mtopendata.release.terms.sources import sources
+from mtopendata.values.json_values import exact_json
 
 _EMAIL = re.compile(r"[\w~!$&'()*+,;=:.-]+@[\w.-]+\.[\w.-]+", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[-\w]+/[-\w]+(\.[-\w]+)*([+][-\w]+)?", re.ASCII)
@@ -33,7 +34,7 @@ def dcat_us(release: Release) -> str:
     """The catalogue. LackingError without a title, a description, a name or id, keywords, a date,
     a contributor, or a contributor with an email.
     """
-    return json_text({
+    return exact_json({
         "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
         "@type": "dcat:Catalog",
         "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
@@ -123,3 +124,6 @@ def _distribution(resource: Resource, path: str, page: str | None) -> dict[str, 
             accessURL=page,
         ),
     }
+
+
+STANDARD = Standard("data.json", "for data.gov and other catalogues: DCAT-US 1.1", dcat_us)

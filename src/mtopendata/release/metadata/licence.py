@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
 from mtopendata.release.terms.licences import Licence, licences, spdx
 from mtopendata.release.terms.people import Agent, agents
@@ -90,3 +91,6 @@ def _all_sources(release: Release) -> Sequence[Source]:
     descriptors: list[Json] = [release.descriptor]
     descriptors += [resource.descriptor for resource in release.package.resources]
     return list(dict.fromkeys(source for found in descriptors for source in sources(found)))
+
+
+STANDARD = Standard("LICENSE.md", "the licences and the sources to attribute", licence_md)

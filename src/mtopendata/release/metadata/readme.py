@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR, Field, Resource, Schema
+from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.release.model import Release
 from mtopendata.release.terms.licences import licences
@@ -224,3 +225,6 @@ def _pair(item: Any) -> tuple[str, str]:
         return _value(item), ""
     label = item.get("label")
     return _value(item.get("value")), markdown.inline(label if isinstance(label, str) else "")
+
+
+STANDARD = Standard("README.md", "for people: what it is, and every column and code", readme_md)

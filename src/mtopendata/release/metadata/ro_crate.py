@@ -3,8 +3,8 @@
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import media_type, path_address, resource_of
 from mtopendata.release.terms.licences import Licence, licences
 from mtopendata.release.terms.people import Agent, agents, creators, publisher, with_role
@@ -19,6 +19,7 @@ from mtopendata.release.terms.properties import (
 )
 from mtopendata.release.terms.required import LackingError
 from mtopendata.release.terms.sources import Source, sources
+from mtopendata.values.json_values import exact_json
 
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 
@@ -68,7 +69,7 @@ def ro_crate(release: Release) -> str:
         "conformsTo": {"@id": _SPECIFICATION},
         "about": {"@id": "./"},
     }
-    return json_text(
+    return exact_json(
         {
             "@context": f"{_SPECIFICATION}/context",
             "@graph": [_single(item) for item in (metadata, root, *crate.entities.values())],
@@ -165,3 +166,6 @@ def _file(crate: _Crate, stored: StoredFile) -> Entity:
             license=[crate.licence(item) for item in licences(resource)],
         ),
     }
+
+
+STANDARD = Standard("ro-crate-metadata.json", "for research archives: RO-Crate 1.1", ro_crate)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from mtopendata.package.model import Field
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release, StoredFile
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.files import media_type, path_address, resource_of
 from mtopendata.release.terms.licences import LICENCE_ADDRESSES, Licence, licences
 from mtopendata.release.terms.people import Agent, creators, publisher, with_role
@@ -19,6 +19,7 @@ from mtopendata.release.terms.properties import (
     web_address,
 )
 from mtopendata.release.terms.sources import Source, sources
+from mtopendata.values.json_values import exact_json
 
 
 def schema_org(release: Release) -> str:
@@ -26,7 +27,7 @@ def schema_org(release: Release) -> str:
     descriptor = release.descriptor
     named = {role: with_role(descriptor, role) for role in ("maintainer", "contributor")}
     title = text(descriptor, "title")
-    return json_text(
+    return exact_json(
         {
             "@context": "https://schema.org/",
             "@type": "Dataset",
@@ -164,3 +165,8 @@ def _download(release: Release, stored: StoredFile) -> dict[str, Any]:
             license=[licence_term(licence) for licence in licences(resource)],
         ),
     }
+
+
+STANDARD = Standard(
+    "schema-org.jsonld", "for search engines: schema.org Dataset as JSON-LD", schema_org
+)

@@ -3,13 +3,14 @@
 from html import escape
 from typing import Any
 
+from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
-from mtopendata.release.reproducible import json_text
 from mtopendata.release.terms.licences import licences, spdx
 from mtopendata.release.terms.people import Agent, contributor_type, inverted_name, others
 from mtopendata.release.terms.properties import Json, doi, homepage, keywords, known, uri
 from mtopendata.release.terms.required import LackingError, credited, description, title
 from mtopendata.release.terms.sources import sources
+from mtopendata.values.json_values import exact_json
 from mtopendata.values.markdown import paragraphs
 
 
@@ -18,7 +19,7 @@ def zenodo(release: Release) -> str:
     licence that Zenodo knows.
     """
     descriptor = release.descriptor
-    return json_text(
+    return exact_json(
         known(
             title=title(descriptor),
             upload_type="dataset",
@@ -75,3 +76,6 @@ def _related(descriptor: Json) -> list[dict[str, str]]:
         for relation, address in dict.fromkeys(pairs)
         if address
     ]
+
+
+STANDARD = Standard(".zenodo.json", "for a deposit at Zenodo", zenodo)

@@ -12,7 +12,7 @@ from mtopendata.package.named import named_files
 from mtopendata.reading.options import Options
 from mtopendata.release.downloads import compared, fault
 from mtopendata.release.formats import Format, Layout, Plan, formats
-from mtopendata.release.metadata import METADATA
+from mtopendata.release.metadata import standards
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError
 from mtopendata.release.verification.listed import check_extra
@@ -45,7 +45,8 @@ def check_stamps(folder: Path, package: Package) -> Iterator[Outcome]:
         if resource.bytes is None or not (resource.hash or "").startswith("sha256:")
     ]
     yield compared("bytes and hash of each resource", len(files), unstamped)
-    known = {DESCRIPTOR, MEMBERS, *named_files(package), *METADATA}
+    metadata = {standard.file for standard in standards()}
+    known = {DESCRIPTOR, MEMBERS, *named_files(package), *metadata}
     yield check_extra(folder, known, "the descriptor")
 
 

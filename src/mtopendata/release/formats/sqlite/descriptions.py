@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mtopendata.release.reproducible import json_text
+from mtopendata.values.json_values import exact_json
 
 if TYPE_CHECKING:
     from mtopendata.release.formats.sqlite.tables import Table
@@ -26,7 +26,7 @@ def describe_package(descriptor: Mapping[str, Any]) -> Described:
     """The package, in one row, with its descriptor."""
     columns = ("name", "title", "version", "description")
     texts = (descriptor.get(key) for key in columns)
-    row = (*(text if isinstance(text, str) else None for text in texts), json_text(descriptor))
+    row = (*(text if isinstance(text, str) else None for text in texts), exact_json(descriptor))
     return Described(PACKAGE, (*columns, "descriptor"), [row])
 
 
