@@ -11,7 +11,7 @@ from mtopendata.ledger.report import Finding, Report
 from mtopendata.package.checksums import CHECKSUMS, MEMBERS, read_checksums
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Options
-from mtopendata.release.downloads import compared, fault
+from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.formats import formats
 from mtopendata.release.formats import options as format_options
 from mtopendata.release.model import Release
@@ -71,17 +71,17 @@ def verify(
 
 
 def _verified(place: Path, rebuild: Path | None, options: Options) -> Steps:
-    yield from (_folder if place.is_dir() else _file)(place, options)
+    yield from (_verify_folder if place.is_dir() else _verify_file)(place, options)
     if rebuild is not None:
-        yield from _rebuilt(place, rebuild, options)
+        yield from _verify_rebuilt(place, rebuild, options)
 
 
-def _folder(place: Path, options: Options) -> Steps:
+def _verify_folder(place: Path, options: Options) -> Steps:
     """A release's folder, or an unpacked file that holds the package."""
     for item in formats():
         if item.layout and item.layout.fits(place):
             yield from item.layout.check(place)
-            yield from _package(place / item.layout.package, options)
+            yield from _verify_package(place / item.layout.package, options)
             return
     if not (place / CHECKSUMS).is_file():
         raise MtopendataError(
@@ -89,10 +89,10 @@ def _folder(place: Path, options: Options) -> Steps:
             f"is no release: it has neither {CHECKSUMS} nor {MEMBERS}",
             "name a release's folder or zip; mtopendata validate checks a package",
         )
-    yield from _release(place, options)
+    yield from _verify_release(place, options)
 
 
-def _file(file: Path, options: Options) -> Steps:
+def _verify_file(file: Path, options: Options) -> Steps:
     """One file of a release, with the SHA256SUMS beside it if there are any."""
     is_zip = file.suffix.lower() == ".zip"
     is_named = yield from check_beside(file)
@@ -123,17 +123,17 @@ def _unpacked_file(file: Path, unpacked: Path, options: Options) -> Steps:
     """What a file holds that must hold the whole package."""
     known = format_of(unpacked)
     if known is None:
-        yield from _package(unpacked, options)
+        yield from _verify_package(unpacked, options)
         return
     format_, layout, folder = known
     yield from layout.check(folder)
-    release = yield from _package(folder / layout.package, options)
+    release = yield from _verify_package(folder / layout.package, options)
     if release:
         yield from check_name(file, release, format_)
         yield check_file_made_alike(file, dated(release, file), format_)
 
 
-def _release(folder: Path, options: Options) -> Steps:
+def _verify_release(folder: Path, options: Options) -> Steps:
     """The checksums, the package in its zip, and that every other file holds the same."""
     intact = yield from check_sums(folder, CHECKSUMS)
     if intact is None:
@@ -142,11 +142,11 @@ def _release(folder: Path, options: Options) -> Steps:
     archive = _archive(listed)
     if archive is None or archive not in intact:
         message = "its package is not intact, so that its other files are compared with nothing"
-        yield compared("package", 1, [fault("missing-member", message, archive)])
+        yield release_outcome("package", 1, [fault("missing-member", message, archive)])
         return
     with unpacked(folder / archive, options.max_bytes) as (package, found):
         yield from found
-        release = (yield from _package(package, options)) if package else None
+        release = (yield from _verify_package(package, options)) if package else None
         if release is None or package is None:
             return
         release = dated(release, folder / archive)
@@ -162,7 +162,9 @@ def _archive(listed: set[str]) -> str | None:
     return min((name for name in listed if name.endswith(endings)), key=len, default=None)
 
 
-def _package(folder: Path, options: Options) -> Generator[Item | Report, None, Release | None]:
+def _verify_package(
+    folder: Path, options: Options
+) -> Generator[Item | Report, None, Release | None]:
     """The inner checksums, the validation, the stamps, and what else lies there. Returns the
     release where nothing is wrong.
     """
@@ -171,7 +173,7 @@ def _package(folder: Path, options: Options) -> Generator[Item | Report, None, R
     try:
         done = validated(folder, options)
     except MtopendataError as error:
-        yield compared(DESCRIPTOR, 1, [fault("missing-member", f"the package {error.what}")])
+        yield release_outcome(DESCRIPTOR, 1, [fault("missing-member", f"the package {error.what}")])
         return None
     yield done.report
     stamps = list(check_stamps(folder, done.package))
@@ -181,7 +183,7 @@ def _package(folder: Path, options: Options) -> Generator[Item | Report, None, R
     return as_release(done.read.loaded, declared_date(done.package.descriptor))
 
 
-def _rebuilt(place: Path, package: Path, options: Options) -> Steps:
+def _verify_rebuilt(place: Path, package: Path, options: Options) -> Steps:
     """Build the release again from its package, and compare the bytes of every file.
 
     MtopendataError: what is verified is an unpacked zip, of which a build writes no bytes.

@@ -75,8 +75,10 @@ def with_labels(package: Package, plan: Labelled) -> pl.DataFrame:
             other,
             left_on=[place[join.parent, name] for name in join.key.fields],
             right_on=[names[name] for name in join.key.reference],
-            how="left", maintain_order="left", coalesce=False,
-        )  # fmt: skip
+            how="left",
+            maintain_order="left",
+            coalesce=False,
+        )
         place |= {(index, name): renamed for name, renamed in names.items()}
     labels = [
         wide.get_column(place[index, source]).alias(alias)

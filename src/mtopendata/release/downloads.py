@@ -15,6 +15,6 @@ def fault(code: str, message: str, path: str | None = None, hint: str = AGAIN) -
     return Finding(code, "error", message, hint, None, path)
 
 
-def compared(name: str, tested: int, faults: Sequence[Finding] = ()) -> Outcome:
+def release_outcome(name: str, tested: int, faults: Sequence[Finding] = ()) -> Outcome:
     """The row of a check of a release, with all that failed."""
     return Outcome("release", name, None, tested, faults, engine="python")

@@ -27,7 +27,7 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
     UnprovenError: another number of rows or columns, or a cell that reads as something else.
     """
     if actual.columns != expected.columns:
-        raise UnprovenError(path, f"has other columns than {resource}: {_cut(actual.columns)}")
+        raise UnprovenError(path, f"has other columns than {resource}: {_cut_repr(actual.columns)}")
     if actual.height != expected.height:
         raise UnprovenError(
             path, f"has {actual.height:,} rows of {resource} instead of {expected.height:,}"
@@ -43,14 +43,18 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
             row = int((~same).arg_true()[0])
             raise UnprovenError(
                 path,
-                f"reads {_cut(got[row])} instead of {_cut(wanted[row])} in {resource}, row "
-                f"{row + 1} of the data, {_cut(name)}",
+                f"reads {_cut_repr(got[row])} instead of {_cut_repr(wanted[row])} in {resource}, "
+                f"row {row + 1} of the data, {_cut_repr(name)}",
             )
 
 
 _PYTHON: dict[type[pl.DataType], type] = {
-    pl.Int64: int, pl.Float64: float, pl.String: str, pl.Boolean: bool, pl.Date: date,
-}  # fmt: skip
+    pl.Int64: int,
+    pl.Float64: float,
+    pl.String: str,
+    pl.Boolean: bool,
+    pl.Date: date,
+}
 
 
 def frame_of(
@@ -67,12 +71,13 @@ def frame_of(
         if set(map(type, values)) - {kind, type(None)}:
             value = next(v for v in values if v is not None and type(v) is not kind)
             raise UnprovenError(
-                path, f"reads {_cut(value)}, no {kind.__name__}, in {resource}, {_cut(name)}"
+                path,
+                f"reads {_cut_repr(value)}, no {kind.__name__}, in {resource}, {_cut_repr(name)}",
             )
         series.append(pl.Series(name, values, dtype))
     return pl.DataFrame(series)
 
 
-def _cut(value: object) -> str:
+def _cut_repr(value: object) -> str:
     text = repr(value)
     return text if len(text) <= CELL_LENGTH else text[:CELL_LENGTH] + "…"

@@ -38,9 +38,10 @@ def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
         return _within_zip(datetime.fromtimestamp(int(epoch), UTC))
     except (ValueError, OverflowError, OSError) as error:
         raise MtopendataError(
-            "SOURCE_DATE_EPOCH", f"is {epoch!r}, no number of seconds since 1970",
+            "SOURCE_DATE_EPOCH",
+            f"is {epoch!r}, no number of seconds since 1970",
             "unset it, or give such as the output of git log -1 --format=%ct",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:

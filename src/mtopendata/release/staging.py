@@ -29,9 +29,10 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
     for path in paths:
         if member_name(path).casefold() in (DESCRIPTOR, MEMBERS):
             raise MtopendataError(
-                path, "is the name of a file that the archive has for itself",
+                path,
+                "is the name of a file that the archive has for itself",
                 "rename the file, or remove its path from the descriptor",
-            )  # fmt: skip
+            )
     seen: dict[str, str] = {}
     for path in [DESCRIPTOR, *paths]:
         name = member_name(path)

@@ -40,10 +40,10 @@ def int_or_0(value: object) -> int:
 def as_text(series: pl.Series) -> pl.Series:
     """A column as text: digits without trailing zeros, ISO 8601, `true` and `false`, NaN, INF."""
     # By another name, because Polars takes some names for patterns.
-    return _as_text(series.alias("0")).alias(series.name)
+    return _series_text(series.alias("0")).alias(series.name)
 
 
-def _as_text(series: pl.Series) -> pl.Series:
+def _series_text(series: pl.Series) -> pl.Series:
     match series.dtype:
         case pl.String:
             return series
@@ -106,14 +106,14 @@ def unique_names(names: Collection[str], forbidden: str = "", longest: int = 10_
     result = []
     for name in names:
         base = (re.sub(forbidden, "-", name) if forbidden else name) or "unnamed"
-        unique, number = _cut(base, longest), 2
+        unique, number = _first_units(base, longest), 2
         while unique.casefold() in taken:
             ending = f"_{number}"
-            unique, number = _cut(base, longest - len(ending)) + ending, number + 1
+            unique, number = _first_units(base, longest - len(ending)) + ending, number + 1
         taken.add(unique.casefold())
         result.append(unique)
     return result
 
 
-def _cut(text: str, longest: int) -> str:
+def _first_units(text: str, longest: int) -> str:
     return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")

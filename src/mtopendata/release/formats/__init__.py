@@ -26,7 +26,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PackageLayout:
     """Where the package lies in a file that holds it whole, once that is unpacked.
 
     A folder is laid out so where it has the files `marks`; the package is at `package` in it.
@@ -76,7 +76,7 @@ class Format:
     writers: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     option: str | None = None
-    layout: Layout | None = None
+    layout: PackageLayout | None = None
 
     def files(self, release: Release) -> Mapping[str, Callable[[], Plan]]:
         """The format's files of a release by name, each with what works out its plan."""

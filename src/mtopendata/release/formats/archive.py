@@ -8,7 +8,7 @@ from pathlib import Path
 from mtopendata.package.checksums import MEMBERS, digest, write_checksums
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Progress
-from mtopendata.release.formats import Format, Layout, Plan
+from mtopendata.release.formats import Format, PackageLayout, Plan
 from mtopendata.release.metadata import write_metadata
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError
@@ -65,5 +65,5 @@ FORMAT = Format(
     write_members,
     prove_members,
     writers=("yaml",),
-    layout=Layout((DESCRIPTOR, MEMBERS), "missing-member"),
+    layout=PackageLayout((DESCRIPTOR, MEMBERS), "missing-member"),
 )

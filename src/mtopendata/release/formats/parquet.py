@@ -127,7 +127,7 @@ def prove_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
     prove(path, name, plan.release.package[name], actual)
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def _arrow_failures() -> tuple[type[Exception], ...]:
     from pyarrow import ArrowException
 
     return (ArrowException,)
@@ -140,6 +140,6 @@ FORMAT = Format(
     write_parquet,
     prove_parquet,
     per_table=True,
-    failures=_failures,
+    failures=_arrow_failures,
     writers=("pyarrow",),
 )

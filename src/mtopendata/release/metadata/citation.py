@@ -42,11 +42,11 @@ def citation_cff(release: Release) -> str:
         "message": f"{_MESSAGE}, and name their sources: {named}." if named else f"{_MESSAGE}.",
         "type": "dataset",
         "authors": [one for n, one in enumerate(authors) if one not in authors[:n]],
-        **_identifier(descriptor),
+        **_doi_or_other(descriptor),
         "url": uri(homepage(descriptor)),
         "abstract": text(descriptor, "description"),
         "keywords": keywords(descriptor),
-        **_licence(descriptor),
+        **_one_licence(descriptor),
         "version": release.version,
         "date-released": release.date.date().isoformat() if release.date else None,
     }
@@ -56,19 +56,21 @@ def citation_cff(release: Release) -> str:
 def _author(agent: Agent) -> dict[str, Any]:
     email = agent.email if agent.email and re.fullmatch(r"\S+@\S+\.\S{2,}", agent.email) else None
     if agent.given or agent.family:
-        return known(**{
-            "family-names": agent.family,
-            "given-names": agent.given,
-            "email": email,
-            "affiliation": agent.organization,
-            "orcid": agent.orcid,
-            "website": None if agent.orcid else uri(agent.path),
-        })  # fmt: skip
+        return known(
+            **{
+                "family-names": agent.family,
+                "given-names": agent.given,
+                "email": email,
+                "affiliation": agent.organization,
+                "orcid": agent.orcid,
+                "website": None if agent.orcid else uri(agent.path),
+            }
+        )
     website = None if agent.orcid else uri(agent.path)
     return known(name=agent.name, email=email, orcid=agent.orcid, website=website)
 
 
-def _identifier(descriptor: Json) -> dict[str, Any]:
+def _doi_or_other(descriptor: Json) -> dict[str, Any]:
     value, found = identifier(descriptor), doi(descriptor)
     if found and _DOI.fullmatch(found):
         return {"doi": found}
@@ -78,7 +80,7 @@ def _identifier(descriptor: Json) -> dict[str, Any]:
     return {"identifiers": [{"type": kind, "value": value}]}
 
 
-def _licence(descriptor: Json) -> dict[str, Any]:
+def _one_licence(descriptor: Json) -> dict[str, Any]:
     """One licence. Of several the format says that the user may choose, a descriptor does not."""
     found = licences(descriptor)
     if len(found) != 1:

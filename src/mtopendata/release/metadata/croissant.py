@@ -114,7 +114,7 @@ class _Set:
         self.release = release
         self.resource = resource
         self.schema = resource.schema or Schema(())
-        self.id = _encoded(resource.name)
+        self.id = _id_step(resource.name)
         self.file_id = ""
         self.columns: list[Column] = []
         if _is_expressible(resource):
@@ -123,14 +123,14 @@ class _Set:
 
     def field_id(self, name: str) -> str:
         """The id of the field of this name."""
-        return f"{self.id}/{_encoded(name)}"
+        return f"{self.id}/{_id_step(name)}"
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for the field of this name."""
         return any(column.field.name == name for column in self.columns)
 
 
-def _encoded(name: str) -> str:
+def _id_step(name: str) -> str:
     """A name as one step of an id, which a reader resolves like an address: `..` would lead up."""
     encoded = quote(name, safe="")
     return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
@@ -197,14 +197,14 @@ def _record_set(table: _Set, sets: dict[str, _Set]) -> dict[str, Any]:
             description=text(descriptor, "description"),
             key=[{"@id": table.field_id(name)} for name in key],
         ),
-        "field": [_field(column, table, sets) for column in table.columns],
+        "field": [_croissant_field(column, table, sets) for column in table.columns],
     }
 
 
-def _field(column: Column, table: _Set, sets: dict[str, _Set]) -> dict[str, Any]:
+def _croissant_field(column: Column, table: _Set, sets: dict[str, _Set]) -> dict[str, Any]:
     item = column.field
-    source = _source(column, table)
-    reference = _reference(item.name, table, sets)
+    source = _extraction(column, table)
+    reference = _joined_column(item.name, table, sets)
     return {
         "@type": "cr:Field",
         "@id": table.field_id(item.name),
@@ -220,14 +220,14 @@ def _field(column: Column, table: _Set, sets: dict[str, _Set]) -> dict[str, Any]
     }
 
 
-def _source(column: Column, table: _Set) -> dict[str, Any]:
+def _extraction(column: Column, table: _Set) -> dict[str, Any]:
     return {
         "fileObject": {"@id": table.file_id},
         "extract": {"column": column.label},
     }
 
 
-def _reference(name: str, table: _Set, sets: dict[str, _Set]) -> dict[str, Any] | None:
+def _joined_column(name: str, table: _Set, sets: dict[str, _Set]) -> dict[str, Any] | None:
     """The column to which this field refers. To a reader that is an order to join the tables field
     by field, so that only a column which is a key by itself can be named. It is named by its file:
     of a join with another record set, mlcroissant 1.1 loses rows when it reads several in a row.
@@ -245,7 +245,7 @@ def _reference(name: str, table: _Set, sets: dict[str, _Set]) -> dict[str, Any] 
             and _looks_numeric(tables[table.resource.name][name])
             == _looks_numeric(tables[target.resource.name][other])
         ):
-            return _source(column, target)
+            return _extraction(column, target)
     return None
 
 

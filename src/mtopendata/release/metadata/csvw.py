@@ -23,7 +23,7 @@ from mtopendata.release.terms.properties import (
     keywords,
     known,
     text,
-    texts,
+    text_list,
     web_address,
 )
 from mtopendata.release.terms.required import LackingError
@@ -150,7 +150,7 @@ class _Table:
                     for column in self.columns
                 ],
                 **known(
-                    primaryKey=[_name(name) for name in key] if self.has(key) else None,
+                    primaryKey=[_csvw_name(name) for name in key] if self.has(key) else None,
                     foreignKeys=[
                         self.foreign_key(item, tables[item.resource])
                         for item in (schema.foreign_keys if schema else ())
@@ -181,15 +181,15 @@ class _Table:
     def foreign_key(self, key: ForeignKey, target: "_Table") -> Json:
         """A foreign key in CSVW's words."""
         return {
-            "columnReference": [_name(name) for name in key.fields],
+            "columnReference": [_csvw_name(name) for name in key.fields],
             "reference": {
                 "resource": path_address(target.resource.paths[0]),
-                "columnReference": [_name(name) for name in key.reference],
+                "columnReference": [_csvw_name(name) for name in key.reference],
             },
         }
 
 
-def _name(field: str) -> str:
+def _csvw_name(field: str) -> str:
     """A field's name as CSVW allows it: letters, digits and inner _, all else percent-encoded."""
     encoded = re.sub(r"[-.~]", lambda found: f"%{ord(found[0]):02X}", quote(field, safe=""))
     return f"%5F{encoded[1:]}" if encoded.startswith("_") else encoded
@@ -237,7 +237,7 @@ def _column(column: Column, datatype: Json, has_header: bool) -> Json:
     missing = list(item.missing)
     separator = item.descriptor.get("delimiter", ",") if _is_list(item) else None
     return {
-        "name": _name(item.name),
+        "name": _csvw_name(item.name),
         **({"titles": column.label} if has_header else {}),
         **known(
             **{
@@ -326,8 +326,8 @@ def _number_format(item: Field) -> Json:
 def _boolean_format(item: Field) -> str | None:
     """`yes|no`, which can name only one word for each."""
     true, false = (
-        texts(item.descriptor.get("trueValues")),
-        texts(item.descriptor.get("falseValues")),
+        text_list(item.descriptor.get("trueValues")),
+        text_list(item.descriptor.get("falseValues")),
     )
     if len(true) == len(false) == 1 and "|" not in true[0] + false[0]:
         return f"{true[0]}|{false[0]}"

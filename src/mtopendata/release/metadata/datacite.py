@@ -36,9 +36,10 @@ from mtopendata.values.markdown import paragraphs
 def datacite(release: Release) -> str:
     """The attributes of a DOI. LackingError without a title, a contributor or a date."""
     descriptor = release.descriptor
-    creators = [_agent(agent) for agent in credited(descriptor)]
+    creators = [_datacite_agent(agent) for agent in credited(descriptor)]
     contributors = [
-        _agent(agent) | {"contributorType": contributor_type(agent)} for agent in others(descriptor)
+        _datacite_agent(agent) | {"contributorType": contributor_type(agent)}
+        for agent in others(descriptor)
     ]
     issuer = publisher(descriptor)
     if not release.date:
@@ -62,7 +63,7 @@ def datacite(release: Release) -> str:
             dates=_dates(release),
             version=release.version,
             formats=_formats(release),
-            rightsList=_unique(
+            rightsList=_each_once(
                 [
                     *map(_rights, licences(descriptor)),
                     *({"rights": told} for told in [text(descriptor, "rights")] if told),
@@ -79,7 +80,7 @@ def datacite(release: Release) -> str:
     )
 
 
-def _agent(agent: Agent) -> dict[str, Any]:
+def _datacite_agent(agent: Agent) -> dict[str, Any]:
     """A person or an organization; the kind is left open where the descriptor leaves it open."""
     orcid = {
         "nameIdentifier": agent.orcid,
@@ -139,7 +140,7 @@ def _sources(descriptor: Json) -> list[dict[str, str]]:
     ]
 
 
-def _unique(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _each_once(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for n, item in enumerate(items) if item not in items[:n]]
 
 

@@ -34,13 +34,15 @@ def dcat_us(release: Release) -> str:
     """The catalogue. LackingError without a title, a description, a name or id, keywords, a date,
     a contributor, or a contributor with an email.
     """
-    return exact_json({
-        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-        "@type": "dcat:Catalog",
-        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
-        "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
-        "dataset": [_dataset(release)],
-    })  # fmt: skip
+    return exact_json(
+        {
+            "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+            "@type": "dcat:Catalog",
+            "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+            "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
+            "dataset": [_dataset(release)],
+        }
+    )
 
 
 def _dataset(release: Release) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _dataset(release: Release) -> dict[str, Any]:
         "publisher": _publisher(descriptor),
         "contactPoint": _contact(descriptor),
         "accessLevel": "public",
-        **_licence(descriptor),
+        **_licence_and_rights(descriptor),
         **known(
             landingPage=uri(homepage(descriptor)),
             conformsTo=uri(descriptor.get("$schema")),
@@ -99,7 +101,7 @@ def _contact(descriptor: Json) -> dict[str, str]:
     raise LackingError("the descriptor names no contributor with an email; add 'email' to one")
 
 
-def _licence(descriptor: Json) -> dict[str, str]:
+def _licence_and_rights(descriptor: Json) -> dict[str, str]:
     """The address of one licence; several, or one without an address, are told in words, and what
     the descriptor says of rights.
     """

@@ -24,7 +24,7 @@ def licence_md(release: Release) -> str:
         parts.append(markdown.bullets(licence_line(licence) for licence in own))
     if rights := text(descriptor, "rights"):
         parts.append(markdown.inline(rights))
-    resources = _of_resources(release)
+    resources = _resource_licences(release)
     if resources:
         parts += ["## Licences of single resources", markdown.bullets(resources)]
     if not own and not resources:
@@ -44,7 +44,7 @@ def licence_line(licence: Licence) -> str:
     if licence.title:
         parts.append(markdown.inline(licence.title))
     if address:
-        parts.append(_place(address))
+        parts.append(_linked(address))
     return ", ".join(parts)
 
 
@@ -66,18 +66,18 @@ def source_line(source: Source) -> str:
     if source.version:
         parts.append(f"version {markdown.inline(source.version)}")
     if source.path:
-        parts.append(_place(source.path))
+        parts.append(_linked(source.path))
     if source.email:
         parts.append(markdown.inline(source.email))
     return ", ".join(parts)
 
 
-def _place(address: str) -> str:
+def _linked(address: str) -> str:
     """A web address as a link, any other path as code."""
     return markdown.link(address, uri(address)) if uri(address) else markdown.code(address)
 
 
-def _of_resources(release: Release) -> list[str]:
+def _resource_licences(release: Release) -> list[str]:
     return [
         f"{markdown.code(resource.name)}: "
         + "; ".join(licence_line(licence) for licence in licences(resource.descriptor))

@@ -10,7 +10,7 @@ from mtopendata.release.metadata.licence import agent_line, licence_line, source
 from mtopendata.release.model import Release
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import agents
-from mtopendata.release.terms.properties import homepage, text, texts, uri
+from mtopendata.release.terms.properties import homepage, text, text_list, uri
 from mtopendata.release.terms.sources import sources
 from mtopendata.values import markdown
 
@@ -34,7 +34,7 @@ mtopendata validate {DESCRIPTOR}
 
 def readme_md(release: Release) -> str:
     """The whole text. What the descriptor does not say is left out."""
-    parts = [*_head(release), *_provenance(release), *_contents(release)]
+    parts = [*_head(release), *_provenance(release), *_contents_table(release)]
     places: dict[str, str] = {}
     for resource in release.package.resources:
         parts += _resource(release, resource, places)
@@ -55,7 +55,7 @@ def _head(release: Release) -> list[str]:
         " · ".join(filter(None, facts)),
         markdown.block(text(descriptor, "description") or ""),
     ]
-    if words := texts(descriptor.get("keywords")):
+    if words := text_list(descriptor.get("keywords")):
         parts.append("Keywords: " + markdown.inline(", ".join(words)))
     return [part for part in parts if part]
 
@@ -80,7 +80,7 @@ def _provenance(release: Release) -> list[str]:
     ]
 
 
-def _contents(release: Release) -> list[str]:
+def _contents_table(release: Release) -> list[str]:
     rows = [
         (
             markdown.code(resource.name),
@@ -128,10 +128,10 @@ def _resource(release: Release, resource: Resource, places: dict[str, str]) -> l
 def _schema(resource: Resource, schema: Schema, places: dict[str, str]) -> list[str]:
     parts = []
     if schema.primary_key:
-        parts.append(f"Primary key: {_names(schema.primary_key)}")
-    parts += [f"Unique together: {_names(names)}" for names in schema.unique_keys]
+        parts.append(f"Primary key: {_code_list(schema.primary_key)}")
+    parts += [f"Unique together: {_code_list(names)}" for names in schema.unique_keys]
     references = [
-        f"{_names(key.fields)} → {_names(key.reference)} of {markdown.code(key.resource)}"
+        f"{_code_list(key.fields)} → {_code_list(key.reference)} of {markdown.code(key.resource)}"
         for key in schema.foreign_keys
     ]
     if references:
@@ -139,12 +139,12 @@ def _schema(resource: Resource, schema: Schema, places: dict[str, str]) -> list[
     missing = {field.missing for field in schema.fields}
     one = len(missing) == 1
     if one and missing != {("",)}:
-        parts.append(f"Missing values: {_missing(schema.fields[0])}")
+        parts.append(f"Missing values: {_missing_values(schema.fields[0])}")
     rows = [
         (
             markdown.code(field.name),
             _type(field),
-            "; ".join(_constraints(field, with_missing=not one)),
+            "; ".join(_constraint_words(field, with_missing=not one)),
             markdown.inline(
                 text(field.descriptor, "description") or text(field.descriptor, "title") or ""
             ),
@@ -158,7 +158,7 @@ def _schema(resource: Resource, schema: Schema, places: dict[str, str]) -> list[
     return parts
 
 
-def _names(names: tuple[str, ...]) -> str:
+def _code_list(names: tuple[str, ...]) -> str:
     return ", ".join(map(markdown.code, names))
 
 
@@ -168,30 +168,35 @@ def _type(field: Field) -> str:
     return f"{kind} ({markdown.code(field.format)})" if shown else kind
 
 
-def _missing(field: Field) -> str:
+def _missing_values(field: Field) -> str:
     return ", ".join(markdown.code(value) if value else "empty" for value in field.missing)
 
 
-def _constraints(field: Field, with_missing: bool) -> list[str]:
+def _constraint_words(field: Field, with_missing: bool) -> list[str]:
     rules = field.constraints
     words = [word for word in ("required", "unique") if rules.get(word) is True]
-    words += [form.format(_value(rules[name])) for name, form in _BOUNDS.items() if name in rules]
+    words += [
+        form.format(_value_in_markdown(rules[name]))
+        for name, form in _BOUNDS.items()
+        if name in rules
+    ]
     counted = _COUNTED.get(field.type, "characters")
     words += [
-        form.format(_value(rules[name]), counted) for name, form in _LENGTHS.items()
+        form.format(_value_in_markdown(rules[name]), counted)
+        for name, form in _LENGTHS.items()
         if name in rules
-    ]  # fmt: skip
+    ]
     allowed = rules.get("enum")
     if isinstance(allowed, list) and set(map(str, allowed)) != set(field.categories or ()):
-        words.append("one of " + ", ".join(map(_value, allowed)))
+        words.append("one of " + ", ".join(map(_value_in_markdown, allowed)))
     if "jsonSchema" in rules:
         words.append(f"fits the JSON Schema in {markdown.code(DESCRIPTOR)}")
     if with_missing and field.missing != ("",):
-        words.append(f"missing: {_missing(field)}")
+        words.append(f"missing: {_missing_values(field)}")
     return words
 
 
-def _value(value: Any) -> str:
+def _value_in_markdown(value: Any) -> str:
     """A value of the descriptor; numbers and the like as they stand in it."""
     if isinstance(value, str):
         return markdown.code(value)
@@ -222,9 +227,11 @@ def _codes(resource: Resource, field: Field, places: dict[str, str]) -> list[str
 
 def _pair(item: Any) -> tuple[str, str]:
     if not isinstance(item, Mapping):
-        return _value(item), ""
+        return _value_in_markdown(item), ""
     label = item.get("label")
-    return _value(item.get("value")), markdown.inline(label if isinstance(label, str) else "")
+    return _value_in_markdown(item.get("value")), markdown.inline(
+        label if isinstance(label, str) else ""
+    )
 
 
 STANDARD = Standard("README.md", "for people: what it is, and every column and code", readme_md)

@@ -40,7 +40,10 @@ def ro_crate(release: Release) -> str:
     if lacking or release.date is None:
         raise LackingError(f"RO-Crate requires {', '.join(lacking)}: add what is missing")
     crate = _Crate(release)
-    parts = [crate.add(_descriptor_file()), *(crate.add(_file(crate, s)) for s in release.files)]
+    parts = [
+        crate.add(_descriptor_file()),
+        *(crate.add(_file_entity(crate, s)) for s in release.files),
+    ]
     root: Entity = {
         "@id": "./",
         "@type": "Dataset",
@@ -152,7 +155,7 @@ def _descriptor_file() -> Entity:
     }
 
 
-def _file(crate: _Crate, stored: StoredFile) -> Entity:
+def _file_entity(crate: _Crate, stored: StoredFile) -> Entity:
     resource = resource_of(crate.release, stored)
     return {
         "@id": path_address(stored.path),

@@ -36,7 +36,7 @@ def schema_org(release: Release) -> str:
                 alternateName=release.name if title else None,
                 description=text(descriptor, "description"),
                 url=homepage(descriptor),
-                identifier=_identifier(descriptor),
+                identifier=_doi_property(descriptor),
                 version=release.version,
                 datePublished=release.date.date().isoformat() if release.date else None,
                 keywords=keywords(descriptor),
@@ -49,7 +49,7 @@ def schema_org(release: Release) -> str:
                 contributor=[agent(item) for item in named["contributor"]],
                 isBasedOn=[source(item) for item in sources(descriptor)],
                 temporalCoverage=_period(descriptor.get("temporal")),
-                spatialCoverage=_place(descriptor.get("spatial")),
+                spatialCoverage=_place_term(descriptor.get("spatial")),
                 variableMeasured=_variables(release),
                 distribution=[_download(release, stored) for stored in release.files],
             ),
@@ -87,7 +87,7 @@ def _page(item: Agent) -> str | None:
     return None if item.orcid else web_address(item.path)
 
 
-def _identifier(descriptor: Json) -> str | dict[str, Any] | None:
+def _doi_property(descriptor: Json) -> str | dict[str, Any] | None:
     number = doi(descriptor)
     if number is None:
         return identifier(descriptor)
@@ -120,7 +120,7 @@ def _period(value: object) -> str | None:
     return f"{start or '..'}/{end or '..'}" if start or end else None
 
 
-def _place(value: object) -> dict[str, Any] | None:
+def _place_term(value: object) -> dict[str, Any] | None:
     if isinstance(value, dict):
         value = text(value, "name") or text(value, "title")
     name = value.strip() if isinstance(value, str) else None

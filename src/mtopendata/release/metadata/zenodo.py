@@ -29,7 +29,7 @@ def zenodo(release: Release) -> str:
                 _person(agent) | {"type": contributor_type(agent)} for agent in others(descriptor)
             ],
             access_right="open",
-            license=_licence(descriptor),
+            license=_licence_id(descriptor),
             version=release.version,
             publication_date=release.date.date().isoformat() if release.date else None,
             doi=doi(descriptor),
@@ -52,7 +52,7 @@ def _person(agent: Agent) -> dict[str, Any]:
     )
 
 
-def _licence(descriptor: Json) -> str:
+def _licence_id(descriptor: Json) -> str:
     """A deposit has one licence, and one that names none is given one by Zenodo itself."""
     found = licences(descriptor)
     if not found:

@@ -9,7 +9,7 @@ from mtopendata.release.terms.properties import (
     email_address,
     objects,
     text,
-    texts,
+    text_list,
 )
 
 
@@ -46,22 +46,27 @@ class Agent:
 
 def agents(descriptor: Json) -> list[Agent]:
     """The contributors that have a name, in their order, with version 1's `role` as a role."""
-    found = (_agent(item) for item in objects(descriptor.get("contributors")))
+    found = (_contributor(item) for item in objects(descriptor.get("contributors")))
     return [agent for agent in found if agent]
 
 
-def _agent(item: Json) -> Agent | None:
+def _contributor(item: Json) -> Agent | None:
     given, family = text(item, "givenName"), text(item, "familyName")
     organization = text(item, "organization")
     name = text(item, "title") or " ".join(filter(None, (given, family))) or organization
     if not name:
         return None
     role = text(item, "role")
-    roles = [*([role] if role else []), *texts(item.get("roles"))]
+    roles = [*([role] if role else []), *text_list(item.get("roles"))]
     return Agent(
-        name, given, family, email_address(item.get("email")), text(item, "path"), organization,
+        name,
+        given,
+        family,
+        email_address(item.get("email")),
+        text(item, "path"),
+        organization,
         tuple(dict.fromkeys(roles)),
-    )  # fmt: skip
+    )
 
 
 def with_role(descriptor: Json, *roles: str) -> list[Agent]:

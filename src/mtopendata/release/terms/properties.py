@@ -19,7 +19,7 @@ def text(properties: Json, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def texts(value: object) -> list[str]:
+def text_list(value: object) -> list[str]:
     """The strings of a list that are not blank, each once; [] where it is no list."""
     if not isinstance(value, list):
         return []
@@ -71,7 +71,7 @@ def doi(descriptor: Json) -> str | None:
 
 def keywords(descriptor: Json) -> list[str]:
     """The keywords, each once."""
-    return texts(descriptor.get("keywords"))
+    return text_list(descriptor.get("keywords"))
 
 
 def date(value: object) -> datetime | None:
@@ -103,11 +103,16 @@ def uri(value: object) -> str | None:
         return None
     if not re.fullmatch(r"[A-Za-z0-9._~-]+", host) or "@" in parts.netloc:
         return None
-    return urlunsplit((
-        parts.scheme.lower(), host + port, _encoded(parts.path), _encoded(parts.query),
-        _encoded(parts.fragment),
-    ))  # fmt: skip
+    return urlunsplit(
+        (
+            parts.scheme.lower(),
+            host + port,
+            _percent_encoded(parts.path),
+            _percent_encoded(parts.query),
+            _percent_encoded(parts.fragment),
+        )
+    )
 
 
-def _encoded(part: str) -> str:
+def _percent_encoded(part: str) -> str:
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(part, safe="%/?:@!$&'()*+,;=-._~"))

@@ -19,9 +19,11 @@ def sources(properties: Json) -> list[Source]:
     """The sources of a package or of a resource."""
     found = (
         Source(
-            text(item, "title"), text(item, "path"), email_address(item.get("email")),
+            text(item, "title"),
+            text(item, "path"),
+            email_address(item.get("email")),
             text(item, "version"),
         )
         for item in objects(properties.get("sources"))
-    )  # fmt: skip
+    )
     return [source for source in found if source != Source()]

@@ -70,6 +70,10 @@ def is_key(release: Release, name: str, fields: Sequence[str]) -> bool:
 
 def _records(resource: Resource, part: int) -> Records:
     return Records(
-        resource.files[part], resource.dialect, resource.encoding, resource.compression,
-        MAX_BYTES, limit=0,
-    )  # fmt: skip
+        resource.files[part],
+        resource.dialect,
+        resource.encoding,
+        resource.compression,
+        MAX_BYTES,
+        limit=0,
+    )

@@ -10,8 +10,8 @@ from mtopendata.package.checksums import MEMBERS, sha256
 from mtopendata.package.model import DESCRIPTOR, Package
 from mtopendata.package.named import named_files
 from mtopendata.reading.options import Options
-from mtopendata.release.downloads import compared, fault
-from mtopendata.release.formats import Format, Layout, Plan, formats
+from mtopendata.release.downloads import fault, release_outcome
+from mtopendata.release.formats import Format, PackageLayout, Plan, formats
 from mtopendata.release.metadata import standards
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError
@@ -19,7 +19,7 @@ from mtopendata.release.verification.listed import check_extra
 from mtopendata.release.verification.unpacking import unpacked
 
 
-def format_of(unpacked: Path) -> tuple[Format, Layout, Path] | None:
+def format_of(unpacked: Path) -> tuple[Format, PackageLayout, Path] | None:
     """Which format an unpacked file is of, its layout, and the folder that is laid out so."""
     for item in formats():
         if item.layout and (folder := item.layout.folder_in(unpacked)):
@@ -44,7 +44,7 @@ def check_stamps(folder: Path, package: Package) -> Iterator[Outcome]:
         for resource in files
         if resource.bytes is None or not (resource.hash or "").startswith("sha256:")
     ]
-    yield compared("bytes and hash of each resource", len(files), unstamped)
+    yield release_outcome("bytes and hash of each resource", len(files), unstamped)
     metadata = {standard.file for standard in standards()}
     known = {DESCRIPTOR, MEMBERS, *named_files(package), *metadata}
     yield check_extra(folder, known, "the descriptor")
@@ -76,7 +76,7 @@ def check_files(release: Release, listed: set[str]) -> Outcome:
         fault("extra-member", f"{name} is no file of this release", name)
         for name in sorted(listed - demanded - files)
     ]
-    return compared("files of the release", len(files), faults)
+    return release_outcome("files of the release", len(files), faults)
 
 
 def check_contents(
@@ -100,11 +100,11 @@ def _check_cells(file: Path, format_: Format, plan: Plan, options: Options) -> O
         format_.prove(plan, file, None)
     except UnprovenError as error:
         faults = [fault("content", f"{file.name} {error.what}", file.name)]
-    return compared(f"{file.name}: cells", 1, faults)
+    return release_outcome(f"{file.name}: cells", 1, faults)
 
 
 def _check_package(
-    file: Path, format_: Format, layout: Layout, package: Path, options: Options
+    file: Path, format_: Format, layout: PackageLayout, package: Path, options: Options
 ) -> Iterator[Outcome]:
     """What a file that holds the whole package says of itself, and that it holds the same files."""
     with unpacked(file, options.max_bytes) as (contents, found):
@@ -114,7 +114,7 @@ def _check_package(
         folder = layout.folder_in(contents)
         if folder is None:
             message = f"{file.name} is no {format_.name}"
-            yield compared(format_.name, 1, [fault(layout.code, message, file.name)])
+            yield release_outcome(format_.name, 1, [fault(layout.code, message, file.name)])
             return
         yield from layout.check(folder)
         ours, theirs = _digests(package), _digests(folder / layout.package)
@@ -124,7 +124,7 @@ def _check_package(
             for member in sorted(ours.keys() | theirs.keys())
             if ours.get(member) != theirs.get(member)
         ]
-        yield compared(f"{name}: holds the package", len(ours), faults)
+        yield release_outcome(f"{name}: holds the package", len(ours), faults)
 
 
 def _digests(folder: Path) -> dict[str, str]:

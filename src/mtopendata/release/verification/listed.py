@@ -7,7 +7,7 @@ from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import CHECKSUMS, read_checksums, sha256
 from mtopendata.package.files import safe_path
-from mtopendata.release.downloads import compared, fault
+from mtopendata.release.downloads import fault, release_outcome
 
 MISSING = "download it too, or name the files that you have instead of their folder"
 EXTRA = "move it elsewhere if it is yours; do not take it for a part of the release"
@@ -26,7 +26,7 @@ def check_beside(file: Path) -> Generator[Outcome, None, bool | None]:
         return None
     if expected is None:
         return False
-    yield compared(f"{file.name}: checksum", 1, _checksum_faults(file, file.name, expected))
+    yield release_outcome(f"{file.name}: checksum", 1, _checksum_faults(file, file.name, expected))
     return True
 
 
@@ -48,7 +48,7 @@ def check_sums(folder: Path, sums: str) -> Generator[Outcome, None, set[str] | N
             else _checksum_faults(file, name, expected)
         )
     findings = [finding for found in faults.values() for finding in found]
-    yield compared(f"{sums}: checksums", len(listed), findings)
+    yield release_outcome(f"{sums}: checksums", len(listed), findings)
     yield check_extra(folder, {sums, *listed}, sums)
     return {name for name, found in faults.items() if not found}
 
@@ -65,7 +65,7 @@ def check_extra(folder: Path, known: set[str], by: str) -> Outcome:
         for name in present
         if name not in known
     ]
-    return compared(f"{by}: nothing besides", len(present), faults)
+    return release_outcome(f"{by}: nothing besides", len(present), faults)
 
 
 def not_there(by: str, code: str, message: str, name: str) -> Finding:
@@ -76,7 +76,7 @@ def not_there(by: str, code: str, message: str, name: str) -> Finding:
 
 
 def _unreadable(sums: str, error: ValueError) -> Outcome:
-    return compared(sums, 1, [fault("checksum", f"{sums} says nothing: {error}", sums)])
+    return release_outcome(sums, 1, [fault("checksum", f"{sums} says nothing: {error}", sums)])
 
 
 def _checksum_faults(file: Path, name: str, expected: str) -> list[Finding]:

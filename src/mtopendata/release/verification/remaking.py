@@ -11,7 +11,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import CHECKSUMS, sha256
 from mtopendata.package.files import DAMAGE
 from mtopendata.reading.options import Options
-from mtopendata.release.downloads import compared, fault
+from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.formats import Format, formats
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError
@@ -62,7 +62,7 @@ def check_made_alike(
             for name in sorted(intact)
             if name not in made or _differ(made[name], folder / name)
         }
-    yield _alike(len(intact), others)
+    yield _bytes_compared(len(intact), others)
     return set(others)
 
 
@@ -73,7 +73,7 @@ def check_file_made_alike(file: Path, release: Release, format_: Format) -> Outc
         for plan in format_.files(release).values():
             write_file(format_, plan, again)
         others = {file.name: _different_members(file, again)} if _differ(file, again) else {}
-    return _alike(1, others)
+    return _bytes_compared(1, others)
 
 
 def _demanded(release: Release, listed: set[str]) -> set[str]:
@@ -88,7 +88,7 @@ def _not_compared(message: str, hint: str, path: str | None = None) -> Finding:
     return Finding("not-checked", "warning", message, hint, None, path)
 
 
-def _alike(tested: int, others: Mapping[str, str]) -> Outcome:
+def _bytes_compared(tested: int, others: Mapping[str, str]) -> Outcome:
     """A warning for each file of other bytes: another version may have written it. `others` has the
     members that differ, in words, by the file's name.
     """
@@ -124,17 +124,21 @@ def check_rebuilt(place: Path, fresh: Path) -> Outcome:
         built.pop(CHECKSUMS, None)
     names = released.keys() | built.keys() if place.is_dir() else released.keys()
     faults = [
-        fault("rebuild", _difference(name, released.get(name), built.get(name)), name, _OTHER)
+        fault(
+            "rebuild", _difference_in_words(name, released.get(name), built.get(name)), name, _OTHER
+        )
         for name in sorted(names)
         if name not in released or name not in built or _differ(released[name], built[name])
     ]
-    return compared("built again", len(names), faults)
+    return release_outcome("built again", len(names), faults)
 
 
 def not_rebuilt(package: Path, errors: int) -> Outcome:
     """The row where the package has so many errors that nothing can be built from it."""
     message = f"{package} has {errors} errors, so that nothing is built"
-    return compared("built again", 1, [fault("rebuild", message, None, "see mtopendata validate")])
+    return release_outcome(
+        "built again", 1, [fault("rebuild", message, None, "see mtopendata validate")]
+    )
 
 
 _OTHER = (
@@ -143,7 +147,7 @@ _OTHER = (
 )
 
 
-def _difference(name: str, released: Path | None, fresh: Path | None) -> str:
+def _difference_in_words(name: str, released: Path | None, fresh: Path | None) -> str:
     if released is None:
         return f"a build writes {name}, which the release does not have"
     if fresh is None:

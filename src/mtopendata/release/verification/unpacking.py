@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from mtopendata.ledger.outcome import Outcome, failed
 from mtopendata.package.checksums import sha256
 from mtopendata.package.files import DAMAGE, DamagedError, member_faults, unpack
-from mtopendata.release.downloads import compared, fault
+from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.reproducible import write_zip
 
 MAX_MEMBERS = 10_000
@@ -38,7 +38,7 @@ def _unpacked(path: Path, max_bytes: int) -> tuple["TemporaryDirectory[str] | No
             members = archive.infolist()
     except (*DAMAGE, OSError) as error:
         return None, [
-            compared(
+            release_outcome(
                 f"{name}: whole", 1, [fault("damaged", f"{name} is no whole zip ({error})", name)]
             )
         ]
@@ -49,8 +49,8 @@ def _unpacked(path: Path, max_bytes: int) -> tuple["TemporaryDirectory[str] | No
         holder = unpack(path, max_bytes)
     except DamagedError as error:
         damage = fault("damaged", f"{name} {error.what}", name)
-        return None, [*found, compared(f"{name}: whole", len(members), [damage])]
-    found.append(compared(f"{name}: whole", len(members)))
+        return None, [*found, release_outcome(f"{name}: whole", len(members), [damage])]
+    found.append(release_outcome(f"{name}: whole", len(members)))
     found.append(_check_form(path, members, Path(holder.name)))
     return holder, found
 
@@ -60,16 +60,16 @@ def _checked_members(
 ) -> Iterator[Outcome]:
     """What the zip's directory says: names that may be unpacked, not too many, not too large."""
     unsafe = [fault("unsafe-path", f"in {name}, {text}", name) for text in member_faults(members)]
-    yield compared(f"{name}: names of members", len(members), unsafe)
+    yield release_outcome(f"{name}: names of members", len(members), unsafe)
     if len(members) > MAX_MEMBERS:
         message = f"{name} has {len(members):,} members, more than {MAX_MEMBERS:,}"
-        yield compared(f"{name}: members", len(members), [fault("expands", message, name)])
+        yield release_outcome(f"{name}: members", len(members), [fault("expands", message, name)])
         return
     size = sum(member.file_size for member in members)
     message = f"{name} expands to {size:,} bytes, more than {max_bytes:,}"
     hint = "if you expect that much, give a larger --max-bytes"
     large = [fault("expands", message, name, hint)] if size > max_bytes else []
-    yield compared(f"{name}: size", 1, large)
+    yield release_outcome(f"{name}: size", 1, large)
 
 
 def _check_form(path: Path, members: list[zipfile.ZipInfo], folder: Path) -> Outcome:
@@ -86,7 +86,7 @@ def _check_form(path: Path, members: list[zipfile.ZipInfo], folder: Path) -> Out
             same = sha256([again]) == sha256([path])
     name = path.name
     faults = [fault("form", f"{name} has bytes beside its members that no build writes", name)]
-    return compared(f"{name}: nothing beside the members", 1, [] if same else faults)
+    return release_outcome(f"{name}: nothing beside the members", 1, [] if same else faults)
 
 
 def stamped_date(members: list[zipfile.ZipInfo]) -> datetime | None:

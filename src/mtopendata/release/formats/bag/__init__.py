@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mtopendata.package.checksums import digest
-from mtopendata.release.formats import Format, Layout
+from mtopendata.release.formats import Format, PackageLayout
 from mtopendata.release.formats.archive import (
     Members,
     Zip,
@@ -72,5 +72,5 @@ FORMAT = Format(
     write_members,
     prove_members,
     option="bagit",
-    layout=Layout((DECLARATION,), "bag", PAYLOAD, in_folder=True, check=check_bag),
+    layout=PackageLayout((DECLARATION,), "bag", PAYLOAD, in_folder=True, check=check_bag),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.files import safe_path
-from mtopendata.release.downloads import compared, fault
+from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.verification.listed import check_extra, not_there
 
 PAYLOAD = "data"
@@ -54,7 +54,7 @@ def check_bag(folder: Path) -> Iterator[Outcome]:
             else:
                 tags |= set(listed)
     faults += _oxum_faults(folder)
-    yield compared("bag: manifests", tested, faults)
+    yield release_outcome("bag: manifests", tested, faults)
     yield check_extra(folder, payload | tags, "the bag's tag manifest")
 
 

@@ -15,8 +15,8 @@ from mtopendata.reading.options import Progress
 from mtopendata.release.formats import Format
 from mtopendata.release.formats.sqlite.plan import Database, plan_database
 from mtopendata.release.formats.sqlite.reading import BATCH, prove_database
-from mtopendata.release.formats.sqlite.statements import insert, quoted
-from mtopendata.release.formats.sqlite.tables import Table
+from mtopendata.release.formats.sqlite.statements import insert_row, quoted
+from mtopendata.release.formats.sqlite.tables import StoredTable
 from mtopendata.release.reproducible import SQLITE_PAGE, settle_sqlite
 from mtopendata.values.errors import MtopendataError
 
@@ -39,7 +39,7 @@ def write_database(plan: Database, path: Path, progress: Progress | None) -> Non
         for table in plan.tables.values():
             database.execute(plan.statements[table.name])
             for batch in _batches(table):
-                database.executemany(insert(table.name, len(table.columns)), batch.iter_rows())
+                database.executemany(insert_row(table.name, len(table.columns)), batch.iter_rows())
                 done += batch.height
                 if progress:
                     progress(path.name, done, done, 2 * plan.rows)
@@ -48,7 +48,7 @@ def write_database(plan: Database, path: Path, progress: Progress | None) -> Non
         for described in plan.descriptions:
             typed = ", ".join(f"{quoted(column)} TEXT" for column in described.columns)
             database.execute(f"CREATE TABLE {described.name} ({typed}) STRICT")
-            database.executemany(insert(described.name, len(described.columns)), described.rows)
+            database.executemany(insert_row(described.name, len(described.columns)), described.rows)
         database.execute("COMMIT")
     settle_sqlite(path)
 
@@ -67,7 +67,7 @@ _SETTINGS = (
 )
 
 
-def _batches(table: Table) -> Iterator[pl.DataFrame]:
+def _batches(table: StoredTable) -> Iterator[pl.DataFrame]:
     frame = pl.DataFrame([values.alias(name) for name, values in table.columns.values()])
     return frame.iter_slices(BATCH)
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from mtopendata.package.constraints.allowed import literals
 from mtopendata.package.model import Field, ForeignKey
-from mtopendata.release.formats.sqlite.tables import LARGEST, Table, as_stored
+from mtopendata.release.formats.sqlite.tables import LARGEST, StoredTable, as_stored
 from mtopendata.values.cells import cell_text
 
 
-def insert(name: str, width: int) -> str:
+def insert_row(name: str, width: int) -> str:
     """The statement that adds a row of `width` values."""
     return f"INSERT INTO {quoted(name)} VALUES ({', '.join('?' * width)})"  # noqa: S608 - quoted
 
@@ -40,7 +40,7 @@ def _comment(*parts: object) -> str:
 _TYPES: dict[Any, str] = {pl.Int64: "INTEGER", pl.Float64: "REAL", pl.String: "TEXT"}
 
 
-def create_table(table: Table, tables: Mapping[str, Table]) -> str:
+def create_table(table: StoredTable, tables: Mapping[str, StoredTable]) -> str:
     """A strict table with its keys and checks, and its descriptions as comments."""
     schema = table.resource.schema
     key = schema.primary_key if schema else ()
@@ -59,7 +59,7 @@ def create_table(table: Table, tables: Mapping[str, Table]) -> str:
     return f"CREATE TABLE {quoted(table.name)} ({head}\n{body}) STRICT"
 
 
-def _column_lines(table: Table) -> Iterator[tuple[str, str]]:
+def _column_lines(table: StoredTable) -> Iterator[tuple[str, str]]:
     """Each column with its type and checks, and its description as a comment."""
     schema = table.resource.schema
     fields = {item.name: item for item in schema.fields} if schema else {}
@@ -80,11 +80,11 @@ def _column_lines(table: Table) -> Iterator[tuple[str, str]]:
         yield " ".join(parts), comment
 
 
-def _column_list(table: Table, fields: Iterable[str]) -> str:
+def _column_list(table: StoredTable, fields: Iterable[str]) -> str:
     return ", ".join(quoted(table.columns[name][0]) for name in fields)
 
 
-def _foreign_key(table: Table, key: ForeignKey, target: Table) -> str:
+def _foreign_key(table: StoredTable, key: ForeignKey, target: StoredTable) -> str:
     return (
         f"FOREIGN KEY ({_column_list(table, key.fields)}) "
         f"REFERENCES {quoted(target.name)} ({_column_list(target, key.reference)})"

@@ -17,7 +17,7 @@ _FORBIDDEN = r"(?i:^sqlite_)|\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class StoredTable:
     """A table as SQLite gets it: `columns` has the name there and the stored values by field;
     `uniques` are keys beside the primary one, and `foreign_keys` those that SQLite can hold.
     """
@@ -37,12 +37,12 @@ def as_stored(series: pl.Series) -> pl.Series:
     return as_number(series, LARGEST) if series.dtype.is_numeric() else as_text(series)
 
 
-def stored_tables(package: Package) -> tuple[dict[str, Table], list[str]]:
+def stored_tables(package: Package) -> tuple[dict[str, StoredTable], list[str]]:
     """The tables by resource, and a sentence for each that SQLite cannot hold."""
     notes: list[str] = []
     names = [name for name in package if package[name].width]
     own_names = unique_names([*RESERVED, *names], forbidden=_FORBIDDEN)[len(RESERVED) :]
-    tables: dict[str, Table] = {}
+    tables: dict[str, StoredTable] = {}
     for name, own_name in zip(names, own_names, strict=True):
         frame, resource = package[name], package.resource(name)
         if frame.width > MAX_COLUMNS:
@@ -52,7 +52,7 @@ def stored_tables(package: Package) -> tuple[dict[str, Table], list[str]]:
             continue
         assert resource is not None  # noqa: S101 - a table is a resource's
         columns = unique_names(frame.columns, forbidden=_FORBIDDEN)
-        tables[name] = Table(
+        tables[name] = StoredTable(
             own_name,
             resource,
             frame,
@@ -66,7 +66,7 @@ def stored_tables(package: Package) -> tuple[dict[str, Table], list[str]]:
     return tables, notes
 
 
-def _declare_keys(table: Table, tables: Mapping[str, Table]) -> None:
+def _declare_keys(table: StoredTable, tables: Mapping[str, StoredTable]) -> None:
     """The table's unique and foreign keys, and what these ask of the tables that they refer to."""
     schema = table.resource.schema
     if schema is None:
@@ -85,7 +85,7 @@ def _declare_keys(table: Table, tables: Mapping[str, Table]) -> None:
             target.uniques.append(key.reference)
 
 
-def _is_enforceable(key: ForeignKey, table: Table, target: Table) -> bool:
+def _is_enforceable(key: ForeignKey, table: StoredTable, target: StoredTable) -> bool:
     """Whether SQLite can hold a foreign key: it wants the same types, and a unique reference."""
     if not (set(key.fields) <= set(table.columns) and set(key.reference) <= set(target.columns)):
         return False

@@ -6,11 +6,11 @@ import polars as pl
 
 from mtopendata.reading.labels import Labelled
 from mtopendata.release.formats.sqlite.statements import quoted, sql_text
-from mtopendata.release.formats.sqlite.tables import Table
+from mtopendata.release.formats.sqlite.tables import StoredTable
 from mtopendata.release.storage import unique_names
 
 
-def create_view(name: str, plan: Labelled, tables: Mapping[str, Table]) -> str:
+def create_view(name: str, plan: Labelled, tables: Mapping[str, StoredTable]) -> str:
     """The table's own columns, and then the labels."""
     table = tables[plan.resource.name]
     own = [column for column, _ in table.columns.values()]
@@ -31,20 +31,20 @@ def create_view(name: str, plan: Labelled, tables: Mapping[str, Table]) -> str:
 
 
 def _label_value(
-    plan: Labelled, index: int | None, source: str, tables: Mapping[str, Table]
+    plan: Labelled, index: int | None, source: str, tables: Mapping[str, StoredTable]
 ) -> str:
     """Where a label's text comes from: a column of a join, or the categories of the table's own."""
     if index is not None:
         return f"j{index}.{quoted(tables[plan.joins[index].resource].columns[source][0])}"
     column, stored = tables[plan.resource.name].columns[source]
     cases = " ".join(
-        f"WHEN {_code(code, stored)} THEN {sql_text(label)}"
+        f"WHEN {_code_literal(code, stored)} THEN {sql_text(label)}"
         for code, label in plan.categories[source].items()
     )
     return f"CASE t.{quoted(column)} {cases} END"
 
 
-def _joins(plan: Labelled, tables: Mapping[str, Table]) -> Iterator[str]:
+def _joins(plan: Labelled, tables: Mapping[str, StoredTable]) -> Iterator[str]:
     for index, join in enumerate(plan.joins):
         other = tables[join.resource]
         parent = plan.resource.name if join.parent is None else plan.joins[join.parent].resource
@@ -57,5 +57,5 @@ def _joins(plan: Labelled, tables: Mapping[str, Table]) -> Iterator[str]:
         yield f"LEFT JOIN {quoted(other.name)} AS j{index} ON {on}"
 
 
-def _code(code: str, stored: pl.Series) -> str:
+def _code_literal(code: str, stored: pl.Series) -> str:
     return sql_text(code) if stored.dtype == pl.String else str(int(code))

@@ -72,7 +72,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def _writer_failures() -> tuple[type[Exception], ...]:
     from xlsxwriter.exceptions import XlsxWriterException
 
     return (XlsxWriterException,)
@@ -84,7 +84,7 @@ FORMAT = Format(
     plan_workbook,
     write_workbook,
     prove_workbook,
-    failures=_failures,
+    failures=_writer_failures,
     examine=examine_workbook,
     writers=("xlsxwriter",),
     readers=("python_calamine",),

@@ -28,7 +28,7 @@ def write_about(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]"
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     sheet.set_footer(f"&L{release.stem.replace('&', '&&')}&R&P / &N")
-    figures = _figures(release)
+    figures = _figures_in_words(release)
     widths = _FIGURE_WIDTHS if figures is not None else (22, 60, 10, 60)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
@@ -40,7 +40,7 @@ def write_about(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]"
         _write_list(sheet, row + 2, list(FIGURE_COLUMNS.values()), figures.rows(), widths, formats)
     else:
         head = ["Sheet", "Title", "Rows", "Description"]
-        _write_list(sheet, row + 2, head, _contents(plan), widths, formats)
+        _write_list(sheet, row + 2, head, _listed_sheets(plan), widths, formats)
 
 
 def _write_facts(
@@ -123,7 +123,7 @@ FIGURE_COLUMNS = {
 _FIGURE_WIDTHS = (24, 40, 18, 7, 22, 18, 60, 18)
 
 
-def _figures(release: Release) -> pl.DataFrame | None:
+def _figures_in_words(release: Release) -> pl.DataFrame | None:
     """The figures in words, with the caveat of their measure; None for another kind of package."""
     package = release.package
     resource = package.resource("figures")
@@ -136,7 +136,7 @@ def _figures(release: Release) -> pl.DataFrame | None:
     return frame.select(list(FIGURE_COLUMNS)) if set(FIGURE_COLUMNS) <= set(frame.columns) else None
 
 
-def _contents(plan: Workbook) -> Iterator[tuple[str, str | None, int, str | None]]:
+def _listed_sheets(plan: Workbook) -> Iterator[tuple[str, str | None, int, str | None]]:
     for name, sheet in plan.sheets.items():
         texts = [sheet.resource.descriptor.get(key) for key in ("title", "description")]
         title, description = (text if isinstance(text, str) else None for text in texts)

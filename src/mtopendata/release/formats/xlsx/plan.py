@@ -68,7 +68,7 @@ def plan_workbook(release: Release) -> Workbook:
         resource, frame = package.resource(name), package[name]
         if not frame.width or resource is None:
             continue
-        reason, stored = _too_large(frame, cells), frame
+        reason, stored = _over_limits(frame, cells), frame
         if not reason:
             stored = pl.DataFrame([_as_cells(series) for series in frame])
             reason = _unfit(frame, stored)
@@ -87,7 +87,7 @@ def plan_workbook(release: Release) -> Workbook:
     return Workbook(release, tuple(notes), sheets)
 
 
-def _too_large(frame: pl.DataFrame, cells: int) -> str | None:
+def _over_limits(frame: pl.DataFrame, cells: int) -> str | None:
     """Why the table does not fit beside the cells that the workbook has already; else None."""
     if frame.height > MAX_ROWS:
         return f"{frame.height:,} rows, and a sheet holds {MAX_ROWS:,}; use Parquet or SQLite"

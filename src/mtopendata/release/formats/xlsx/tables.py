@@ -92,16 +92,16 @@ def _format_name(series: pl.Series, item: Field | None) -> str:
     return "number"
 
 
-def _longest(series: pl.Series) -> int:
+def _longest_text(series: pl.Series) -> int:
     return int_or_0(as_text(series.head(BATCH)).alias("0").str.len_chars().max())
 
 
 def _is_long(series: pl.Series) -> bool:
-    return _longest(series) > WIDEST
+    return _longest_text(series) > WIDEST
 
 
 def _width(series: pl.Series) -> float:
-    return min(max(_longest(series), len(series.name)) + 4, WIDEST)
+    return min(max(_longest_text(series), len(series.name)) + 4, WIDEST)
 
 
 def _column_letters(number: int) -> str:
