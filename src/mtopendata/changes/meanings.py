@@ -49,7 +49,7 @@ def _integer(text: str, _: Field) -> int:
     return int(_matched(_WHOLE, text)[0])
 
 
-def _exact_number(text: str, _: Field) -> Decimal:
+def _number_meant(text: str, _: Field) -> Decimal:
     return Decimal(_matched(_NUMBER, text)[0])
 
 
@@ -95,7 +95,7 @@ _READINGS: dict[str, Callable[[str, Field], Any]] = {
     "duration": _as_written,
     "integer": _integer,
     "year": _integer,
-    "number": _exact_number,
+    "number": _number_meant,
     "boolean": _boolean,
     "date": _day,
     "time": _time,

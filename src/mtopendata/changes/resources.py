@@ -45,7 +45,7 @@ def resource_changes(
     for before, after in _common_resources(old, new, descriptor):
         if fault := _why_uncompared(old, new, before, after):
             changes.uncompared.append(after.name)
-            changes.found += _not_compared(after, fault)
+            changes.found += _uncompared_resource(after, fault)
         elif _has_rows(old, before) or _has_rows(new, after):
             renamed = renamed_fields(descriptor, after.name)
             here, there = with_names(old.tables[before.name], renamed), new.tables[after.name]
@@ -79,7 +79,7 @@ def _why_uncompared(
     return fault(old, before) or fault(new, after)
 
 
-def _not_compared(resource: Resource, fault: str) -> Iterator[Item]:
+def _uncompared_resource(resource: Resource, fault: str) -> Iterator[Item]:
     yield untested("comparison", "comparison", resource.name)
     yield Finding(
         "not-compared",
