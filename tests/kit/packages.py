@@ -87,14 +87,7 @@ def expected_verdict(folder: Path) -> Json:
 
 def brief(report: Report) -> list[Json]:
     """The findings as expected.json holds them."""
-    findings = [{key: getattr(found, key) for key in KEYS} for found in report.findings]
-    return sorted(findings, key=_place)
-
-
-def _place(finding: Json) -> tuple[str, int, str, str]:
-    return (
-        finding["resource"] or "", finding["row"] or 0, finding["code"], finding["field"] or "",
-    )  # fmt: skip
+    return [{key: getattr(found, key) for key in KEYS} for found in report.findings]
 
 
 def codes(report: Report) -> list[str]:
