@@ -4,14 +4,15 @@ Croissant knows one way to write CSV: in UTF-8, with commas or tabs, double quot
 labels. A table written otherwise is listed as a file only.
 """
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import polars as pl
 
-from mtopendata.package.model import Dialect, Field, Resource, Schema
+from mtopendata.package.model import Dialect, Resource, Schema
 from mtopendata.release.metadata import Standard
+from mtopendata.release.metadata.croissant.context import CONTEXT
+from mtopendata.release.metadata.croissant.datatypes import data_type, plain_booleans
 from mtopendata.release.metadata.schema_org import agent, licence_term
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.terms.files import media_type, path_address, resource_of
@@ -25,48 +26,8 @@ from mtopendata.release.terms.properties import (
     text,
     web_address,
 )
-from mtopendata.release.terms.table_text import Column, cells_match, columns, is_key
+from mtopendata.release.terms.table_text import Column, columns, is_key
 from mtopendata.values.json_values import exact_json
-
-_CONTEXT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileProperty": "cr:fileProperty",
-    "fileObject": "cr:fileObject",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
-"""The terms of Croissant 1.0, all of them: its readers expect the context whole."""
 
 _TABLES = {",": "text/csv", "\t": "text/tab-separated-values"}
 _UTF8 = ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
@@ -82,7 +43,7 @@ def croissant(release: Release) -> str:
         item.file_id = file_ids[item.resource.paths[0]]
     return exact_json(
         {
-            "@context": _CONTEXT,
+            "@context": CONTEXT,
             "@type": "sc:Dataset",
             "conformsTo": "http://mlcommons.org/croissant/1.0",
             **known(
@@ -119,7 +80,7 @@ class _Set:
         self.columns: list[Column] = []
         if _is_expressible(resource):
             self.columns = columns(release, resource)
-        self.plain_booleans = _plain_booleans(resource, self.columns)
+        self.plain_booleans = plain_booleans(resource, self.columns)
 
     def field_id(self, name: str) -> str:
         """The id of the field of this name."""
@@ -214,7 +175,7 @@ def _croissant_field(column: Column, table: _Set, sets: dict[str, _Set]) -> dict
             description=text(item.descriptor, "description"),
             equivalentProperty=web_address(item.descriptor.get("rdfType")),
         ),
-        "dataType": _data_type(item, item.name in table.plain_booleans),
+        "dataType": data_type(item, item.name in table.plain_booleans),
         "source": source,
         **({"references": reference} if reference else {}),
     }
@@ -255,54 +216,6 @@ def _looks_numeric(values: pl.Series) -> bool:
     """
     numbers = values.cast(pl.String).cast(pl.Float64, strict=False)
     return numbers.null_count() == values.null_count()
-
-
-def _is_default(item: Field) -> bool:
-    return item.format == "default" and "groupChar" not in item.descriptor
-
-
-def _is_bare(item: Field) -> bool:
-    bare = item.descriptor.get("bareNumber", True) is True
-    return bare and _is_default(item) and item.descriptor.get("decimalChar", ".") == "."
-
-
-_TYPES: dict[str, tuple[str, Callable[[Field], bool]]] = {
-    "integer": ("sc:Integer", _is_bare),
-    "year": ("sc:Integer", _is_default),
-    "number": ("sc:Float", _is_bare),
-    "date": ("sc:Date", _is_default),
-    "datetime": ("sc:DateTime", _is_default),
-    "time": ("sc:Time", _is_default),
-}
-"""Field type → Croissant's, and what must hold of a field for its cells to be read as that."""
-
-
-def _data_type(item: Field, is_plain_boolean: bool) -> str:
-    """Text, unless the cells can be read as more without a word on how they are written."""
-    if item.type == "string" and item.format == "uri":
-        return "sc:URL"
-    if item.type == "boolean":
-        return "sc:Boolean" if is_plain_boolean else "sc:Text"
-    name, holds = _TYPES.get(item.type, ("sc:Text", _is_default))
-    return name if holds(item) and item.missing in ((), ("",)) else "sc:Text"
-
-
-def _plain_booleans(resource: Resource, columns: list[Column]) -> set[str]:
-    """The boolean fields that only have true and false, whatever their case, or only 1 and 0:
-    readers take any other word for true, and 0 among words.
-    """
-    usual = {
-        index: column.field.name
-        for index, column in enumerate(columns)
-        if column.field.type == "boolean"
-        and not {"trueValues", "falseValues"} & set(column.field.descriptor)
-        and column.field.missing in ((), ("",))
-    }
-    plain: set[str] = set()
-    for pattern in ("^(true|True|TRUE|false|False|FALSE)$", "^[01]$"):
-        matched = cells_match(resource, columns, dict.fromkeys(usual, pattern))
-        plain |= {usual[index] for index, matches in matched.items() if matches}
-    return plain
 
 
 STANDARD = Standard("croissant.json", "for machine learning: Croissant 1.0", croissant)
