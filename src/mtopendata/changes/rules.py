@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mtopendata.changes.rows import Kind
-from mtopendata.ledger.report import Report
 from mtopendata.reading.tables import Table
-from mtopendata.rules.rules import has_rules, read_rules, statement, untyped_column
+from mtopendata.rules.reading import readable_rules
+from mtopendata.rules.words import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,5 @@ def rule_changes(old: Mapping[str, Table], new: Mapping[str, Table]) -> list[Rul
 
 
 def _statements(tables: Mapping[str, Table]) -> dict[str, str]:
-    if not has_rules(tables) or untyped_column(tables):
-        return {}
-    rules = read_rules(tables["rules"], tables["rule_terms"], Report(""))
-    return {rule.name: f"{statement(rule)} ({rule.severity})" for rule in rules}
+    rules = readable_rules(tables)
+    return {name: f"{statement(rule)} ({rule.severity})" for name, rule in rules.items()}

@@ -13,7 +13,9 @@ from mtopendata.figures.revisions import figure_key, is_revisions
 from mtopendata.ledger.report import Report, RuleInstance
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
-from mtopendata.rules.rules import TABLES, Rule, has_rules, read_rules, statement, untyped_column
+from mtopendata.rules.model import Rule
+from mtopendata.rules.reading import readable_rules
+from mtopendata.rules.words import statement
 from mtopendata.values.json_values import json_number
 
 Row = Mapping[str, Any]
@@ -67,7 +69,7 @@ def stories(
     done = validated(package, options or Options())
     report, tables = done.report, done.tables
     figures = figures_of(tables, str(done.package.folder))
-    rules = _rules(tables)
+    rules = readable_rules(tables)
     return report, [
         _story_of(index, figures, tables, report, rules) for index in find_figures(figures, name)
     ]
@@ -102,13 +104,6 @@ def _row_with(tables: Mapping[str, Table], resource: str, key: str, value: Any) 
     if table is None or value is None or not table.is_typed([key], pl.String):
         return {}
     return next(table.frame.filter(pl.col(key) == value).iter_rows(named=True), {})
-
-
-def _rules(tables: Mapping[str, Table]) -> dict[str, Rule]:
-    if not has_rules(tables) or untyped_column(tables):
-        return {}
-    _, rules, terms = (tables[name] for name in TABLES)
-    return {rule.name: rule for rule in read_rules(rules, terms, Report(""))}
 
 
 def _rules_of(

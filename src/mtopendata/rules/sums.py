@@ -1,0 +1,239 @@
+"""A rule's sum in each place, and what it decides, by interval arithmetic without rounding.
+
+The terms of a rule fall into groups by what their figures vary with: a term without an area goes
+with the area being checked, a term with one does not; a lagged term goes with a later period. Each
+group is summed by its own keys, and the sums are joined: no row is multiplied.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import cast
+
+import polars as pl
+
+from mtopendata.figures.printed import EXACT
+from mtopendata.ledger.report import State
+from mtopendata.reading.tables import Table
+from mtopendata.rules.model import PLACE, STATES, Figure, Relation, Rule, Term
+
+# Figures as intervals
+
+
+def figure_intervals(figures: Table) -> pl.DataFrame | None:
+    """The figures' keys and bounds as whole numbers, scaled alike; None where they are floats.
+
+    A package that states no bounds has exact figures.
+    """
+    frame = figures.frame
+    names = ("lower", "upper") if figures.has(("lower", "upper")) else ("value", "value")
+    bounds = _whole([frame.get_column(name) for name in names])
+    if bounds is None:
+        return None
+    keys = [
+        frame.get_column(name)
+        if name in frame.columns
+        else pl.repeat(None, frame.height, dtype=dtype, eager=True).alias(name)
+        for name, dtype in PLACE.items()
+        if name in frame.columns or name != "source"  # no source: one key less to group by
+    ]
+    lower, upper = bounds
+    return pl.DataFrame(
+        [frame.get_column("measure"), *keys, lower.alias("lower"), upper.alias("upper")]
+    )
+
+
+def _whole(columns: Sequence[pl.Series]) -> list[pl.Series] | None:
+    """Exact numbers times one power of ten that makes all of them whole; None: some are inexact."""
+    if any(not column.dtype.is_numeric() or column.dtype.is_float() for column in columns):
+        return None
+    scale = max(c.dtype.scale if isinstance(c.dtype, pl.Decimal) else 0 for c in columns)
+    if scale:
+        columns = [column.cast(pl.Decimal(38, scale)) for column in columns]
+    # A Decimal is a 128-bit whole number of its last decimals.
+    columns = [c.to_physical() if isinstance(c.dtype, pl.Decimal) else c for c in columns]
+    width = pl.Int64 if _largest(columns) < 2**31 else pl.Int128
+    return [column.cast(width) for column in columns]
+
+
+def _largest(columns: Iterable[pl.Series]) -> int:
+    """The largest magnitude in some whole-numbered columns."""
+    ends = [end for column in columns for end in (column.min(), column.max())]
+    return max(abs(cast("int", end or 0)) for end in ends)
+
+
+def whole_weights(rule: Rule) -> tuple[int, ...]:
+    """The coefficients of the terms, all times one power of ten that makes them whole."""
+    scale = max(0, *(-cast("int", term.coefficient.as_tuple().exponent) for term in rule.terms))
+    return tuple(int(term.coefficient.scaleb(scale, EXACT)) for term in rule.terms)
+
+
+def wide_enough(intervals: pl.DataFrame, rule: Rule) -> pl.DataFrame | None:
+    """The intervals in a type that holds the rule's sums; None where no type does."""
+    weight = sum(abs(weight) for weight in whole_weights(rule))
+    if weight * _largest(intervals.get_column(name) for name in ("lower", "upper")) >= 2**126:
+        return None
+    if weight < 2**31:
+        return intervals
+    return intervals.with_columns(pl.col("lower", "upper").cast(pl.Int128))
+
+
+# What a rule keeps of the figures
+
+_SUMS = ("lower", "upper", "lower_open", "upper_open", "terms")
+"""Of some terms in one place: the sum of the bounds that there are, the number of those that there
+are not, and the number of the terms that have a figure.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialSums:
+    """What a rule keeps of figures: the rest of them no longer matters.
+
+    `local` are the sums of the terms that go with the area being checked, `fixed` of those with an
+    area of their own, None where the rule has no such terms. `earlier` are the figures of the
+    lagged terms, whatever their source.
+    """
+
+    local: pl.LazyFrame | None
+    fixed: pl.LazyFrame | None
+    earlier: pl.LazyFrame | None
+
+
+def partial_sums(rule: Rule, intervals: pl.LazyFrame) -> PartialSums:
+    """What the rule keeps of some figures, which may be a part of them."""
+    source = [name for name in intervals.collect_schema().names() if name == "source"]
+    local, fixed = (_group(rule, 0, is_local) for is_local in (True, False))
+    lagged = sorted({term.measure for term in rule.terms if term.lag})
+    return PartialSums(
+        _summed(intervals, local, ("area", "period", *source)) if local else None,
+        _summed(intervals, fixed, ("period", *source)) if fixed else None,
+        _spans(intervals.filter(pl.col("measure").is_in(lagged))) if lagged else None,
+    )
+
+
+_Weighted = Sequence[tuple[Term, int]]
+
+
+def _group(rule: Rule, lag: int, is_local: bool) -> _Weighted:
+    """The terms of one lag that have no area of their own, or that have one; with weights."""
+    return [
+        (term, weight)
+        for term, weight in zip(rule.terms, whole_weights(rule), strict=True)
+        if term.lag == lag and (term.area is None) == is_local
+    ]
+
+
+def _summed(figures: pl.LazyFrame, terms: _Weighted, keys: Sequence[str]) -> pl.LazyFrame:
+    """Σ weight × figure by `keys`; the bounds swap where a weight is negative."""
+    named = ["measure", "area"] if terms[0][0].area is not None else ["measure"]
+    weights = pl.LazyFrame(
+        {
+            **{name: [getattr(term, name) for term, _ in terms] for name in named},
+            "weight": [weight for _, weight in terms],
+        },
+        schema={**dict.fromkeys(named, pl.String()), "weight": figures.collect_schema()["lower"]},
+    )
+    weight, lower, upper = pl.col("weight"), pl.col("lower"), pl.col("upper")
+    return (
+        figures.join(weights, on=named)
+        .with_columns(
+            lower=pl.when(weight > 0).then(lower).otherwise(upper) * weight,
+            upper=pl.when(weight > 0).then(upper).otherwise(lower) * weight,
+        )
+        .group_by(keys)
+        .agg(
+            lower.sum(),
+            upper.sum(),
+            lower_open=lower.null_count(),
+            upper_open=upper.null_count(),
+            terms=pl.len(),
+        )
+        .with_columns(pl.col("lower_open", "upper_open", "terms").cast(pl.Int64))
+    )
+
+
+def _spans(figures: pl.LazyFrame) -> pl.LazyFrame:
+    """Each figure of whatever source: what any of its sources leaves open is open."""
+    lower, upper = pl.col("lower"), pl.col("upper")
+    return figures.group_by("measure", "area", "period").agg(
+        pl.when(~lower.has_nulls()).then(lower.min()).first(),
+        pl.when(~upper.has_nulls()).then(upper.max()).first(),
+    )
+
+
+# What it concludes
+
+
+def decided_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
+    """The places where the rule applies, and its `state` in each. A term at least has no lag."""
+    total = _summed_places(rule, kept)
+    missing = len(rule.terms) - pl.col("terms")
+    lower = pl.when(pl.col("lower_open") + missing == 0).then(pl.col("lower").sign()).otherwise(-1)
+    upper = pl.when(pl.col("upper_open") + missing == 0).then(pl.col("upper").sign()).otherwise(1)
+    if "source" not in total.collect_schema().names():
+        total = total.with_columns(source=pl.lit(None, pl.String))
+    pair = ((lower + 1) * 3 + upper + 1).cast(pl.UInt8)
+    return total.select(*PLACE, state=_states(rule.relation).gather(pair))
+
+
+def _states(relation: Relation) -> pl.Expr:
+    """The states that a relation has for each pair of signs, the upper one changing fastest."""
+    signs = (-1, 0, 1)
+    states = [relation.state(lower, upper) for lower, upper in product(signs, signs)]
+    return pl.lit(pl.Series(states, dtype=pl.Enum(STATES)))
+
+
+def _summed_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
+    """The sums of all terms in each place where the rule applies."""
+    if kept.local is not None:
+        named = sorted({term.area for term in rule.terms if term.area is not None})
+        total = kept.local.filter(~pl.col("area").is_in(named).fill_null(value=False))
+        if kept.fixed is not None:
+            total = _added(total, kept.fixed)
+    else:
+        fixed = cast("pl.LazyFrame", kept.fixed)
+        total = fixed.with_columns(area=pl.lit(None, pl.String))
+    for lag in sorted({term.lag for term in rule.terms} - {0}):
+        earlier = cast("pl.LazyFrame", kept.earlier).with_columns(pl.col("period") + lag)
+        for is_local, keys in ((True, ("area", "period")), (False, ("period",))):
+            if terms := _group(rule, lag, is_local):
+                total = _added(total, _summed(earlier, terms, keys))
+    return total
+
+
+def _added(total: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
+    """`total` plus the sums of `part` in the same place, where there are any."""
+    keys = [name for name in part.collect_schema().names() if name not in _SUMS]
+    place = [name for name in total.collect_schema().names() if name not in _SUMS]
+    return total.join(part, on=keys, how="left", nulls_equal=True, suffix="_more").select(
+        *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in _SUMS)
+    )
+
+
+# The same in one place, in decimals
+
+
+def weighted_sum(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """Σ weight × number, without rounding."""
+    total = Decimal(0)
+    for weight, number in pairs:
+        total = EXACT.fma(weight, number, total)
+    return total
+
+
+def state_of(rule: Rule, figures: Sequence[Figure | None]) -> State:
+    """What the figures of the rule's terms decide."""
+    ends: list[list[tuple[Decimal, Decimal | None]]] = [[], []]
+    for term, figure in zip(rule.terms, figures, strict=True):
+        bounds = (None, None) if figure is None else (figure.lower, figure.upper)
+        for side, bound in zip(ends, bounds if term.coefficient > 0 else bounds[::-1], strict=True):
+            side.append((term.coefficient, bound))
+    return rule.relation.state(_sign(ends[0], unbounded=-1), _sign(ends[1], unbounded=1))
+
+
+def _sign(end: Sequence[tuple[Decimal, Decimal | None]], unbounded: int) -> int:
+    known = [(weight, bound) for weight, bound in end if bound is not None]
+    total = weighted_sum(known)
+    return (total > 0) - (total < 0) if len(known) == len(end) else unbounded

@@ -1,0 +1,130 @@
+"""A rule in words and numbers: its statement, its equation, and what to do where it is violated."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from mtopendata.figures.printed import EXACT, interval, read_printed
+from mtopendata.ledger.report import Finding, RuleInstance
+from mtopendata.reading.tables import Table
+from mtopendata.rules.model import Figure, Instance, Rule
+from mtopendata.rules.sums import state_of, weighted_sum
+from mtopendata.values.cells import plain
+
+
+def statement(rule: Rule) -> str:
+    """The rule in the codes of its measures: `cases_a + cases_b = cases`."""
+    names = []
+    for term in rule.terms:
+        place = "" if term.area is None else f" in {term.area}"
+        when = f" {term.lag} earlier" if term.lag else ""
+        names.append(term.measure + place + when)
+    left, right = (" + ".join(side) or "0" for side in _two_sides(rule, names))
+    return f"{left} {rule.relation.symbol} {right}"
+
+
+def equation(instance: Instance) -> str:
+    """The rule in numbers: `7 + 22 + 0 = 29`; where it is violated, `7 + 22 = 29, not 30`."""
+    rule, figures = instance.rule, instance.figures
+    sides = _two_sides(rule, [_bounds_text(figure) for figure in figures])
+    left, right = (" + ".join(side) or "0" for side in sides)
+    if instance.state != "violated":
+        return f"{left} {rule.relation.symbol} {right}"
+    numbers = _exact_numbers(figures)
+    if rule.relation.is_balance and numbers and len(sides[0]) > 1:
+        weighted = zip(rule.terms, numbers, strict=True)
+        total = weighted_sum((t.coefficient, n) for t, n in weighted if t.coefficient > 0)
+        return f"{left} {rule.relation.symbol} {plain(total)}, not {right}"
+    return f"{left} {rule.relation.denial} {right}"
+
+
+def listed_instance(instance: Instance) -> RuleInstance:
+    """The rule in one place as a report lists it."""
+    place = (instance.area, instance.period, instance.source)
+    return RuleInstance(instance.rule.name, *place, instance.state, equation(instance))
+
+
+def _two_sides(rule: Rule, texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The terms as these texts, with their coefficients: the positive ones, and the negative."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    for term, text in zip(rule.terms, texts, strict=True):
+        weight = term.coefficient.copy_abs()
+        sides[term.coefficient < 0].append(("" if weight == 1 else f"{plain(weight)} × ") + text)
+    return sides
+
+
+def _bounds_text(figure: Figure | None) -> str:
+    if figure is None or (figure.lower is None and figure.upper is None):
+        return "not reported" if figure is None or figure.value is None else "unbounded"
+    if figure.lower == figure.upper and figure.lower is not None:
+        return plain(figure.lower)
+    return interval(figure.lower, figure.upper)
+
+
+def _exact_numbers(figures: Sequence[Figure | None]) -> list[Decimal] | None:
+    """What the figures are where each of them is one number, else None."""
+    bounds = [None if figure is None else (figure.lower, figure.upper) for figure in figures]
+    numbers = [pair[0] for pair in bounds if pair and pair[0] is not None and pair[0] == pair[1]]
+    return numbers if len(numbers) == len(figures) else None
+
+
+def violation(instance: Instance, figures: Table) -> Finding:
+    """The finding on a rule that is violated: at the row that is wrong, where one can be told."""
+    place = (instance.area, instance.period, instance.source)
+    where = ", ".join(str(part) for part in place if part is not None)
+    message = f"{instance.rule.title}: {equation(instance)}" + (f" ({where})" if where else "")
+    involved = [figure for figure in instance.figures if figure is not None]
+    culprit = _culprit(instance)
+    if culprit is not None:
+        hint = (
+            f"row {figures.lines[culprit.row]} is wrong: its printed text {culprit.printed!r} says "
+            "otherwise, and with what is printed the rule holds"
+        )
+    else:
+        rows = ", ".join(str(figures.lines[figure.row]) for figure in involved)
+        hint = (
+            f"the printed texts agree with rows {rows}, so compare each with the source"
+            if all(figure.printed and figure.unit for figure in involved)
+            else f"compare rows {rows} with the source"
+        ) + _remedies(instance, figures)
+    named = culprit or involved[0]
+    cell = None if named.value is None else plain(named.value)
+    return replace(
+        figures.finding("rule", named.row, "value", cell, message, hint),
+        severity=instance.rule.severity,
+    )
+
+
+def _culprit(instance: Instance) -> Figure | None:
+    """The one figure that differs from its printed text, where that text makes the rule hold."""
+    suspects = []
+    for index, figure in enumerate(instance.figures):
+        if figure is None or figure.printed is None or figure.unit is None:
+            continue
+        read = read_printed(figure.printed, figure.unit)
+        if read and (read.lower, read.upper) != (figure.lower, figure.upper):
+            mended = replace(figure, value=read.value, lower=read.lower, upper=read.upper)
+            others = instance.figures
+            suspects.append((figure, (*others[:index], mended, *others[index + 1 :])))
+    if len(suspects) != 1:
+        return None
+    culprit, mended_figures = suspects[0]
+    return None if state_of(instance.rule, mended_figures) == "violated" else culprit
+
+
+def _remedies(instance: Instance, figures: Table) -> str:
+    """For a balance of exact figures: the value that each row would need, if it alone was wrong."""
+    rule = instance.rule
+    numbers = _exact_numbers(instance.figures)
+    if not rule.relation.is_balance or numbers is None:
+        return ""
+    excess = weighted_sum(
+        (term.coefficient, number) for term, number in zip(rule.terms, numbers, strict=True)
+    )
+    needs = []
+    for term, figure, number in zip(rule.terms, instance.figures, numbers, strict=True):
+        share, rest = EXACT.divmod(excess, term.coefficient)
+        needed = EXACT.subtract(number, share)
+        if figure is not None and not rest and needed >= 0:
+            needs.append(f"{plain(needed)} in row {figures.lines[figure.row]}")
+    return f"; the rule would hold with {', or '.join(needs)}" if needs else ""
