@@ -1,5 +1,6 @@
 """Release → RO-Crate 1.1: the archive as a research object, its files and who made it."""
 
+from datetime import datetime
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR
@@ -42,30 +43,9 @@ def ro_crate(release: Release) -> str:
     crate = _Crate(release)
     parts = [
         crate.add(_descriptor_file()),
-        *(crate.add(_file_entity(crate, s)) for s in release.files),
+        *(crate.add(_file_entity(crate, stored)) for stored in release.files),
     ]
-    root: Entity = {
-        "@id": "./",
-        "@type": "Dataset",
-        **known(
-            name=text(descriptor, "title") or release.name,
-            description=text(descriptor, "description"),
-            datePublished=release.date.date().isoformat(),
-            version=release.version,
-            keywords=keywords(descriptor),
-            url=homepage(descriptor),
-            identifier=f"https://doi.org/{number}"
-            if (number := doi(descriptor))
-            else identifier(descriptor),
-            license=[crate.licence(item) for item in licences(descriptor)],
-            author=[crate.agent(item) for item in creators(descriptor)],
-            publisher=crate.agent(issuer) if (issuer := publisher(descriptor)) else None,
-            maintainer=[crate.agent(item) for item in with_role(descriptor, "maintainer")],
-            contributor=[crate.agent(item) for item in with_role(descriptor, "contributor")],
-            isBasedOn=[crate.source(item) for item in sources(descriptor)],
-            hasPart=parts,
-        ),
-    }
+    root = _root_entity(crate, release.date, parts)
     metadata: Entity = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",
@@ -78,6 +58,32 @@ def ro_crate(release: Release) -> str:
             "@graph": [_single(item) for item in (metadata, root, *crate.entities.values())],
         }
     )
+
+
+def _root_entity(crate: "_Crate", date: datetime, parts: list[Entity]) -> Entity:
+    """The data set as a whole. What it names is added to the crate."""
+    release, descriptor = crate.release, crate.release.descriptor
+    number = doi(descriptor)
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        **known(
+            name=text(descriptor, "title") or release.name,
+            description=text(descriptor, "description"),
+            datePublished=date.date().isoformat(),
+            version=release.version,
+            keywords=keywords(descriptor),
+            url=homepage(descriptor),
+            identifier=f"https://doi.org/{number}" if number else identifier(descriptor),
+            license=[crate.licence(item) for item in licences(descriptor)],
+            author=[crate.agent(item) for item in creators(descriptor)],
+            publisher=crate.agent(issuer) if (issuer := publisher(descriptor)) else None,
+            maintainer=[crate.agent(item) for item in with_role(descriptor, "maintainer")],
+            contributor=[crate.agent(item) for item in with_role(descriptor, "contributor")],
+            isBasedOn=[crate.source(item) for item in sources(descriptor)],
+            hasPart=parts,
+        ),
+    }
 
 
 class _Crate:

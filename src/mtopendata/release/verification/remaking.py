@@ -60,7 +60,7 @@ def check_made_alike(
         others = {
             name: _different_members(folder / name, made[name]) if name in made else ""
             for name in sorted(intact)
-            if name not in made or _differ(made[name], folder / name)
+            if _differ(folder / name, made.get(name))
         }
     yield _bytes_compared(len(intact), others)
     return set(others)
@@ -113,24 +113,26 @@ def check_rebuilt(place: Path, fresh: Path) -> Outcome:
     """Compare the bytes of a release, its folder or one of its files, with those of the folder
     `fresh`, into which everything was built again.
     """
-    files = list(place.iterdir()) if place.is_dir() else [place]
-    released = {file.name: file for file in files if file.is_file()}
-    built = {file.name: file for file in fresh.iterdir()}
+    released, built = _files_in(place), _files_in(fresh)
     demanded = tuple(item.ending for item in formats() if item.option)
     if not any(name.endswith(demanded) for name in released):
         # Both what is written on demand and its line in the checksums are a matter of choice.
         built = {name: file for name, file in built.items() if not name.endswith(demanded)}
         released.pop(CHECKSUMS, None)
         built.pop(CHECKSUMS, None)
-    names = released.keys() | built.keys() if place.is_dir() else released.keys()
+    names = sorted(released.keys() | built.keys() if place.is_dir() else released)
+    pairs = {name: (released.get(name), built.get(name)) for name in names}
     faults = [
-        fault(
-            "rebuild", _difference_in_words(name, released.get(name), built.get(name)), name, _OTHER
-        )
-        for name in sorted(names)
-        if name not in released or name not in built or _differ(released[name], built[name])
+        fault("rebuild", _difference_in_words(name, *pair), name, _OTHER)
+        for name, pair in pairs.items()
+        if _differ(*pair)
     ]
     return release_outcome("built again", len(names), faults)
+
+
+def _files_in(place: Path) -> dict[str, Path]:
+    files = place.iterdir() if place.is_dir() else [place]
+    return {file.name: file for file in files if file.is_file()}
 
 
 def not_rebuilt(package: Path, errors: int) -> Outcome:
@@ -155,8 +157,8 @@ def _difference_in_words(name: str, released: Path | None, fresh: Path | None) -
     return f"{name} differs from what a build writes{_different_members(released, fresh)}"
 
 
-def _differ(one: Path, other: Path) -> bool:
-    return sha256([one]) != sha256([other])
+def _differ(one: Path | None, other: Path | None) -> bool:
+    return one is None or other is None or sha256([one]) != sha256([other])
 
 
 def _different_members(released: Path, fresh: Path) -> str:

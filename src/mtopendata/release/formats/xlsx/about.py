@@ -95,17 +95,19 @@ def _facts(plan: Workbook) -> Iterator[tuple[str, str]]:
     if people := agents(described):
         yield "By", ", ".join(agent.name for agent in people)
     for label, key in (("Sources", "sources"), ("Licences", "licenses")):
-        items = described.get(key)
-        lines = [
-            ", ".join(str(item[k]) for k in ("title", "path") if isinstance(item.get(k), str))
-            for item in (items if isinstance(items, list) else ())
-            if isinstance(item, dict)
-        ]
-        if any(lines):
-            yield label, "\n".join(line for line in lines if line)
+        if lines := list(_titles_and_paths(described.get(key))):
+            yield label, "\n".join(lines)
     if plan.notes:
         yield "Not here", "\n".join(plan.notes)
     yield "Sheets", "A sheet for each table, and in the last one what each column means."
+
+
+def _titles_and_paths(items: object) -> Iterator[str]:
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            texts = (item.get(key) for key in ("title", "path"))
+            if line := ", ".join(text for text in texts if isinstance(text, str)):
+                yield line
 
 
 FIGURE_COLUMNS = {

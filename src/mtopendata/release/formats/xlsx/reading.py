@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,28 @@ def examine_workbook(plan: Workbook, path: Path, max_bytes: int) -> None:
     """
     if expands_beyond(path, max_bytes):
         raise UnprovenError(path, f"expands to more than {max_bytes:,} bytes")
+    look_over = _element_check(plan, path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if not re.fullmatch(_PARTS, name):
+                    raise UnprovenError(path, f"has a part that no build writes, {name}")
+                if name.startswith("xl/worksheets/"):
+                    parser = expat.ParserCreate()
+                    parser.StartElementHandler = look_over
+                    with archive.open(name) as sheet:
+                        parser.ParseFile(sheet)
+    except (*DAMAGE, expat.ExpatError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+def _element_check(plan: Workbook, path: Path) -> Callable[[str, dict[str, str]], None]:
+    """What is asked of each element of a sheet."""
     tables = [sheet.stored for sheet in plan.sheets.values()]
     most_rows = max((table.height for table in tables), default=0) + MAX_LISTED
     most_columns = max([table.width for table in tables] + [len(FIGURE_COLUMNS)])
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def look_over(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "f":
             raise UnprovenError(path, "has a formula, which no build writes")
@@ -91,18 +108,7 @@ def examine_workbook(plan: Workbook, path: Path, max_bytes: int) -> None:
             if not found or int(found[2]) > most_rows or _column_number(found[1]) > most_columns:
                 raise UnprovenError(path, f"has a cell far outside its tables, {place}")
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if not re.fullmatch(_PARTS, name):
-                    raise UnprovenError(path, f"has a part that no build writes, {name}")
-                if name.startswith("xl/worksheets/"):
-                    parser = expat.ParserCreate()
-                    parser.StartElementHandler = start
-                    with archive.open(name) as sheet:
-                        parser.ParseFile(sheet)
-    except (*DAMAGE, expat.ExpatError) as error:
-        raise UnprovenError(path, f"cannot be read ({error})") from error
+    return look_over
 
 
 _PARTS = (

@@ -1,6 +1,7 @@
 """A sheet for each table."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -26,16 +27,74 @@ if TYPE_CHECKING:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column as it looks in a sheet: `longest` is the longest text of its first cells."""
+
+    series: pl.Series
+    item: Field | None
+    longest: int
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its texts need more lines than one."""
+        return self.longest > WIDEST
+
+    @property
+    def width(self) -> int:
+        """In characters."""
+        return min(max(self.longest, len(self.series.name)) + 4, WIDEST)
+
+    @property
+    def format_name(self) -> str:
+        """The format of its cells."""
+        if self.series.dtype == pl.String:
+            return "long" if self.is_long else "text"
+        if self.series.dtype == pl.Date:
+            return "date"
+        if self.series.dtype == pl.Int64:
+            return "plain" if self.item is not None and self.item.type == "year" else "integer"
+        return "number"
+
+
 def write_table(
     sheet: "Worksheet", resource: Resource, frame: pl.DataFrame, formats: "dict[str, Format]"
 ) -> Iterator[None]:
     """Write a header and the rows, and yield after each row."""
     fields = {item.name: item for item in resource.schema.fields} if resource.schema else {}
-    chosen = [formats[_format_name(series, fields.get(series.name))] for series in frame]
-    for column, series in enumerate(frame):
-        sheet.set_column(column, column, _width(series), chosen[column])
-        head = formats["number_head" if series.dtype.is_numeric() else "head"]
-        sheet.write_string(0, column, series.name, head)
+    columns = [
+        SheetColumn(series, fields.get(series.name), _longest_text(series)) for series in frame
+    ]
+    _write_head(sheet, columns, formats)
+    _set_up(sheet, resource.name, frame)
+    writers = [_cell_writer(sheet, column, formats) for column in columns]
+    chosen = [formats[column.format_name] for column in columns]
+    long = [number for number, column in enumerate(columns) if column.is_long]
+    for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
+        lines = max((len(row[place] or "") // WIDEST + 1 for place in long), default=1)
+        if lines > 1:
+            sheet.set_row(number, LINE * min(lines, MOST_LINES))
+        for place, value in enumerate(row):
+            if value is not None:
+                writers[place](number, place, value, chosen[place])
+        yield
+
+
+def _longest_text(series: pl.Series) -> int:
+    return int_or_0(as_text(series.head(BATCH)).alias("0").str.len_chars().max())
+
+
+def _write_head(
+    sheet: "Worksheet", columns: list[SheetColumn], formats: "dict[str, Format]"
+) -> None:
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width, formats[column.format_name])
+        head = formats["number_head" if column.series.dtype.is_numeric() else "head"]
+        sheet.write_string(0, place, column.series.name, head)
+
+
+def _set_up(sheet: "Worksheet", name: str, frame: pl.DataFrame) -> None:
+    """What a sheet does when it is read, and how it is printed."""
     sheet.freeze_panes(1, 0)
     if frame.height:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
@@ -45,63 +104,32 @@ def write_table(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{resource.name[:100].replace('&', '&&')}&R&P / &N")
-    writers = [_writer(sheet, series, formats) for series in frame]
-    long = [column for column, series in enumerate(frame) if _is_long(series)]
-    for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
-        lines = max((len(row[column] or "") // WIDEST + 1 for column in long), default=1)
-        if lines > 1:
-            sheet.set_row(number, LINE * min(lines, MOST_LINES))
-        for column, value in enumerate(row):
-            if value is not None:
-                writers[column](number, column, value, chosen[column])
-        yield
+    sheet.set_footer(f"&L{name[:100].replace('&', '&&')}&R&P / &N")
 
 
-def _writer(sheet: "Worksheet", series: pl.Series, formats: "dict[str, Format]") -> Any:
+def _cell_writer(sheet: "Worksheet", column: SheetColumn, formats: "dict[str, Format]") -> Any:
     """How the cells of a column are written: by its type, never by what they look like."""
-    if series.dtype == pl.Boolean:
+    dtype = column.series.dtype
+    if dtype == pl.Boolean:
         return sheet.write_boolean
-    if series.dtype == pl.Date:
+    if dtype == pl.Date:
         return sheet.write_datetime
-    if series.dtype == pl.Int64:
+    if dtype == pl.Int64:
         return sheet.write_number
-    if series.dtype != pl.String:
+    if dtype != pl.String:
 
-        def write_number(row: int, column: int, value: float, format_: "Format") -> None:
+        def write_number(row: int, place: int, value: float, format_: "Format") -> None:
             whole = value.is_integer()  # which would be shown with a point and nothing behind it
-            sheet.write_number(row, column, value, formats["integer"] if whole else format_)
+            sheet.write_number(row, place, value, formats["integer"] if whole else format_)
 
         return write_number
-    quoted = formats["long_quoted" if _is_long(series) else "quoted"]
+    quoted = formats["long_quoted" if column.is_long else "quoted"]
 
-    def write_text(row: int, column: int, value: str, format_: "Format") -> None:
+    def write_text(row: int, place: int, value: str, format_: "Format") -> None:
         shown = quoted if value.startswith(_FORMULA) else format_
-        sheet.write_string(row, column, value, shown)
+        sheet.write_string(row, place, value, shown)
 
     return write_text
-
-
-def _format_name(series: pl.Series, item: Field | None) -> str:
-    if series.dtype == pl.String:
-        return "long" if _is_long(series) else "text"
-    if series.dtype == pl.Date:
-        return "date"
-    if series.dtype == pl.Int64:
-        return "plain" if item is not None and item.type == "year" else "integer"
-    return "number"
-
-
-def _longest_text(series: pl.Series) -> int:
-    return int_or_0(as_text(series.head(BATCH)).alias("0").str.len_chars().max())
-
-
-def _is_long(series: pl.Series) -> bool:
-    return _longest_text(series) > WIDEST
-
-
-def _width(series: pl.Series) -> float:
-    return min(max(_longest_text(series), len(series.name)) + 4, WIDEST)
 
 
 def _column_letters(number: int) -> str:
