@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mtopendata.figures.printed import PERCENT
+from mtopendata.sheets.areas import find_mentions
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.layout import Layout, Section, find_mentions
+from mtopendata.sheets.layout import Layout, Section
 from mtopendata.sheets.numerals import QUALIFIERS, Numeral, read_numerals
+from mtopendata.sheets.pairing import Label, Table, pair_labels
 from mtopendata.sheets.phrases import NUMBER, Match
 from mtopendata.sheets.reading import Vocabulary
-from mtopendata.sheets.rows import Label, Table, pair_labels
 from mtopendata.sheets.words import Word
 
 QUOTES = frozenset("\"'“”«»")

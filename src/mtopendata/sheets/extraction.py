@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from mtopendata.figures.printed import PERCENT, read_printed
 from mtopendata.package.types.number import MAX_DIGITS
+from mtopendata.sheets.areas import find_areas
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.doubts import doubt
-from mtopendata.sheets.layout import find_areas, lay_out
+from mtopendata.sheets.layout import lay_out
 from mtopendata.sheets.period import dating_words, years_of
 from mtopendata.sheets.positions import positions
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure, Vocabulary

@@ -1,10 +1,9 @@
-"""The text of a document as words with their places, mended where typesetting has broken it.
+"""The text of a document as words with their places.
 
 A word is compared by its key, in which neither case, hyphens, quotes, bold marks nor the plural
 count; what is printed of it stays as it is.
 """
 
-import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -12,24 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mtopendata.figures.printed import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
-
-# What is taken out of the text, or written otherwise, before it is divided. Digits never are.
-_MENDED: tuple[tuple[str, str], ...] = (
-    ("\u00ad(?=[^\\S\\n]*\\n)", "-"),  # a soft hyphen shows where a line ends
-    ("[\u00ad\u200b-\u200f\u2060\ufeff]", ""),
-    (r"\*\*|__(?!_)|</?(?:b|strong|i|em|u)>", ""),
-    (r"(?<![\w*])\*(?=\S)(?=[^*\n]*\S\*(?![\w*]))", ""),  # begins what is slanted
-    (r"\.{3,}|_{3,}", " "),  # leads from a label to its number
-    ("©(?=\\S)", "© "),
-    (r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)", ""),
-    ("&nbsp;", " "),
-    ("&(?:[a-z]+|#[0-9]+);", "&"),
-    ("[\u2010\u2011]", "-"),
-    ("[\u2018\u2019]", "'"),
-    ("\ufb00", "ff"), ("\ufb01", "fi"), ("\ufb02", "fl"), ("\ufb03", "ffi"), ("\ufb04", "ffl"),
-    ("[\ufb05\ufb06]", "st"),
-)  # fmt: skip
-_MENDING = re.compile("|".join(f"({pattern})" for pattern, _ in _MENDED), re.IGNORECASE)
+from mtopendata.sheets.mending import mended_text
 
 _CHUNK = re.compile(r"[^\s|]+")
 _PARTS = re.compile(r"(?<=[^\W\d])[/–—](?=[^\W\d])")
@@ -44,12 +26,14 @@ _ADDRESS = re.compile(
 )
 ADDRESS = "url"
 """The key of each address on the web: the digits in it are no number."""
+_COUNTS = "|".join(word for word, value in WORDS.items() if value != 1)
 _NUMERAL = re.compile(
-    "(?:" + "|".join(word for word, value in WORDS.items() if value != 1)
-    + "|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:one|two|three|four|five|six"
-    "|seven|eight|nine)?|hundred|thousand|million|billion|dozen)+"
-)  # fmt: skip
+    f"(?:{_COUNTS}"
+    "|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    "(?:one|two|three|four|five|six|seven|eight|nine)?"
+    "|hundred|thousand|million|billion|dozen)+"
+)
 LONGEST_WORD = 60
 """Characters of a word that can go on in the next line."""
 IGNORED = frozenset(("and", ""))
@@ -130,7 +114,7 @@ def key_of(text: str) -> str:
 
 def read_lines(text: str) -> list[Line]:
     """The lines of a text, those without words among them."""
-    mended, offsets = _mended(text)
+    mended, offsets = mended_text(text)
     ends = [match.start() for match in re.finditer("\n", text)]
 
     def place(index: int) -> tuple[int, int]:
@@ -142,46 +126,24 @@ def read_lines(text: str) -> list[Line]:
     page, start = 1, 0
     for content in mended.split("\n"):
         page += content.count("\f")
-        lines.append(Line(tuple(_words(content, start, place)), page))
+        lines.append(Line(tuple(_words_of_line(content, start, place)), page))
         start += len(content) + 1
-    texts = [index for index, line in enumerate(lines) if line.words]
-    edges = {
-        index
-        for before, index, after in zip([None, *texts], texts, [*texts[1:], None], strict=False)
-        if before is None or after is None
-        or lines[before].page != lines[index].page or lines[after].page != lines[index].page
-    }  # fmt: skip
+    edges = _edges(lines)
     return [replace(line, is_edge=index in edges) for index, line in enumerate(lines)]
 
 
-def _mended(text: str) -> tuple[str, list[int]]:
-    """The text without what typesetting has added, and where in `text` each character stands."""
-    parts: list[str] = []
-    offsets: list[int] = []
-    last = 0
-    closings: set[int] = set()
-    for match in _MENDING.finditer(text):
-        _, replacement = _MENDED[(match.lastindex or 1) - 1]
-        if match[0] == "*":  # its other end goes too
-            closings.add(text.index("*", match.end()))
-        parts.append(text[last : match.start()])
-        offsets.extend(range(last, match.start()))
-        if replacement == "&":
-            replacement = html.unescape(match[0])
-        parts.append(replacement)
-        offsets.extend([match.start()] * len(replacement))
-        last = match.end()
-    parts.append(text[last:])
-    offsets.extend(range(last, len(text) + 1))
-    mended = "".join(parts)
-    if closings:
-        kept = [index for index in range(len(mended)) if offsets[index] not in closings]
-        mended, offsets = "".join(mended[i] for i in kept), [offsets[i] for i in kept]
-        offsets.append(len(text))
-    return mended, offsets
+def _edges(lines: Sequence[Line]) -> set[int]:
+    """The indexes of the first and the last text of each page."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if line.words:
+            first.setdefault(line.page, index)
+            last[line.page] = index
+    return {*first.values(), *last.values()}
 
 
-def _words(content: str, start: int, place: Callable[[int], tuple[int, int]]) -> list[Word]:
+def _words_of_line(content: str, start: int, place: Callable[[int], tuple[int, int]]) -> list[Word]:
     """The words of a line. Signs that stand alone belong to the word before, or else behind."""
     found: list[Word] = []
     lead = ""
