@@ -38,8 +38,10 @@ class Text:
 
     def find_all(self, elements: Sequence[str], start: int, end: int) -> Iterator[Match]:
         """Each place between two words where the elements stand."""
+        first = elements[0] if elements and elements[0] not in PLACES else None
         for place in range(start, end):
-            if self.words[place].key in IGNORED:
+            key = self.words[place].key
+            if key in IGNORED or (first is not None and key != first):
                 continue
             if match := self.after(elements, place, end):
                 yield match

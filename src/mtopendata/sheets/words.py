@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mtopendata.figures.printed import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
 from mtopendata.sheets.mending import mended_text
@@ -34,6 +35,10 @@ _NUMERAL = re.compile(
     "(?:one|two|three|four|five|six|seven|eight|nine)?"
     "|hundred|thousand|million|billion|dozen)+"
 )
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
+_GENITIVE = re.compile("'s$|s'$")
+_NO_LETTERS = re.compile(r"[\W_]+")
 LONGEST_WORD = 60
 """Characters of a word that can go on in the next line."""
 IGNORED = frozenset(("and", ""))
@@ -57,6 +62,21 @@ class Word:
     row: int = 0
     block: int = 0
 
+    def placed(self, row: int, block: int) -> "Word":
+        """The word in another row and block."""
+        # `replace` takes several times as long, and a reading places thousands of words.
+        return Word(
+            self.text,
+            self.key,
+            self.before,
+            self.after,
+            self.line,
+            self.column,
+            self.end_line,
+            row,
+            block,
+        )
+
     @property
     def is_number(self) -> bool:
         """Whether it says how many, so that somebody has to claim it."""
@@ -72,12 +92,12 @@ class Word:
     @property
     def year(self) -> int | None:
         """The year that four digits alone can be, else None."""
-        return int(self.text) if re.fullmatch("(?:19|20)[0-9]{2}", self.text) else None
+        return int(self.text) if _YEAR.fullmatch(self.text) else None
 
     @property
     def ends_sentence(self) -> bool:
         """Whether a full stop or the like is behind it, and not that of an initial."""
-        is_initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", self.text) and self.after == "."
+        is_initial = _INITIAL.fullmatch(self.text) and self.after == "."
         return any(sign in self.after for sign in ".!?") and not is_initial
 
     @property
@@ -96,14 +116,14 @@ class Line:
     is_edge: bool = False
 
 
+@lru_cache(maxsize=4096)
 def key_of(text: str) -> str:
     """What a word is compared by."""
     if text in _SYMBOLS:
         return text
     if _ADDRESS.fullmatch(text.strip("<>")):
         return ADDRESS
-    key = re.sub(r"'s$|s'$", "", text.lower().replace("’", "'"))
-    key = re.sub(r"[\W_]+", "", key)
+    key = _NO_LETTERS.sub("", _GENITIVE.sub("", text.lower().replace("’", "'")))
     if key == "children":
         return "child"
     if len(key) > 4 and key.endswith("ies"):
@@ -215,5 +235,5 @@ def joined(lines: Sequence[Line]) -> list[Word]:
                     first, text=whole, key=key_of(whole), after=word.after, end_line=word.line
                 )
             else:
-                words.append(replace(word, row=row, block=block))
+                words.append(word.placed(row, block))
     return words
