@@ -156,7 +156,7 @@ def problems() -> str:
     source = "".join(
         file.read_text("utf-8") for folder in folders for file in sorted(folder.glob("*.py"))
     )
-    used = set(re.findall(r'(?:Problem|_problem)\(\s*"([a-z-]+)"', source))
+    used = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source))
     return _table(("code", "meaning"), ((f"`{c}`", m) for c, m in CODES.items() if c in used))
 
 

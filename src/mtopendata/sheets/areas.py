@@ -1,10 +1,11 @@
 """The areas that a sheet names, and the one that it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.phrases import AREA, Text
+from mtopendata.sheets.reading import Problem
 from mtopendata.sheets.words import Line, Word, joined, key_of
 
 
@@ -43,6 +44,17 @@ def find_areas(lines: Sequence[Line], cues: Sequence[Cue], names: Mapping[str, s
     text = Text(words)
     cued = {item.code for item in mentions if any(_is_cued(text, item, cue) for cue in cues)}
     return cued or {item.code for item in mentions}
+
+
+def no_area(titles: Iterable[str]) -> Problem:
+    """The problem of a sheet that may be about any of these areas, or about none."""
+    named = ", ".join(sorted(titles))
+    what = f"names {named}" if named else "names no area that is known"
+    return Problem(
+        "no-area",
+        f"the sheet {what}: it cannot be told which area it is about",
+        "correct its title, or add a cue of the kind 'area' or the area itself",
+    )
 
 
 def _is_cued(text: Text, area: Mention, cue: Cue) -> bool:

@@ -1,6 +1,6 @@
 """What in the sentence of a number can turn what it says."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from mtopendata.figures.printed import PERCENT
@@ -14,20 +14,20 @@ CLAUSE_ENDS = frozenset(",;")
 @dataclass(frozen=True, slots=True)
 class Doubtful:
     """A number in its sentence, which has the words from `first` up to but without `last`. `area`
-    is the sheet's, and `figures` are all numbers that are claimed in sentences.
+    is the sheet's, and `claimed` are the words of all numbers that are claimed in sentences.
     """
 
     claims: Claims
     claim: Claim
     area: str | None
-    figures: Collection[Claim]
+    claimed: Set[int]
     first: int
     last: int
 
     def numbers(self) -> set[int]:
         """The words of the claimed numbers, and of all numbers of the sentence."""
         words = self.claims.words
-        found = {word for item in self.figures for word in item.numeral.words}
+        found = {*self.claimed}
         for numerals in self.claims.numerals.values():
             for other in numerals:
                 if self.first <= other.at < self.last and words[other.at].is_number:
@@ -35,10 +35,10 @@ class Doubtful:
         return found
 
 
-def doubt(claims: Claims, claim: Claim, area: str | None, figures: Collection[Claim]) -> str | None:
+def doubt(claims: Claims, claim: Claim, area: str | None, claimed: Set[int]) -> str | None:
     """The first thing that can turn what a number says; None: nothing that is known."""
     first, last = claims.bounds(claim.numeral, claim.section)
-    place = Doubtful(claims, claim, area, figures, first, last)
+    place = Doubtful(claims, claim, area, claimed, first, last)
     return next((words for look in _DOUBTS if (words := look(place))), None)
 
 

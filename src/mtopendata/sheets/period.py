@@ -1,9 +1,10 @@
 """The year that a sheet is about."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.reading import Problem
 
 DATING = frozenset(("copyright", "data", "during", "for", "from", "in", "of", "sheet", "year", "©"))
 """Keys of words behind which four digits are a year."""
@@ -42,19 +43,33 @@ def _other_years(layout: Layout, claimed: Collection[int]) -> dict[int, int]:
     return years
 
 
+def no_period(years: Mapping[int, int]) -> Problem:
+    """The problem of a sheet that names none or several of these years, each with its line."""
+    if not years:
+        hint = "add a cue of the kind 'period' that does"
+        return Problem("no-period", "the sheet names no year", hint)
+    named = ", ".join(f"{year} in line {line}" for year, line in sorted(years.items()))
+    return Problem(
+        "no-period",
+        f"the sheet names several years: {named}",
+        "find out which year each figure is about; the sheet's own must be the only one",
+        max(years.values()),
+    )
+
+
 def dating_words(layout: Layout, years: Collection[int]) -> Iterator[int]:
     """The words that are one of these years, where it dates something and counts no things."""
     for index, word in enumerate(layout.words):
-        if word.year in years and _dates(layout, index):
+        if word.year in years and _is_dating(layout, index):
             yield index
 
 
-def _dates(layout: Layout, index: int) -> bool:
+def _is_dating(layout: Layout, index: int) -> bool:
     words = layout.words
     word = words[index]
     if index == 0 or word.before or word.after:
         return True
     before = words[index - 1]
     is_last = index + 1 == len(words) or words[index + 1].row != word.row
-    is_dating = before.key in DATING or before.key in layout.text.area
-    return is_last or (is_dating and not before.after)
+    is_behind = before.key in DATING or before.key in layout.text.area
+    return is_last or (is_behind and not before.after)

@@ -7,11 +7,9 @@ from mtopendata.sheets.claims import Claim
 from mtopendata.sheets.layout import Layout
 
 
-def positions(
-    layout: Layout, claims: Sequence[Claim]
-) -> Mapping[tuple[int | None, int | None], str]:
-    """The position of each number that is claimed, by its line and column."""
-    found: dict[tuple[int | None, int | None], str] = {}
+def positions(layout: Layout, claims: Sequence[Claim]) -> Mapping[int, str]:
+    """The position of each number that is claimed, by the index of the word with its digits."""
+    found: dict[int, str] = {}
     ordered = sorted(claims, key=lambda item: (item.section.number, item.numeral.at))
     for number, group in groupby(ordered, lambda item: item.section.number):
         items = list(group)
@@ -27,8 +25,7 @@ def positions(
                 paragraph = layout.paragraphs[item.numeral.at]
                 place = f"paragraph {paragraphs.index(paragraph) + 1}"
             counts[place] = counts.get(place, 0) + 1
-            start = words[item.numeral.start]
-            found[start.line, start.column] = f"{place}, number {counts[place]}"
+            found[item.numeral.at] = f"{place}, number {counts[place]}"
     return found
 
 

@@ -1,7 +1,7 @@
 """What was read from a sheet: its figures, and the problems that it leaves. Plain data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mtopendata.figures.printed import Printed
 from mtopendata.sheets.cues import FIGURES, Cue
@@ -28,6 +28,10 @@ class Vocabulary:
     def of_kind(self, *kinds: str) -> list[Cue]:
         """The cues of these kinds."""
         return [cue for cue in self.cues if cue.kind in kinds]
+
+    def title_of(self, area: str | None) -> str:
+        """The name of the area of this code; empty where there is none."""
+        return next((name for name, code in self.areas.items() if code == area), "")
 
     def by_figure(self) -> dict[str, list[Cue]]:
         """The cues of each figure, by its name."""
@@ -71,7 +75,7 @@ class SheetFigure:
     after: str = ""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a sheet says: its figures in the order of the text, and its problems by line.
 
@@ -79,8 +83,8 @@ class Reading:
     """
 
     document: Document
-    area: str | None = None
-    period: int | None = None
-    figures: list[SheetFigure] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    numbers: int = 0
+    area: str | None
+    period: int | None
+    figures: list[SheetFigure]
+    problems: list[Problem]
+    numbers: int

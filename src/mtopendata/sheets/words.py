@@ -78,6 +78,11 @@ class Word:
         )
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Its line and column."""
+        return self.line, self.column
+
+    @property
     def is_number(self) -> bool:
         """Whether it says how many, so that somebody has to claim it."""
         if self.key == ADDRESS:
@@ -237,3 +242,8 @@ def joined(lines: Sequence[Line]) -> list[Word]:
             else:
                 words.append(word.placed(row, block))
     return words
+
+
+def printed_text(words: Sequence[Word]) -> str:
+    """Words with the signs around them, as they are printed."""
+    return " ".join(f"{word.before}{word.text}{word.after}" for word in words).replace("/ ", "/")

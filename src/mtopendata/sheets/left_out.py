@@ -1,0 +1,52 @@
+"""Figures of which a person says that the sheet leaves them out: they are not reported, never 0."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.reading import SheetFigure, Vocabulary
+from mtopendata.values.errors import MtopendataError
+
+
+def names_left_out(vocabulary: Vocabulary, wanted: Iterable[str]) -> set[str]:
+    """The whole names of figures that a person names by the measure, or by measure and area.
+
+    MtopendataError: no cue knows such a figure, or several fit.
+    """
+    known = vocabulary.by_figure()
+    names = set()
+    for name in wanted:
+        fitting = [figure for figure in known if figure == name or figure.split("/")[0] == name]
+        if name in known:
+            fitting = [name]
+        if len(fitting) != 1:
+            what = "is the name of several figures" if fitting else "is no figure of any cue"
+            raise MtopendataError(name, what, f"name one of {', '.join(fitting or known)}")
+        names.update(fitting)
+    return names
+
+
+def absent_figures(
+    names: Collection[str],
+    vocabulary: Vocabulary,
+    layout: Layout,
+    area: str | None,
+    period: int | None,
+) -> Iterator[SheetFigure]:
+    """The figures of these names, without numbers. Their positions count those of each section."""
+    printed = {section.code: section.number for section in layout.sections}
+    order = list(dict.fromkeys(cue.section for cue in vocabulary.of_kind("heading")))
+    counts: dict[int, int] = {}
+    for name, (cue, *_) in vocabulary.by_figure().items():
+        if name not in names:
+            continue
+        section = printed.get(cue.section) or order.index(cue.section) + 1
+        counts[section] = counts.get(section, 0) + 1
+        measure = vocabulary.measures[cue.measure or ""]
+        yield SheetFigure(
+            measure.measure,
+            cue.area or area,
+            period,
+            measure.unit,
+            section,
+            f"absent {counts[section]}",
+        )
