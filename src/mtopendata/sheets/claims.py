@@ -11,8 +11,9 @@ from mtopendata.sheets.areas import find_mentions
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Layout, Section
 from mtopendata.sheets.numerals import QUALIFIERS, Numeral, read_numerals
-from mtopendata.sheets.pairing import Label, Table, pair_labels
+from mtopendata.sheets.pairing import pair_labels
 from mtopendata.sheets.phrases import NUMBER, Match
+from mtopendata.sheets.printed_table import Label, PrintedTable
 from mtopendata.sheets.reading import Vocabulary
 from mtopendata.sheets.words import Word
 
@@ -63,9 +64,10 @@ class Claims:
         """The numbers that nobody has claimed, each with its word."""
         for numeral in self.numerals[False]:
             left = [
-                index for index in range(numeral.start, numeral.end)
+                index
+                for index in range(numeral.start, numeral.end)
                 if self.words[index].is_number and index not in self.claimed
-            ]  # fmt: skip
+            ]
             if left:
                 yield numeral, left[0]
 
@@ -154,9 +156,14 @@ class Claims:
         return max(first, section.start), min(last, section.end)
 
     def _fits(
-        self, numeral: Numeral, section: Section, left: Sequence[str], right: Sequence[str],
-        before: int = 0, behind: int = 0,
-    ) -> bool:  # fmt: skip
+        self,
+        numeral: Numeral,
+        section: Section,
+        left: Sequence[str],
+        right: Sequence[str],
+        before: int = 0,
+        behind: int = 0,
+    ) -> bool:
         """Whether the words of a cue stand around a number in its sentence; so many words directly
         before and behind it are passed over.
         """
@@ -206,11 +213,12 @@ class Claims:
             cues = [cue for cue in self.vocabulary.of_kind("row") if cue.section == section.code]
             labels = [Label(cue, match) for cue in cues for match in self._labels(cue, section)]
             free = [
-                numeral for numeral in self.numerals[False]
+                numeral
+                for numeral in self.numerals[False]
                 if section.start <= numeral.at < section.end
                 and self.claimed.isdisjoint(range(numeral.start, numeral.end))
-            ]  # fmt: skip
-            table = Table(self.words, section.start, labels, free, self.claimed, units)
+            ]
+            table = PrintedTable(self.words, section.start, labels, free, self.claimed, units)
             paired, unpaired = pair_labels(table)
             found += [Claim(label.cue, section, numeral) for label, numeral in paired]
             for label, fault in unpaired:

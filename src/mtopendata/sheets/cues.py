@@ -79,7 +79,7 @@ def cue_faults(cues: pl.DataFrame, units: Mapping[str, str]) -> Iterator[tuple[i
     in it. `units` are those of measures.
     """
     for row, cells in enumerate(cues.select(COLUMNS).iter_rows(named=True)):
-        for field, fault in _faults(cells, units):
+        for field, fault in _faults_of_cue(cells, units):
             yield row, field, fault
 
 
@@ -91,7 +91,9 @@ def units_of(tables: Mapping[str, Table]) -> dict[str, str]:
     return dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())
 
 
-def _faults(cells: Mapping[str, str | None], units: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _faults_of_cue(
+    cells: Mapping[str, str | None], units: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """Fields of a cue with what is wrong in them. What the schema requires is its own business."""
     section, kind, phrase, measure, area = (cells[name] for name in COLUMNS)
     if section is None or kind is None or phrase is None:

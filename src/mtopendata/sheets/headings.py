@@ -1,6 +1,7 @@
 """The headings of a sheet, which begin its sections."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.lines import is_title
@@ -11,24 +12,37 @@ HEADING_WORDS, HEADING_LINES = 24, 5
 """What a heading has at the most."""
 
 
+class Heading(NamedTuple):
+    """The heading of a section: the row in which it begins, and how many it has."""
+
+    row: int
+    length: int
+    section: str
+
+
 def find_headings(
     lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]
-) -> Iterator[tuple[int, tuple[str, int]]]:
-    """Each row that begins a heading, with its section and how many rows the heading has."""
+) -> Iterator[Heading]:
+    """The headings in their order."""
     row = 0
     while row < len(lines):
-        length = 0
-        for count in range(1, HEADING_LINES + 1):
-            rows = lines[row : row + count]
-            if len(rows) < count or not rows[0].words:
-                break
-            if not rows[-1].words:  # double spacing divides a heading too
-                continue
-            if section := _headed(lines, row, count, cues, area):
-                length = count + _further_lines(lines, row + count)
-                yield row, (section, length)
-                break
-        row += length or 1
+        heading = _heading_at(row, lines, cues, area)
+        if heading:
+            yield heading
+        row += heading.length if heading else 1
+
+
+def _heading_at(
+    row: int, lines: Sequence[Line], cues: Sequence[Cue], area: tuple[str, ...]
+) -> Heading | None:
+    """The heading that begins in this row, with as few lines as say all that its cue has."""
+    if not lines[row].words:
+        return None
+    for count in range(1, min(HEADING_LINES, len(lines) - row) + 1):
+        # Double spacing divides a heading, and does not end it.
+        if lines[row + count - 1].words and (section := _headed(lines, row, count, cues, area)):
+            return Heading(row, count + _further_lines(lines, row + count), section)
+    return None
 
 
 def _headed(
@@ -36,20 +50,35 @@ def _headed(
 ) -> str | None:
     """The section whose heading these lines are; None: they are none."""
     rows = lines[row : row + count]
-    words = joined([line for line in rows if line.words])
-    if len(words) > 1 and words[0].text.isdigit() and words[0].after in (".", ")"):
-        words = words[1:]  # the number of a section
-    around = (lines[row - 1 : row] if row else []), lines[row + count : row + count + 1]
-    is_alone = not any(line.words for side in around for line in side)
-    if not _is_like_heading(words, is_alone=is_alone and all(line.words for line in rows)):
+    words = _without_number(joined([line for line in rows if line.words]))
+    is_alone = all(line.words for line in rows) and _is_alone(lines, row, count)
+    if not _is_like_heading(words, is_alone=is_alone):
         return None
     text = Text(words, area)
-    for cue in cues:
-        for match in text.find_all(cue.elements, 0, len(words)):
-            # A heading of fewer lines has been looked for already.
-            if words[match.start].row == 0 and words[match.end - 1].end_line >= words[-1].line:
-                return cue.section
-    return None
+    return next((cue.section for cue in cues if _is_in_all_lines(cue, text)), None)
+
+
+def _without_number(words: Sequence[Word]) -> Sequence[Word]:
+    """Words but for the number of a section before them."""
+    is_numbered = len(words) > 1 and words[0].text.isdigit() and words[0].after in (".", ")")
+    return words[1:] if is_numbered else words
+
+
+def _is_alone(lines: Sequence[Line], row: int, count: int) -> bool:
+    """Whether the lines above and below some lines are empty."""
+    above, below = lines[max(0, row - 1) : row], lines[row + count : row + count + 1]
+    return not any(line.words for line in (*above, *below))
+
+
+def _is_in_all_lines(cue: Cue, text: Text) -> bool:
+    """Whether a cue begins in the first line and ends in the last one. Where fewer lines are a
+    heading, that has been found already.
+    """
+    words = text.words
+    return any(
+        words[match.start].row == 0 and words[match.end - 1].end_line >= words[-1].line
+        for match in text.find_all(cue.elements, 0, len(words))
+    )
 
 
 def _is_like_heading(words: Sequence[Word], *, is_alone: bool) -> bool:

@@ -1,13 +1,12 @@
 """The text of a sheet in order: without footers, in sections, paragraphs and sentences."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.footers import footer_rows, interruptions
-from mtopendata.sheets.headings import find_headings
+from mtopendata.sheets.headings import Heading, find_headings
 from mtopendata.sheets.lines import ENDS, goes_on, names_area
 from mtopendata.sheets.phrases import Text
 from mtopendata.sheets.words import Line, Word, joined, key_of
@@ -56,33 +55,39 @@ def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> Layout:
     kinds = ("line", "heading", "row")
     footers, titles, labels = ([c for c in cues if c.kind == kind] for kind in kinds)
     dropped = footer_rows(lines, footers, name)
-    titled = tuple(
-        (word.year, word.line)
-        for row in sorted(dropped)
-        if names_area(lines[row], name)
-        for word in lines[row].words
-        if word.year is not None
-    )
+    titled = _titled_years([lines[row] for row in sorted(dropped)], name)
     lines = _without(lines, dropped)
     lines = _without(lines, interruptions(lines, [*titles, *labels], name))
-    headings = dict(find_headings(lines, titles, name))
-    hidden = {row + index for row, (_, length) in headings.items() for index in range(length)}
-    words = joined([Line((), line.page) if i in hidden else line for i, line in enumerate(lines)])
-    codes = {row: code for row, (code, _) in headings.items()}
-    sections = tuple(_sections(lines, codes, [word.row for word in words]))
+    headings = list(find_headings(lines, titles, name))
+    words = joined(_without_headings(lines, headings))
+    sections = tuple(_sections(lines, headings, [word.row for word in words]))
     sentences, paragraphs = _divided(words, {section.start for section in sections})
-    return Layout(Text(words, name), sections, sentences, paragraphs, titled)
+    return Layout(Text(words, name), sections, sentences, paragraphs, tuple(titled))
+
+
+def _titled_years(lines: Sequence[Line], area: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """The years in lines that name the area, each with its line."""
+    for word in (word for line in lines if names_area(line, area) for word in line.words):
+        if word.year is not None:
+            yield word.year, word.line
+
+
+def _without_headings(lines: Sequence[Line], headings: Sequence[Heading]) -> list[Line]:
+    """The lines, with empty ones in place of headings."""
+    hidden = {row for item in headings for row in range(item.row, item.row + item.length)}
+    return [Line((), line.page) if row in hidden else line for row, line in enumerate(lines)]
 
 
 def _sections(
-    lines: Sequence[Line], codes: Mapping[int, str], rows: Sequence[int]
+    lines: Sequence[Line], headings: Sequence[Heading], rows: Sequence[int]
 ) -> Iterator[Section]:
-    """The sections whose headings begin in these rows; `rows` are those of the words."""
+    """The sections with these headings; `rows` are those of the words."""
     numbers: dict[str, int] = {}
-    for start, end in pairwise([*codes, len(lines)]):
-        number = numbers.setdefault(codes[start], len(numbers) + 1)
-        first, last = bisect_left(rows, start), bisect_left(rows, end)
-        yield Section(codes[start], number, first, last, lines[start].words[0].line)
+    ends = [*(heading.row for heading in headings[1:]), len(lines)]
+    for (row, _, code), end in zip(headings, ends, strict=False):
+        number = numbers.setdefault(code, len(numbers) + 1)
+        first, last = bisect_left(rows, row), bisect_left(rows, end)
+        yield Section(code, number, first, last, lines[row].words[0].line)
 
 
 def _without(lines: Sequence[Line], dropped: set[int]) -> list[Line]:

@@ -24,18 +24,14 @@ def _longest_first(phrases: Iterable[str]) -> Phrases:
 _LIMITS, _BEHIND, _PERCENTS, _SCALES, _RATIOS = map(
     _longest_first, (LIMITS, LIMITS_BEHIND, PERCENTS, SCALES, RATIOS)
 )
-DOUBTS = frozenset(
-    (
-        "ago", "before", "between", "cannot", "compared", "decrease", "decreased", "double", "down",
-        "earlier", "estimate", "estimated", "estimates", "except", "excluding", "expected", "fell",
-        "fewer", "fiscal", "fy", "half", "increase", "increased", "last", "less", "maybe", "minus",
-        "neither", "never", "no", "none", "nor", "not", "one", "outside", "perhaps", "possibly",
-        "previous", "previously", "prior", "probably", "projected", "quarter", "rise", "rose",
-        "since", "than", "through", "twice", "unlike", "up", "without", "zero",
-        "january", "february", "march", "april", "june", "july", "august", "september", "october",
-        "november", "december",
-    )
-)  # fmt: skip
+_DOUBTS = """
+ago before between cannot compared decrease decreased double down earlier estimate estimated
+estimates except excluding expected fell fewer fiscal fy half increase increased last less maybe
+minus neither never no none nor not one outside perhaps possibly previous previously prior
+probably projected quarter rise rose since than through twice unlike up without zero
+january february march april june july august september october november december
+"""
+DOUBTS = frozenset(_DOUBTS.split())
 """Words of a sentence that can turn what a number in it says: another time, a difference, not."""
 TELLING = DOUBTS | frozenset(
     word
@@ -48,9 +44,19 @@ TELLING = DOUBTS | frozenset(
 QUALIFIERS = frozenset(p.split()[-1] for p in LIMITS if p[0].isalpha()) - {"of", "to", "as", "some"}
 """The last words of what qualifies the number behind it."""
 APPROXIMATE = QUALIFIERS | {
-    "c", "ca", "circa", "est", "estimate", "estimates", "max", "min", "no", "nr", "probably",
+    "c",
+    "ca",
+    "circa",
+    "est",
+    "estimate",
+    "estimates",
+    "max",
+    "min",
+    "no",
+    "nr",
+    "probably",
     "some",
-}  # fmt: skip
+}
 """Words that qualify the number behind them, whatever stands between."""
 
 
@@ -58,7 +64,7 @@ APPROXIMATE = QUALIFIERS | {
 class Numeral:
     """A number from the word `start` up to but without `end`; `at` is the word with its digits.
 
-    Whether its text has a known form is left to `rounding.read_printed`.
+    Whether its text has a known form is left to `read_printed`.
     """
 
     start: int

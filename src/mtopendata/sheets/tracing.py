@@ -134,6 +134,3 @@ def _agree(row: Mapping[str, Any], printed: SheetFigure) -> bool:
     is_said = numbers == (said.value, said.qualifier, said.lower, said.upper)
     is_same: bool = one.lower().split() == other.lower().split()
     return is_said and is_same
-
-
-# In a validation

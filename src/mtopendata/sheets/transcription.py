@@ -146,8 +146,9 @@ def _keyed(file: Path, lines: Sequence[tuple[int, dict[str, str]]], key: Sequenc
         figure = tuple(row[name] for name in key)
         if figure in found:
             raise MtopendataError(
-                f"{file}:{number}", f"has the figure {'/'.join(figure)} twice, first in line "
-                f"{found[figure][0]}", "keep one of them",
-            )  # fmt: skip
+                f"{file}:{number}",
+                f"has the figure {'/'.join(figure)} twice, first in line {found[figure][0]}",
+                "keep one of them",
+            )
         found[figure] = number, row
     return found

@@ -50,9 +50,10 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
     """
     if not has_vocabulary(tables):
         raise MtopendataError(
-            place, "has no tables 'cues' and 'measures' to read a sheet with",
+            place,
+            "has no tables 'cues' and 'measures' to read a sheet with",
             "name a package that has them",
-        )  # fmt: skip
+        )
     measures = _measures(tables["measures"].frame)
     cues = tables[CUES]
     for row, _, fault in cue_faults(cues.frame, units_of(tables)):
