@@ -477,6 +477,19 @@ def _anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_what_contributing_says_to_touch_is_there() -> None:
+    """NAME, KIND and FORMAT stand for files that are to be added."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("## What to touch")[2].partition("\n## ")[0]
+    named = re.findall(
+        r"`([\w./]+/[\w./]*|\w+)`", "\n".join(re.findall(r"^\|.*", table, re.MULTILINE))
+    )
+    paths = [re.sub(r"/(?:KIND/)?(?:NAME|FORMAT)\.py$", "", path) for path in named]
+    roots = (ROOT, ROOT / "src" / "mtopendata")
+    assert len(paths) > 30
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+
+
 def test_help_waits_for_no_heavy_library_and_for_no_report() -> None:
     script = (
         "import sys, mtopendata.cli; print([m for m in sys.modules"

@@ -1,8 +1,7 @@
 """Fields as Croissant's data types: text, unless readers cannot go wrong with more."""
 
-from collections.abc import Callable
-
 from mtopendata.package.model import Field, Resource
+from mtopendata.package.types import TYPES
 from mtopendata.release.terms.table_text import Column, cells_match
 
 
@@ -15,25 +14,15 @@ def _is_bare(item: Field) -> bool:
     return bare and _has_default_format(item) and item.descriptor.get("decimalChar", ".") == "."
 
 
-_CROISSANT_TYPES: dict[str, tuple[str, Callable[[Field], bool]]] = {
-    "integer": ("sc:Integer", _is_bare),
-    "year": ("sc:Integer", _has_default_format),
-    "number": ("sc:Float", _is_bare),
-    "date": ("sc:Date", _has_default_format),
-    "datetime": ("sc:DateTime", _has_default_format),
-    "time": ("sc:Time", _has_default_format),
-}
-"""Field type → Croissant's, and what must hold of a field for its cells to be read as that."""
-
-
 def data_type(item: Field, is_plain_boolean: bool) -> str:
     """Text, unless the cells can be read as more without a word on how they are written."""
     if item.type == "string" and item.format == "uri":
         return "sc:URL"
     if item.type == "boolean":
         return "sc:Boolean" if is_plain_boolean else "sc:Text"
-    name, holds = _CROISSANT_TYPES.get(item.type, ("sc:Text", _has_default_format))
-    return name if holds(item) and item.missing in ((), ("",)) else "sc:Text"
+    kind = TYPES[item.type]
+    is_plain = _is_bare(item) if kind.is_number else _has_default_format(item)
+    return kind.croissant if is_plain and item.missing in ((), ("",)) else "sc:Text"
 
 
 def plain_booleans(resource: Resource, columns: list[Column]) -> set[str]:

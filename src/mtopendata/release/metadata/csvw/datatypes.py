@@ -6,34 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from mtopendata.package.model import Field, Resource
+from mtopendata.package.types import TYPES
 from mtopendata.release.terms.properties import (
     text_list,
 )
 from mtopendata.release.terms.table_text import Column, cells_match
 
 Json = dict[str, Any]
-
-_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
-
-
-_BASES: Mapping[str, tuple[str, str | None]] = {
-    "integer": ("integer", None),
-    "number": ("decimal", r"^[^eEN]*$"),
-    "boolean": ("boolean", r"^(true|false|1|0)$"),
-    "date": ("date", None),
-    "time": ("time", rf"^{_CLOCK}$"),
-    "datetime": ("dateTime", rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$"),
-    "year": ("gYear", r"^[0-9]{4}$"),
-    "yearmonth": ("gYearMonth", r"^[0-9]{4}-[0-9]{2}$"),
-    "duration": (
-        "duration",
-        r"^-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$",
-    ),
-    "object": ("json", None),
-    "array": ("json", None),
-    "geojson": ("json", None),
-}
-"""Field type → CSVW's, and how all cells must be written for it to hold."""
 
 
 _DATES: Mapping[str, str] = {
@@ -82,7 +61,7 @@ def datatypes(resource: Resource, columns: list[Column]) -> dict[str, Json]:
 def _pattern_to_meet(item: Field) -> str | None:
     if item.type == "boolean" and _boolean_format(item):
         return None
-    return _BASES.get(item.type, ("", None))[1] if item.format == "default" else None
+    return TYPES[item.type].csvw[1] if item.format == "default" else None
 
 
 def _datatype(item: Field, is_written_so: bool) -> Json:
@@ -92,7 +71,7 @@ def _datatype(item: Field, is_written_so: bool) -> Json:
 
 def _plain_datatype(item: Field, is_written_so: bool) -> Json | None:
     """A type without a format of its own; None where its cells can be described as text only."""
-    base = _BASES.get(item.type, ("string", None))[0]
+    base = TYPES[item.type].csvw[0]
     if not is_written_so or (item.format != "default" and base != "json"):
         return None
     return {"base": base} | _csvw_bounds(item, base)
@@ -106,7 +85,7 @@ def _list_datatype(item: Field, _: bool) -> Json | None:
 def _number_datatype(item: Field, is_written_so: bool) -> Json | None:
     if item.descriptor.get("bareNumber", True) is not True:
         return None
-    base = _BASES[item.type][0]
+    base = TYPES[item.type].csvw[0]
     if item.type == "number" and (not is_written_so or item.descriptor.get("floatNumber") is True):
         base = "double"
     return {"base": base} | _number_format(item) | _csvw_bounds(item, base)
@@ -207,5 +186,5 @@ def _csvw_bounds(item: Field, base: str) -> Json:
 def _is_bound(value: object, base: str) -> bool:
     if base in ("integer", "decimal", "double"):
         return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    pattern = _BASES[{"dateTime": "datetime"}.get(base, base)][1] or r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    pattern = TYPES[base.lower()].csvw[1] or r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     return isinstance(value, str) and re.search(pattern, value) is not None
