@@ -17,6 +17,7 @@ import pytest
 
 from mtopendata import MtopendataError, Options, Report, validate
 from mtopendata.report import render
+from tests.kit.examples import examples
 from tests.kit.packages import ROOT, write_files
 
 PATIENCE = 20
@@ -481,36 +482,39 @@ def test_the_undamaged_package_is_valid(
     assert {finding.code for finding in report.findings} <= documented.keys()
 
 
-# How many damages of each kind: as many as take about a second or two.
+# How many damages of each kind: as many as take about a second or two in a thorough run.
 NUMBERS = {"types": 50, "odd": 50, "rare": 20, "figures": 15, "tiny": 100}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", ["descriptor", "files", "both"])
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_damaged_package_gets_a_whole_report_or_none(
     name: str, kind: str, tmp_path: Path, documented: dict[str, str]
 ) -> None:
     unknown: Counter[str] = Counter()
-    reported = 0
-    for number in range(NUMBERS[name]):
+    reported, tried = 0, max(8, examples(NUMBERS[name]))
+    for number in range(tried):
         report = run(tmp_path, SEEDS[name], kind, number)
         if report is None:
             continue
         reported += bool(report.findings)
         unknown.update(f.code for f in report.findings if f.code not in documented)
-    assert reported > NUMBERS[name] / 2, "most damage must be noticed"
+    assert reported > tried / 2, "most damage must be noticed"
     assert not unknown, "each code that a finding bears is documented"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", ["descriptor", "files"])
 def test_the_own_package_damaged_gets_a_whole_report_or_none(kind: str, tmp_path: Path) -> None:
     descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
     paths = [resource["path"] for resource in descriptor["resources"]]
     seed = Seed(descriptor, {path: (ROOT / path).read_bytes() for path in paths})
-    for number in range(8):
+    for number in range(examples(8)):
         run(tmp_path, seed, kind, number)
 
 
+@pytest.mark.sampled
 def test_a_damaged_archive_gets_a_report_or_none(tmp_path: Path) -> None:
     rng = random.Random("archive")  # noqa: S311 - to be repeatable
     whole = tmp_path / "whole.zip"
@@ -520,7 +524,7 @@ def test_a_damaged_archive_gets_a_report_or_none(tmp_path: Path) -> None:
             archive.writestr(path, data)
     assert check_package(whole, again=True)
     damaged = tmp_path / "damaged.zip"
-    for _ in range(200):
+    for _ in range(examples(200)):
         damaged.write_bytes(damaged_bytes(rng, whole.read_bytes()))
         check_package(damaged, again=False)
 

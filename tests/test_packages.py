@@ -24,7 +24,7 @@ from tests.kit.packages import (
     schema_of,
     write_table,
 )
-from tests.kit.program import run_alone
+from tests.kit.program import run
 
 # The folders
 
@@ -65,8 +65,8 @@ def test_a_folder_is_called_good_where_nothing_is_found(folder: Path) -> None:
 )
 def test_the_exit_code_is_the_verdict(name: str, options: list[str], code: int) -> None:
     folder = PACKAGES / name
-    done = run_alone("validate", folder, "--format", "json", *options)
-    assert done.returncode == code, done.stderr
+    done = run("validate", folder, "--format", "json", *options)
+    assert done.exit_code == code, done.stderr
     report = json.loads(done.stdout)
     expected = expected_verdict(folder)
     assert report["valid"] is expected["valid"]
@@ -77,8 +77,8 @@ def test_the_exit_code_is_the_verdict(name: str, options: list[str], code: int) 
 def test_the_exit_code_is_2_where_nothing_could_be_validated(name: str, tmp_path: Path) -> None:
     (tmp_path / "file.txt").write_text("no JSON")
     (tmp_path / "truncated.zip").write_bytes(b"PK\3\4")
-    done = run_alone("validate", tmp_path / name)
-    assert done.returncode == 2
+    done = run("validate", tmp_path / name)
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -311,8 +311,8 @@ def test_an_archive_that_is_not_safe_or_whole_is_refused(kind: str, tmp_path: Pa
 @pytest.mark.parametrize("kind", ["link", "bomb", "truncated"])
 def test_the_exit_code_of_a_refused_archive_is_2(kind: str, tmp_path: Path) -> None:
     BAD_ZIPS[kind](tmp_path / "p.zip")
-    done = run_alone("validate", tmp_path / "p.zip", "--max-bytes", "1000000")
-    assert done.returncode == 2
+    done = run("validate", tmp_path / "p.zip", "--max-bytes", "1000000")
+    assert done.exit_code == 2
     assert "Traceback" not in done.stderr
 
 
@@ -323,9 +323,7 @@ def test_an_archive_is_validated_like_its_folder(tmp_path: Path) -> None:
         }
         report = mtopendata.validate(write_zip(tmp_path / f"{folder.name}.zip", members))
         assert brief(report) == expected_verdict(folder)["findings"]
-        assert run_alone("validate", tmp_path / f"{folder.name}.zip").returncode == int(
-            not report.valid
-        )
+        assert run("validate", tmp_path / f"{folder.name}.zip").exit_code == int(not report.valid)
 
 
 def test_a_good_archive_with_folders_is_valid(tmp_path: Path) -> None:

@@ -26,10 +26,11 @@ from mtopendata.package.model import Field, Package, Resource, Schema
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.reading.frictionless_values import read_values
 from mtopendata.values.versions import Step
+from tests.kit.examples import examples
 from tests.kit.packages import ROOT
 from tests.test_fuzz import SEEDS, damaged_descriptor
 
-SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=examples(80), deadline=None, derandomize=True)
 
 Json = dict[str, Any]
 
@@ -671,12 +672,13 @@ def test_the_same_written_in_another_way_is_no_change(
         assert descriptor_changes(opened(other), one) == []
 
 
+@pytest.mark.sampled
 def test_whatever_a_descriptor_holds_the_comparison_ends(
     opened: Callable[[Json], Package], tmp_path: Path
 ) -> None:
     rng = random.Random(4)  # noqa: S311 - no secret
     file, compared = tmp_path / "datapackage.json", 0
-    for _ in range(300):
+    for _ in range(examples(300)):
         descriptor = rng.choice(list(DESCRIPTORS.values()))
         file.write_bytes(damaged_descriptor(rng, descriptor))
         try:
@@ -690,7 +692,7 @@ def test_whatever_a_descriptor_holds_the_comparison_ends(
             assert change.step is KINDS[change.kind][0]
             assert change.message.isprintable()
             json.dumps([change.before, change.after], default=str)
-    assert compared > 200
+    assert compared > examples(200)
 
 
 def test_a_value_that_nests_as_deep_as_the_reader_allows_is_compared(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import mtopendata
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.reading.options import Options
+from tests.kit.examples import examples
 from tests.kit.vintages import FIELDS, KEY, Row, figure, revision, write_vintage
 
 A, B, C = figure("a", 2023, 29), figure("b", 2023, 7), figure("c", 2023, None)
@@ -514,7 +515,7 @@ class Chain:
         return write_vintage(folder, version, self.figures.values(), self.revisions)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abcd"), st.none() | st.integers(0, 3), max_size=4),
@@ -631,7 +632,7 @@ def mutated(draw: st.DrawFn, rows: list[Row], blank: Row) -> list[Row]:
     return rows
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.data())
 def test_what_is_accepted_reads_back_as_what_was_published(data: st.DataObject) -> None:
     """Whatever is done to figures and revisions, it is an error or leaves history as it was."""

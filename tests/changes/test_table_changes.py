@@ -13,6 +13,7 @@ from mtopendata.changes.rows import TableChanges, table_changes
 from mtopendata.package.model import Field, Resource, Schema
 from mtopendata.reading.tables import Lines, Table
 from mtopendata.values.versions import Step
+from tests.kit.examples import examples
 
 KEY = ("k", "j")
 TYPES = {"k": pl.String, "j": pl.Int64, "v": pl.Int64, "w": pl.String}
@@ -39,7 +40,7 @@ def compare(old: pl.DataFrame, new: pl.DataFrame, key: tuple[str, ...] = KEY) ->
     return table_changes(table(old, key), table(new, key), key, 100)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ROWS, ROWS)
 def test_changes_are_those_that_a_full_join_finds(old: dict[Any, Any], new: dict[Any, Any]) -> None:
     before, after = frame(old), frame(new)
@@ -80,7 +81,7 @@ def test_changes_are_those_that_a_full_join_finds(old: dict[Any, Any], new: dict
     assert bool(found) is bool(expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(REPEATED, REPEATED)
 def test_without_a_key_rows_are_counted_as_a_database_does(old: Any, new: Any) -> None:
     schema = {"k": pl.String, "v": pl.Int64}

@@ -8,8 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mtopendata.figures.printed import LIMITS, PERCENT, read_printed
+from tests.kit.examples import examples
 
-SETTINGS = settings(max_examples=400, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=examples(400), deadline=None, derandomize=True)
 MILLION = 10**6
 
 # Text, value, qualifier, lower, upper.
@@ -140,7 +141,7 @@ NEARLY = st.text(alphabet="0123456789.,% <>≤≥+-milonehtursadp\n")
 
 
 @given(st.text() | NEARLY, st.sampled_from(["case", PERCENT]))
-@settings(SETTINGS, max_examples=1500)
+@settings(SETTINGS, max_examples=examples(1500))
 @example("9" * 5000, "case")
 @example("0." + "9" * 5000 + " million", "case")
 def test_any_text_means_something_exact_or_nothing(text: str, unit: str) -> None:

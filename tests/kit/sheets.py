@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ def as_document(text: str, name: str = "sheet.txt") -> Document:
     return Document(name, text, digest, len(content), "Text of a fact sheet")
 
 
+@lru_cache(16)
 def read(text: str, *not_reported: str) -> Reading:
     return read_sheet(as_document(text), vocabulary(), not_reported)
 

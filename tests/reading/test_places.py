@@ -19,6 +19,7 @@ from mtopendata.ledger.report import Report
 from mtopendata.package.model import Dialect
 from mtopendata.reading import places
 from mtopendata.reading.places import _cell, _cell_starts
+from tests.kit.examples import examples
 from tests.kit.packages import PACKAGES, schema_of, write_package
 
 
@@ -44,7 +45,7 @@ DIALECTS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @example(line='","\\,', dialect=Dialect(escape_char="\\"))
 @given(line=st.lists(CELLS, min_size=1, max_size=6).map(",".join), dialect=DIALECTS)
 def test_cells_begin_where_the_csv_module_says_whatever_the_line(
@@ -68,7 +69,7 @@ def test_cells_begin_where_the_csv_module_says_whatever_the_line(
         assert rest == cells[number:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     rows=st.lists(
         st.lists(st.text(alphabet='x,"\né😀', max_size=4), min_size=3, max_size=3),

@@ -18,9 +18,10 @@ from mtopendata.package.model import Dialect
 from mtopendata.reading import blocks
 from mtopendata.reading.faults import Fault, UnreadableError
 from mtopendata.reading.records import Records
+from tests.kit.examples import examples
 
 SETTINGS = settings(
-    max_examples=500,
+    max_examples=examples(500),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -206,6 +207,7 @@ def test_every_cell_and_line_is_as_csv_reads_it(
 SIZES = (1, 2, 3, 5, 8, 13, 64)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("block", SIZES)
 def test_regular_text_has_no_faults(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -214,7 +216,7 @@ def test_regular_text_has_no_faults(
     monkeypatch.setattr(blocks, "BLOCK", block)
     rng = random.Random(block)  # noqa: S311 - to be repeatable
     file = tmp_path / "t.csv"
-    for number in range(60):
+    for number in range(examples(60)):
         width = rng.randint(1, 4)
         rows: list[Row] = [
             ["".join(rng.choices('ab ,;"\n\té漢😀', k=rng.randint(0, 4))) for _ in range(width)]

@@ -24,9 +24,10 @@ from mtopendata.package.descriptors import open_package
 from mtopendata.reading import blocks
 from mtopendata.reading.csv_tables import read_table
 from mtopendata.reading.tables import Table
+from tests.kit.examples import examples
 
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=examples(50),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -573,6 +573,7 @@ run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
 @pytest.mark.parametrize("prepared", ["earlier"], indirect=True)
 def test_a_build_that_is_killed_leaves_no_half_release(
@@ -621,6 +622,7 @@ def test_a_folder_that_cannot_be_made_is_named(package: Path) -> None:
     assert "/proc/nowhere" in done.stderr
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_leave_one_whole_release(package: Path, tmp_path: Path) -> None:
     processes = [
         subprocess.Popen(

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module, resources
 from pathlib import Path
@@ -31,13 +31,6 @@ from tests.kit.packages import ROOT, schema_of, write_package
 from tests.kit.releases import released
 
 Write = Callable[[Release], str]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _date_of_the_descriptor() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-        yield
 
 
 @pytest.fixture(scope="session")

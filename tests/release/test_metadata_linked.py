@@ -5,7 +5,6 @@ the libraries that people read them with.
 import hashlib
 import json
 import logging
-import os
 import shutil
 import subprocess
 from contextlib import suppress
@@ -37,6 +36,7 @@ from mtopendata.release.terms.properties import doi
 from mtopendata.release.terms.required import LackingError
 from tests.kit import releases
 from tests.kit.packages import PACKAGES, ROOT, Json, schema_of, write_package
+from tests.kit.referees import NODE_MODULES, node, npm_package
 
 DATE = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -442,6 +442,7 @@ def test_the_crate_is_valid_with_all_recommendations(archive: Path, tmp_path: Pa
     assert crate_issues(archive, models.Severity.RECOMMENDED, tmp_path / "cache") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_network")
 def test_the_crate_validator_finds_a_missing_date(archive: Path, tmp_path: Path) -> None:
     broken = shutil.copytree(archive, tmp_path / "broken")
@@ -451,6 +452,7 @@ def test_the_crate_validator_finds_a_missing_date(archive: Path, tmp_path: Path)
     assert any("datePublished" in issue for issue in issues)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_network")
 def test_crates_of_odd_packages_are_valid(odd: tuple[Release, Path], tmp_path: Path) -> None:
     odd_release, folder = odd
@@ -610,32 +612,23 @@ def test_schema_org_invents_nothing(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def node_modules() -> Path:
-    folder = Path(os.environ.get("MTOPENDATA_NODE_MODULES") or ROOT / "node_modules").resolve()
-    for name in ("schema-dts", "typescript"):
-        if not (folder / name).is_dir():
-            pytest.skip(f"{folder} has no {name}: npm install schema-dts typescript")
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed")
-    return folder
-
-
 def compiled(texts: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Compile these JSON texts against the types that Google publishes of schema.org."""
-    modules = node_modules()
-    (folder / "node_modules").symlink_to(modules)
+    npm_package("schema-dts")
+    (folder / "node_modules").symlink_to(NODE_MODULES)
     lines = ['import type { Dataset, WithContext } from "schema-dts";']
     for index, text in enumerate(texts.values()):
         text = text.replace('"https://schema.org/"', '"https://schema.org"', 1)
         lines.append(f"export const d{index}: WithContext<Dataset> = {text};")
     (folder / "check.ts").write_text("\n".join(lines))
     return subprocess.run(
-        ["node", str(modules / "typescript" / "bin" / "tsc"), "--noEmit", "--strict",
+        [node(), str(npm_package("typescript") / "bin" / "tsc"), "--noEmit", "--strict",
          "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "check.ts"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_schema_org_has_the_types_of_schema_dts(release: Release, tmp_path: Path) -> None:
     texts = {"figures": schema_org(release)}
     for name, (descriptor, files) in ODD.items():

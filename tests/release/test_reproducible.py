@@ -37,11 +37,6 @@ run()
 """
 
 
-@pytest.fixture(autouse=True)
-def _without_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-
-
 def build(package: Path, out: Path) -> dict[str, str]:
     """The digests of the release's files."""
     assert mtopendata.build(package, out, bagit=True).folder
@@ -59,15 +54,6 @@ def build_by(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return contents(out)
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("here") / "out"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.delenv("SOURCE_DATE_EPOCH", raising=False)
-        build(ROOT, out)
-    return out
 
 
 def copy(folder: Path) -> Path:
@@ -88,27 +74,27 @@ def copy(folder: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["copy", "descriptor", "zip", "unpacked", "bag", "other files"])
 def test_the_bytes_are_the_same_from_any_form_of_the_package(
-    kind: str, here: Path, tmp_path: Path
+    kind: str, own_release: Path, tmp_path: Path
 ) -> None:
     place = copy(tmp_path / "copy")
     if kind == "descriptor":
         place /= "datapackage.json"
     elif kind == "zip":
-        place = here / f"{STEM}.zip"
+        place = own_release / f"{STEM}.zip"
     elif kind in ("unpacked", "bag"):
         name = f"{STEM}-bag" if kind == "bag" else STEM
-        shutil.unpack_archive(here / f"{name}.zip", tmp_path / "unpacked")
+        shutil.unpack_archive(own_release / f"{name}.zip", tmp_path / "unpacked")
         place = tmp_path / "unpacked" / (f"{name}/data" if kind == "bag" else "")
     elif kind == "other files":
         (place / "README.md").write_text("of the source, not of the release")
         (place / "resources" / "other.csv").write_text("a\n")
-    assert build(place, tmp_path / "out") == contents(here)
+    assert build(place, tmp_path / "out") == contents(own_release)
 
 
-def test_the_bytes_are_the_same_by_a_link(here: Path, tmp_path: Path) -> None:
+def test_the_bytes_are_the_same_by_a_link(own_release: Path, tmp_path: Path) -> None:
     copy(tmp_path / "copy")
     (tmp_path / "link").symlink_to("copy")
-    assert build(tmp_path / "link", tmp_path / "out") == contents(here)
+    assert build(tmp_path / "link", tmp_path / "out") == contents(own_release)
 
 
 # Who builds it, when and where
@@ -126,11 +112,14 @@ SURROUNDINGS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SURROUNDINGS)
-def test_the_bytes_are_the_same_in_any_surroundings(name: str, here: Path, tmp_path: Path) -> None:
+def test_the_bytes_are_the_same_in_any_surroundings(
+    name: str, own_release: Path, tmp_path: Path
+) -> None:
     place = copy(tmp_path / "a folder, 'with' blänks")
     found = build_by(sys.executable, place, tmp_path / "out", **SURROUNDINGS[name])
-    assert found == contents(here)
+    assert found == contents(own_release)
 
 
 AS_ANOTHER = """
@@ -146,8 +135,9 @@ mtopendata.build(place, out, bagit=True)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can build as somebody else")
-def test_the_bytes_are_the_same_for_another_user(here: Path) -> None:
+def test_the_bytes_are_the_same_for_another_user(own_release: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place = copy(folder / "copy")
@@ -159,27 +149,30 @@ def test_the_bytes_are_the_same_for_another_user(here: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert (folder / "out" / "SHA256SUMS").stat().st_uid == 65534
-        assert contents(folder / "out") == contents(here)
+        assert contents(folder / "out") == contents(own_release)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not PYTHONS,
     reason="set MTOPENDATA_PYTHONS to interpreters with mtopendata[build], separated as in PATH",
 )
 @pytest.mark.parametrize("python", PYTHONS or [""])
-def test_the_bytes_are_the_same_by_another_python(python: str, here: Path, tmp_path: Path) -> None:
-    assert build_by(python, copy(tmp_path / "copy"), tmp_path / "out") == contents(here)
+def test_the_bytes_are_the_same_by_another_python(
+    python: str, own_release: Path, tmp_path: Path
+) -> None:
+    assert build_by(python, copy(tmp_path / "copy"), tmp_path / "out") == contents(own_release)
 
 
-def test_no_clock_is_read(here: Path) -> None:
+def test_no_clock_is_read(own_release: Path) -> None:
     """All dates of a release are the descriptor's."""
     created = DESCRIPTOR["created"]
     for name in (f"{STEM}.zip", f"{STEM}-bag.zip", f"{STEM}.xlsx"):
-        with zipfile.ZipFile(here / name) as archive:
+        with zipfile.ZipFile(own_release / name) as archive:
             stamps = {member.date_time for member in archive.infolist()}
         [stamp] = stamps
         assert "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*stamp) == created
-    properties = openpyxl.load_workbook(here / f"{STEM}.xlsx").properties
+    properties = openpyxl.load_workbook(own_release / f"{STEM}.xlsx").properties
     assert {f"{date:%Y-%m-%dT%H:%M:%SZ}" for date in (properties.created, properties.modified)} == {
         created
     }
@@ -189,12 +182,12 @@ def test_no_clock_is_read(here: Path) -> None:
 
 
 def test_the_epoch_is_the_date_of_the_release(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     first = build(ROOT, tmp_path / "first")
     assert build(copy(tmp_path / "copy"), tmp_path / "second") == first
-    assert first != contents(here)
+    assert first != contents(own_release)
     with zipfile.ZipFile(tmp_path / "first" / f"{STEM}.zip") as archive:
         assert {m.date_time for m in archive.infolist()} == {(2023, 11, 14, 22, 13, 20)}
         released = json.loads(archive.read("datapackage.json"))
@@ -202,7 +195,7 @@ def test_the_epoch_is_the_date_of_the_release(
     assert released["created"] == DESCRIPTOR["created"]
     parquet = [name for name in first if name.endswith((".parquet", ".sqlite"))]
     assert {name: first[name] for name in parquet} == {
-        name: contents(here)[name] for name in parquet
+        name: contents(own_release)[name] for name in parquet
     }
     assert mtopendata.verify(tmp_path / "first").valid
 
@@ -265,15 +258,15 @@ def test_a_package_without_a_date_has_none(tmp_path: Path) -> None:
         assert b"created" not in archive.read("datapackage.json")
 
 
-def test_the_bytes_of_the_database_hold_nothing_of_the_machine(here: Path) -> None:
+def test_the_bytes_of_the_database_hold_nothing_of_the_machine(own_release: Path) -> None:
     """Neither a path nor anything of the environment stands in any file."""
     words = {
         str(ROOT),
-        str(here),
+        str(own_release),
         os.environ.get("USER") or "\0",
         sys.prefix,
         sys.version.split()[0],
     }
-    for path in here.iterdir():
+    for path in own_release.iterdir():
         content = path.read_bytes()
         assert not [word for word in words if len(word) > 4 and word.encode() in content], path

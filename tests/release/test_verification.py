@@ -33,6 +33,7 @@ from mtopendata.cli import main
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
+from tests.kit.examples import examples, sample
 from tests.kit.packages import ROOT, write_package
 
 STEM = "small-1.0.0"
@@ -89,14 +90,6 @@ def write_towns(folder: Path, **changes: Any) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the figures, never to be changed."""
-    folder = tmp_path_factory.mktemp("built") / "release"
-    mtopendata.build(ROOT, folder, bagit=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small release, never to be changed, beside its package."""
     folder = tmp_path_factory.mktemp("small")
@@ -121,7 +114,6 @@ def confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     temporary, here = tmp_path / "a" / "b" / "temporary", tmp_path / "here"
     temporary.mkdir(parents=True)
     here.mkdir()
@@ -259,8 +251,8 @@ def flipped(raw: bytes, place: int, bit: int = 0) -> bytes:
 # What is whole
 
 
-def test_the_release_of_the_figures_is_verified(built: Path) -> None:
-    report = verified(built)
+def test_the_release_of_the_figures_is_verified(own_release: Path) -> None:
+    report = verified(own_release)
     assert report.valid
     assert not report.findings
     kinds = {check.kind for check in report.checks}
@@ -341,8 +333,8 @@ def test_a_release_of_any_valid_package_is_verified(tmp_path: Path, name: str) -
 # One byte
 
 
-def test_a_flipped_byte_in_any_file_is_found_and_named(built: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(built, tmp_path / "release"))
+def test_a_flipped_byte_in_any_file_is_found_and_named(own_release: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(own_release, tmp_path / "release"))
     chosen = random.Random(20231)  # noqa: S311
     for file in (
         *copy.glob("*.zip"),
@@ -358,6 +350,7 @@ def test_a_flipped_byte_in_any_file_is_found_and_named(built: Path, tmp_path: Pa
         file.write_bytes(whole)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "name", [SUMS, "towns.parquet", "counts.parquet", ZIP, BAG, DATABASE, WORKBOOK]
 )
@@ -365,7 +358,7 @@ def test_no_flipped_byte_passes_anywhere_in_a_release(release: Path, name: str) 
     file = release / name
     whole = file.read_bytes()
     chosen = random.Random(name)  # noqa: S311
-    for _ in range(40 if name == SUMS else 5):
+    for _ in range(examples(40 if name == SUMS else 5)):
         file.write_bytes(flipped(whole, chosen.randrange(len(whole)), chosen.randrange(8)))
         report = mtopendata.verify(release)
         assert not report.valid
@@ -384,16 +377,18 @@ def headers(raw: bytes) -> list[int]:
     return [place for place in places if place < len(raw)]
 
 
+@pytest.mark.sampled
 def test_no_flipped_byte_passes_in_the_headers_of_a_lone_zip(small: Path, tmp_path: Path) -> None:
     file = tmp_path / ZIP
     whole = (small / ZIP).read_bytes()
-    for place in headers(whole):
+    for place in sample(headers(whole)):
         file.write_bytes(flipped(whole, place, place % 8))
         report = mtopendata.verify(file)
         assert not report.valid, place
         assert any(finding.path for finding in report.findings), place
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", [ZIP, BAG])
 def test_no_flipped_byte_passes_in_the_members_of_a_lone_zip(
     small: Path, tmp_path: Path, name: str
@@ -401,7 +396,7 @@ def test_no_flipped_byte_passes_in_the_members_of_a_lone_zip(
     file = tmp_path / name
     whole = (small / name).read_bytes()
     chosen = random.Random(name)  # noqa: S311
-    for place in chosen.sample(range(len(whole)), 40):
+    for place in chosen.sample(range(len(whole)), examples(40)):
         file.write_bytes(flipped(whole, place, chosen.randrange(8)))
         assert not mtopendata.verify(file).valid, place
 
@@ -417,7 +412,14 @@ FIELDS = [
 
 
 @pytest.mark.parametrize("where", ["central", "local", "both"])
-@pytest.mark.parametrize("name", ["datapackage.json", "counts.csv", INNER])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "datapackage.json",
+        pytest.param("counts.csv", marks=pytest.mark.slow),
+        pytest.param(INNER, marks=pytest.mark.slow),
+    ],
+)
 def test_no_field_of_a_zips_headers_can_be_changed(
     small: Path, tmp_path: Path, name: str, where: str
 ) -> None:
@@ -880,6 +882,7 @@ def test_what_was_altered_beside_the_cells_of_a_database_is_noticed(
     assert DATABASE in noticed(altered(release, *statements))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statements",
     [
@@ -1043,6 +1046,7 @@ def peak(release: Path) -> tuple[int, str, int]:
     return run.returncode, output.read_text(), usage.ru_maxrss * 1024
 
 
+@pytest.mark.slow
 def test_a_cell_far_away_in_a_workbook_takes_no_memory(release: Path) -> None:
     far = '<row r="1048576"><c r="XFD1048576"><v>9</v></c></row></sheetData>'
     reworked(release, part(COUNTS, "</sheetData>", far))
@@ -1052,6 +1056,7 @@ def test_a_cell_far_away_in_a_workbook_takes_no_memory(release: Path) -> None:
     assert taken < 700_000_000
 
 
+@pytest.mark.slow
 def test_a_small_parquet_file_of_many_rows_takes_no_memory(release: Path) -> None:
     file = release / "counts.parquet"
     rows = parquet.read_table(file)
@@ -1103,11 +1108,12 @@ def test_an_altered_parquet_file_is_found_though_its_checksum_fits(
     assert "counts.parquet" in faults(refit(release))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["towns.parquet", WORKBOOK, DATABASE, ZIP, BAG])
 def test_damage_behind_a_checksum_that_fits_is_no_traceback(release: Path, name: str) -> None:
     whole = (release / name).read_bytes()
     chosen = random.Random(name)  # noqa: S311
-    for _ in range(8):
+    for _ in range(examples(8)):
         changed = bytearray(whole)
         for place in chosen.sample(range(len(whole)), 5):
             changed[place] = chosen.randrange(256)
@@ -1313,8 +1319,8 @@ def test_a_release_is_built_again_from_its_own_zip(small: Path) -> None:
     assert verified(small, rebuild=small / ZIP).valid
 
 
-def test_the_release_of_the_figures_is_built_again_with_the_same_bytes(built: Path) -> None:
-    assert verified(built, rebuild=ROOT).valid
+def test_the_release_of_the_figures_is_built_again_with_the_same_bytes(own_release: Path) -> None:
+    assert verified(own_release, rebuild=ROOT).valid
 
 
 def test_one_changed_figure_is_found_by_building_again(small: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Workflow commands are those that GitHub's own toolkit writes, and nothing else is one."""
 
 import json
-import os
 import random
 import re
 import shutil
@@ -18,10 +17,9 @@ from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
 from mtopendata.report.validation.github import _command
 from mtopendata.report.validation.github import render as render_github
-from tests.kit.packages import PACKAGES, ROOT
+from tests.kit.packages import PACKAGES
+from tests.kit.referees import node, npm_package
 from tests.kit.reports import NASTY, nasty_report, sampled_reports
-
-NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES", ROOT / "node_modules"))
 
 TOOLKIT = """
 const { pathToFileURL } = require("node:url");
@@ -40,16 +38,13 @@ _NAMES = {"file": "file", "title": "title", "line": "startLine", "col": "startCo
 
 def commands(cases: list[tuple[str, str, dict[str, Any]]]) -> str:
     """What GitHub's toolkit writes for these severities, messages and properties."""
-    node = shutil.which("node")
-    folder = NODE_MODULES.resolve() / "@actions" / "core"
-    if not node or not folder.is_dir():
-        pytest.skip("node or its package @actions/core is not found: see MTOPENDATA_NODE_MODULES")
+    folder = npm_package("@actions/core")
     asked = [
         (severity, message, {_NAMES[key]: value for key, value in properties.items() if value})
         for severity, message, properties in cases
     ]
     done = subprocess.run(
-        [node, "--eval", TOOLKIT, folder],
+        [node(), "--eval", TOOLKIT, folder],
         input=json.dumps(asked).encode(), capture_output=True, check=True,
     )  # fmt: skip
     return done.stdout.decode()

@@ -1,7 +1,6 @@
 """SARIF fits its published schema, reads back, and knows a finding again."""
 
 import json
-import os
 import subprocess
 from collections import Counter
 from dataclasses import replace
@@ -19,17 +18,13 @@ from mtopendata.report.printable import printable
 from mtopendata.report.validation.sarif import FINGERPRINT, HOMEPAGE
 from mtopendata.report.validation.sarif import render as render_sarif
 from tests.kit.packages import PACKAGES, ROOT
+from tests.kit.referees import npm_package
 from tests.kit.reports import nasty_report, sampled_reports
-
-NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES", ROOT / "node_modules"))
-MULTITOOL = NODE_MODULES / "@microsoft" / "sarif-multitool-linux"
 
 
 def multitool(name: str) -> Path:
     """A file of the reader that the authors of the format publish, with their schema in it."""
-    if not (MULTITOOL / name).is_file():
-        pytest.skip("@microsoft/sarif-multitool-linux is not found: see MTOPENDATA_NODE_MODULES")
-    return MULTITOOL / name
+    return npm_package("@microsoft/sarif-multitool-linux") / name
 
 
 def run(report: Report) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def test_the_manifest_is_right_by_pre_commit() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_pre_commit_installs_the_hooks_which_tell_a_valid_package_from_an_explained_one(
     data: Path, hooks: Path
 ) -> None:
@@ -116,11 +117,13 @@ def installed(data: Path) -> Path:
     return data
 
 
+@pytest.mark.slow
 def test_a_good_package_passes_the_hooks(installed: Path) -> None:
     done = pre_commit(installed, "run")
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_broken_package_does_not_get_committed(installed: Path) -> None:
     replace_text(installed / "resources" / "figures.csv", ",1747,", ",x,")
     git(installed, "add", "--all")
@@ -129,6 +132,7 @@ def test_a_broken_package_does_not_get_committed(installed: Path) -> None:
     assert "resources/figures.csv:4" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_commit_that_only_deletes_a_table_is_checked_too(installed: Path) -> None:
     commit(installed, "the hooks")
     git(installed, "rm", "--quiet", "resources/areas.csv")
@@ -151,6 +155,7 @@ def moved(installed: Path, **arguments: list[str]) -> None:
     git(installed, "add", "--all")
 
 
+@pytest.mark.slow
 def test_the_arguments_of_a_hook_name_the_package(installed: Path) -> None:
     arguments = {"mtopendata": ["sub"], "mtopendata-diff": ["--package", "sub"]}
     git(installed, "tag", "--delete", "v1.0.0")
@@ -164,6 +169,7 @@ def test_the_arguments_of_a_hook_name_the_package(installed: Path) -> None:
     assert "v1.0.0 → sub (1.0.0)" in pre_commit(installed, "run", "--verbose").stdout
 
 
+@pytest.mark.slow
 def test_where_no_package_is_the_hooks_fail(installed: Path) -> None:
     moved(installed)
     for hook in HOOKS:

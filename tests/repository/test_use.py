@@ -27,11 +27,11 @@ import pytest
 import mtopendata
 from mtopendata.commands.build import build
 from tests.kit.packages import ROOT
+from tests.kit.referees import NODE_MODULES, npm_package
 
 TEXT = (ROOT / "docs" / "use.md").read_text("utf-8")
 STEM = "mtopendata-" + json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES") or ROOT / "node_modules").resolve()
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -190,13 +190,6 @@ WITHOUT = {"Before you count": "rules for people, with nothing to run"}
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("release") / "dist"
-    assert build(ROOT, folder, bagit=True).report.valid
-    return folder
-
-
-@pytest.fixture(scope="module")
 def expected() -> dict[str, Rows]:
     package = mtopendata.load(ROOT)
     return {name: package[name].rows(named=True) for name in ("figures", "areas")}
@@ -291,8 +284,7 @@ def _require(run: Run) -> None:
         if find_spec(module) is None:
             pytest.skip(f"{module} is not there: pip install {module}")
     for package in run.npm_packages:
-        if not (NODE_MODULES / package).is_dir():
-            pytest.skip(f"{package} is not in {NODE_MODULES}: npm install {package}")
+        npm_package(package)
     for package in run.r_packages:
         test = f'quit(status = !requireNamespace("{package}", quietly = TRUE))'
         if subprocess.run(["Rscript", "-e", test], capture_output=True, check=False).returncode:
@@ -342,15 +334,16 @@ def _different(expected: Rows, found: Rows, key: Callable[[Any], Any]) -> list[A
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("section", "number"), RUNS)
 def test_an_example_reads_every_figure(
-    section: str, number: int, release: Path, expected: dict[str, Rows], tmp_path: Path
+    section: str, number: int, own_release: Path, expected: dict[str, Rows], tmp_path: Path
 ) -> None:
     run = RUNS[section, number]
     _require(run)
     language, code = SNIPPETS[section, number]
     folder = tmp_path / "download"
-    shutil.copytree(release, folder)
+    shutil.copytree(own_release, folder)
     if run.unpacked:
         _, unpack = SNIPPETS["Check and unpack", 1]
         _run(folder, "sh", unpack.splitlines()[-1], {})
@@ -455,17 +448,17 @@ def test_every_example_is_run_and_every_section_has_one(expected: dict[str, Rows
     assert [row["fips"] for row in expected["areas"]] == [None, None, "30"]
 
 
-def test_the_text_names_the_files_of_this_release(release: Path) -> None:
+def test_the_text_names_the_files_of_this_release(own_release: Path) -> None:
     assert set(re.findall(r"mtopendata-\d[\d.]*\d", TEXT)) == {STEM}
-    files = {file.name for file in release.iterdir()}
+    files = {file.name for file in own_release.iterdir()}
     named = set(re.findall(r"[\w.-]+\.(?:zip|sqlite|xlsx|parquet)\b|SHA256SUMS", TEXT))
     assert named - files == {"own.sqlite"}
     assert {name for name in files - named if not name.endswith(".parquet")} == set()
 
 
-def test_a_part_of_a_release_is_checked_as_described(release: Path, tmp_path: Path) -> None:
+def test_a_part_of_a_release_is_checked_as_described(own_release: Path, tmp_path: Path) -> None:
     for name in ("SHA256SUMS", f"{STEM}.zip"):
-        shutil.copy(release / name, tmp_path)
+        shutil.copy(own_release / name, tmp_path)
     (tmp_path / "notes.txt").write_text("not of the release", "utf-8")
     assert mtopendata.verify(tmp_path / f"{STEM}.zip").valid
     assert not mtopendata.verify(tmp_path).valid
@@ -474,7 +467,7 @@ def test_a_part_of_a_release_is_checked_as_described(release: Path, tmp_path: Pa
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
-def test_the_losses_in_python_are_as_described(release: Path) -> None:
+def test_the_losses_in_python_are_as_described(own_release: Path) -> None:
     duckdb, pandas = pytest.importorskip("duckdb"), pytest.importorskip("pandas")
     openpyxl = pytest.importorskip("openpyxl")
     import polars as pl
@@ -490,17 +483,18 @@ def test_the_losses_in_python_are_as_described(release: Path) -> None:
     assert str(duckdb.read_csv(areas).select("fips").types[0]) == "BIGINT"
     assert str(duckdb.read_csv(str(figures)).select("upper").types[0]) == "DOUBLE"
     assert Schema.describe(areas).get_field("fips").type == "integer"
-    book = openpyxl.load_workbook(release / f"{STEM}.xlsx")
+    book = openpyxl.load_workbook(own_release / f"{STEM}.xlsx")
     sheet = book["figures"]
     assert [sheet["G1"].value, sheet["H1"].value] == ["lower", "upper"]
     assert [sheet["H3"].value, sheet["J3"].value] == [None, "more than 105 million"]
     assert book.sheetnames[:2] == ["About", "figures"]
     assert "datapackage_fields" in TEXT
-    with closing(sqlite3.connect(release / f"{STEM}.sqlite")) as database:
+    with closing(sqlite3.connect(own_release / f"{STEM}.sqlite")) as database:
         told = database.execute("SELECT count(*) FROM datapackage_fields").fetchone()
     assert told[0] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "language", "code", "printed"),
     [

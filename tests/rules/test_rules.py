@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
 from mtopendata.figures.printed import read_printed
+from tests.kit.examples import examples
 from tests.kit.packages import codes
 
-SETTINGS = settings(max_examples=80, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=examples(80), deadline=None, derandomize=True)
 
 Place = tuple[str, str | None, int | None, str | None]
 """Rule, area, period, source."""
@@ -543,7 +544,7 @@ def test_verdicts_are_those_of_a_referee_in_fractions(
     assert states(evaluate(*system)) == referee(*system)
 
 
-@settings(SETTINGS, max_examples=25)
+@settings(SETTINGS, max_examples=examples(25))
 @given(systems(largest=10**24))
 def test_verdicts_beyond_64_bits_are_those_of_a_referee_in_fractions(
     system: tuple[list[FigureRow], list[RuleRow], list[TermRow]],
@@ -608,7 +609,7 @@ FROM sums JOIN rules USING (rule)
 """
 
 
-@settings(SETTINGS, max_examples=25)
+@settings(SETTINGS, max_examples=examples(25))
 @given(systems())
 def test_a_join_and_a_group_by_in_sql_give_the_same_verdicts(
     system: tuple[list[FigureRow], list[RuleRow], list[TermRow]],

@@ -66,6 +66,7 @@ def test_a_pdf_of_the_real_sheet_has_its_figures(tmp_path: Path, size: tuple[flo
     assert sheets.said(reading) == sheets.said(sheets.read(text))
 
 
+@pytest.mark.slow
 def test_a_pdf_by_an_office_program_has_the_figures_of_its_text(tmp_path: Path) -> None:
     soffice = shutil.which("soffice")
     if soffice is None:

@@ -17,8 +17,9 @@ from mtopendata.sheets.reading import Reading
 from mtopendata.sheets.words import joined, read_lines
 from mtopendata.values.errors import MtopendataError
 from tests.kit import sheets
+from tests.kit.examples import examples
 
-SETTINGS = settings(max_examples=40, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=examples(40), deadline=None, derandomize=True)
 BROKEN = [
     (sheet, case)
     for sheet in sheets.SHEETS
@@ -215,7 +216,7 @@ STRANGE = (
 
 
 @given(st.integers(0, 19), st.sampled_from(STRANGE))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100), deadline=None, derandomize=True)
 def test_an_unknown_word_before_a_number_is_a_problem(index: int, word: str) -> None:
     text = sheets.text_of(OREGON)
     item = sheets.read(text).figures[index]
@@ -234,7 +235,7 @@ def test_an_unknown_word_before_a_number_is_a_problem(index: int, word: str) -> 
 
 
 @given(st.integers(0, 19), st.sampled_from(["*", "¹", "-99", " to 99", " x", " 500", "?", "st"]))
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80), deadline=None, derandomize=True)
 def test_an_unknown_sign_behind_a_number_is_a_problem(index: int, sign: str) -> None:
     text = sheets.text_of(OREGON)
     item = sheets.read(text).figures[index]
@@ -264,7 +265,7 @@ def test_any_text_is_read_without_a_guess(text: str) -> None:
 
 
 @given(st.integers(0, 1500), st.integers(0, 40), st.text(max_size=5))
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80), deadline=None, derandomize=True)
 def test_what_is_cut_out_or_put_in_makes_no_figure_that_was_not_printed(
     start: int, length: int, inserted: str
 ) -> None:
