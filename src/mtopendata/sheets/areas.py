@@ -1,6 +1,6 @@
 """The areas that a sheet names, and the one that it is about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mtopendata.sheets.cues import Cue
@@ -46,11 +46,13 @@ def find_areas(lines: Sequence[Line], cues: Sequence[Cue], names: Mapping[str, s
     return cued or {item.code for item in mentions}
 
 
-def no_area(titles: Iterable[str]) -> Problem:
-    """The problem of a sheet that may be about any of these areas, or about none."""
+def area_problems(titles: Collection[str]) -> Iterator[Problem]:
+    """What is the matter with a sheet that names all these areas, or none."""
+    if len(titles) == 1:
+        return
     named = ", ".join(sorted(titles))
     what = f"names {named}" if named else "names no area that is known"
-    return Problem(
+    yield Problem(
         "no-area",
         f"the sheet {what}: it cannot be told which area it is about",
         "correct its title, or add a cue of the kind 'area' or the area itself",

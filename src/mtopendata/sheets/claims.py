@@ -9,7 +9,7 @@ from itertools import pairwise
 from mtopendata.figures.printed import PERCENT
 from mtopendata.sheets.areas import find_mentions
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.layout import Layout, Section
+from mtopendata.sheets.layout import Section, SheetLayout
 from mtopendata.sheets.numerals import QUALIFIERS, Numeral, read_numerals
 from mtopendata.sheets.pairing import pair_labels
 from mtopendata.sheets.phrases import NUMBER, Match
@@ -45,7 +45,7 @@ class NearClaim:
 class Claims:
     """The words that are claimed, and by whom."""
 
-    def __init__(self, layout: Layout, vocabulary: Vocabulary) -> None:
+    def __init__(self, layout: SheetLayout, vocabulary: Vocabulary) -> None:
         self.layout = layout
         self.words: Sequence[Word] = layout.words
         self.vocabulary = vocabulary

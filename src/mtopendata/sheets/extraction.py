@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Collection
+from typing import TypeVar
 
 from mtopendata.figures.printed import read_printed
 from mtopendata.package.types.number import MAX_DIGITS
-from mtopendata.sheets.areas import find_areas, no_area
+from mtopendata.sheets.areas import area_problems, find_areas
 from mtopendata.sheets.candidates import find_candidates
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.document import Document
-from mtopendata.sheets.judgement import judge, unknown_form
+from mtopendata.sheets.judgement import Judgement, judge, unknown_form
 from mtopendata.sheets.layout import lay_out
 from mtopendata.sheets.left_out import absent_figures, names_left_out
 from mtopendata.sheets.leftovers import (
@@ -18,12 +19,13 @@ from mtopendata.sheets.leftovers import (
     missing_wholes,
     unclaimed_numbers,
 )
-from mtopendata.sheets.period import dating_words, no_period, years_of
+from mtopendata.sheets.period import dating_words, period_problems, years_of
 from mtopendata.sheets.positions import positions
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.words import printed_text, read_lines
 from mtopendata.values.cells import cell_text
 
+Item = TypeVar("Item")
 AROUND = 5
 """Words on each side of a number that are shown with it."""
 
@@ -39,29 +41,23 @@ def read_sheet(
     left_out = names_left_out(vocabulary, not_reported)
     lines = read_lines(document.text)
     areas = find_areas(lines, vocabulary.of_kind("area"), vocabulary.areas)
-    area = next(iter(areas)) if len(areas) == 1 else None
+    area = _only(areas)
     layout = lay_out(lines, vocabulary.cues, vocabulary.title_of(area))
     claims = Claims(layout, vocabulary)
     claims.claim_asides()
     candidates = find_candidates(claims, area)
     years = years_of(layout, claims.claimed, vocabulary.of_kind("period"))
     claims.claimed.update(dating_words(layout, years))
-    period = next(iter(years)) if len(years) == 1 else None
-    judged = list(judge(candidates, claims, left_out))
-    absent = {name for name in left_out - {*candidates.doubted} if not candidates.numbers[name]}
-    read = [item for item in judged if isinstance(item, Claim)]
-    places = positions(layout, read)
-    found = [
-        *absent_figures(absent, vocabulary, layout, area, period),
-        *(_printed_figure(item, claims, area, period, places[item.numeral.at]) for item in read),
-    ]
-    figures = [item for item in found if isinstance(item, SheetFigure)]
+    period = _only(years)
+    judgement = judge(candidates, claims, left_out)
+    figures, unknown_forms = _figures(judgement, claims, area, period)
     problems = [
-        *([] if area else [no_area(vocabulary.title_of(code) for code in areas)]),
-        *([] if period else [no_period(years)]),
+        *area_problems([vocabulary.title_of(code) for code in areas]),
+        *period_problems(years),
         *candidates.problems,
         *missing_sections(layout, vocabulary, left_out),
-        *(item for item in (*judged, *found) if isinstance(item, Problem)),
+        *judgement.problems,
+        *unknown_forms,
         *missing_wholes(figures, vocabulary.measures),
         *unclaimed_numbers(claims),
         *lost_qualifiers(claims),
@@ -70,6 +66,26 @@ def read_sheet(
     problems.sort(key=lambda item: (item.line or 0, item.column or 0))
     numbers = sum(word.is_number for word in layout.words)
     return Reading(document, area, period, figures, problems, numbers)
+
+
+def _only(items: Collection[Item]) -> Item | None:
+    return next(iter(items)) if len(items) == 1 else None
+
+
+def _figures(
+    judgement: Judgement, claims: Claims, area: str | None, period: int | None
+) -> tuple[list[SheetFigure], list[Problem]]:
+    """The figures that are not reported or printed, and the numbers of a form that is not known."""
+    places = positions(claims.layout, judgement.read)
+    found = [
+        _printed_figure(claim, claims, area, period, places[claim.numeral.at])
+        for claim in judgement.read
+    ]
+    figures = [
+        *absent_figures(judgement.absent, claims.vocabulary, claims.layout, area, period),
+        *(item for item in found if isinstance(item, SheetFigure)),
+    ]
+    return figures, [item for item in found if isinstance(item, Problem)]
 
 
 def _printed_figure(

@@ -1,6 +1,7 @@
 """Which of its candidates is a figure, or why none is."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mtopendata.sheets.candidates import Candidates
 from mtopendata.sheets.claims import Claim, Claims
@@ -9,13 +10,35 @@ from mtopendata.sheets.reading import Problem
 from mtopendata.sheets.words import Word
 
 
-def judge(
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The numbers that are figures; the names of figures that are not reported, since a person says
+    so and nothing is found; and what is the matter with the others.
+    """
+
+    read: Sequence[Claim]
+    absent: Collection[str]
+    problems: Sequence[Problem]
+
+
+def judge(candidates: Candidates, claims: Claims, left_out: Collection[str]) -> Judgement:
+    """What becomes of each figure. Those `left_out` are not in the sheet, as a person says."""
+    judged = list(_judged(candidates, claims, left_out))
+    return Judgement(
+        [item for item in judged if isinstance(item, Claim)],
+        {
+            name
+            for name in left_out
+            if name not in candidates.doubted and not candidates.numbers[name]
+        },
+        [item for item in judged if isinstance(item, Problem)],
+    )
+
+
+def _judged(
     candidates: Candidates, claims: Claims, left_out: Collection[str]
 ) -> Iterator[Claim | Problem]:
-    """The claims of the figures that are found once, and what is the matter with the others.
-
-    Of the figures `left_out` a person says that the sheet has them not.
-    """
+    """The claims of the figures that are found once, and what is the matter with the others."""
     for name, cues in claims.vocabulary.by_figure().items():
         items = {item.numeral.at: item for item in candidates.numbers[name]}
         if items and name in left_out:

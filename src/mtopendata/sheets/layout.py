@@ -26,7 +26,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SheetLayout:
     """`sentences` and `paragraphs` give each word the number of its own; `titled` are the years in
     titles that are repeated at the heads of pages, with their lines.
     """
@@ -49,7 +49,7 @@ class Layout:
         return bisect_left(self.sentences, number), bisect_right(self.sentences, number)
 
 
-def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> Layout:
+def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> SheetLayout:
     """Order the lines of a sheet about the area of this name; an empty one stands for none."""
     name = tuple(key_of(part) for part in area.split())
     kinds = ("line", "heading", "row")
@@ -62,7 +62,7 @@ def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> Layout:
     words = joined(_without_headings(lines, headings))
     sections = tuple(_sections(lines, headings, [word.row for word in words]))
     sentences, paragraphs = _divided(words, {section.start for section in sections})
-    return Layout(Text(words, name), sections, sentences, paragraphs, tuple(titled))
+    return SheetLayout(Text(words, name), sections, sentences, paragraphs, tuple(titled))
 
 
 def _titled_years(lines: Sequence[Line], area: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import SheetFigure, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
@@ -28,7 +28,7 @@ def names_left_out(vocabulary: Vocabulary, wanted: Iterable[str]) -> set[str]:
 def absent_figures(
     names: Collection[str],
     vocabulary: Vocabulary,
-    layout: Layout,
+    layout: SheetLayout,
     area: str | None,
     period: int | None,
 ) -> Iterator[SheetFigure]:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mtopendata.figures.printed import PERCENT
 from mtopendata.sheets.claims import Claims
-from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import Measure, Problem, SheetFigure, Vocabulary
 from mtopendata.sheets.words import printed_text
 
 
 def missing_sections(
-    layout: Layout, vocabulary: Vocabulary, left_out: Collection[str]
+    layout: SheetLayout, vocabulary: Vocabulary, left_out: Collection[str]
 ) -> Iterator[Problem]:
     """Sections without a heading, but for those of which a person says that all is left out."""
     there = {section.code for section in layout.sections}

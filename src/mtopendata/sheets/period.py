@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mtopendata.sheets.cues import Cue
-from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import Problem
 
 DATING = frozenset(("copyright", "data", "during", "for", "from", "in", "of", "sheet", "year", "©"))
 """Keys of words behind which four digits are a year."""
 
 
-def years_of(layout: Layout, claimed: Collection[int], cues: Sequence[Cue]) -> dict[int, int]:
+def years_of(layout: SheetLayout, claimed: Collection[int], cues: Sequence[Cue]) -> dict[int, int]:
     """The years that cues name, or else those that stand in the text, and in the titles above it;
     each with the line in which it stands first. Words that are `claimed` are no years.
     """
@@ -21,7 +21,9 @@ def years_of(layout: Layout, claimed: Collection[int], cues: Sequence[Cue]) -> d
     return lines
 
 
-def _cued_years(layout: Layout, claimed: Collection[int], cues: Sequence[Cue]) -> dict[int, int]:
+def _cued_years(
+    layout: SheetLayout, claimed: Collection[int], cues: Sequence[Cue]
+) -> dict[int, int]:
     years: dict[int, int] = {}
     words = layout.words
     for cue in cues:
@@ -33,7 +35,7 @@ def _cued_years(layout: Layout, claimed: Collection[int], cues: Sequence[Cue]) -
     return years
 
 
-def _other_years(layout: Layout, claimed: Collection[int]) -> dict[int, int]:
+def _other_years(layout: SheetLayout, claimed: Collection[int]) -> dict[int, int]:
     years: dict[int, int] = {}
     words = layout.words
     for index, word in enumerate(words):
@@ -43,28 +45,29 @@ def _other_years(layout: Layout, claimed: Collection[int]) -> dict[int, int]:
     return years
 
 
-def no_period(years: Mapping[int, int]) -> Problem:
-    """The problem of a sheet that names none or several of these years, each with its line."""
+def period_problems(years: Mapping[int, int]) -> Iterator[Problem]:
+    """What is the matter with a sheet that names all these years, each with its line, or none."""
     if not years:
         hint = "add a cue of the kind 'period' that does"
-        return Problem("no-period", "the sheet names no year", hint)
-    named = ", ".join(f"{year} in line {line}" for year, line in sorted(years.items()))
-    return Problem(
-        "no-period",
-        f"the sheet names several years: {named}",
-        "find out which year each figure is about; the sheet's own must be the only one",
-        max(years.values()),
-    )
+        yield Problem("no-period", "the sheet names no year", hint)
+    elif len(years) > 1:
+        named = ", ".join(f"{year} in line {line}" for year, line in sorted(years.items()))
+        yield Problem(
+            "no-period",
+            f"the sheet names several years: {named}",
+            "find out which year each figure is about; the sheet's own must be the only one",
+            max(years.values()),
+        )
 
 
-def dating_words(layout: Layout, years: Collection[int]) -> Iterator[int]:
+def dating_words(layout: SheetLayout, years: Collection[int]) -> Iterator[int]:
     """The words that are one of these years, where it dates something and counts no things."""
     for index, word in enumerate(layout.words):
         if word.year in years and _is_dating(layout, index):
             yield index
 
 
-def _is_dating(layout: Layout, index: int) -> bool:
+def _is_dating(layout: SheetLayout, index: int) -> bool:
     words = layout.words
     word = words[index]
     if index == 0 or word.before or word.after:

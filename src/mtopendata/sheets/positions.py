@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from mtopendata.sheets.claims import Claim
-from mtopendata.sheets.layout import Layout
+from mtopendata.sheets.layout import SheetLayout
 
 
-def positions(layout: Layout, claims: Sequence[Claim]) -> Mapping[int, str]:
+def positions(layout: SheetLayout, claims: Sequence[Claim]) -> Mapping[int, str]:
     """The position of each number that is claimed, by the index of the word with its digits."""
     found: dict[int, str] = {}
     ordered = sorted(claims, key=lambda item: (item.section.number, item.numeral.at))
@@ -29,7 +29,7 @@ def positions(layout: Layout, claims: Sequence[Claim]) -> Mapping[int, str]:
     return found
 
 
-def _paragraphs(layout: Layout, section: int, claims: Sequence[Claim]) -> list[int]:
+def _paragraphs(layout: SheetLayout, section: int, claims: Sequence[Claim]) -> list[int]:
     """The paragraphs of a section that are no table, in their order."""
     kinds: dict[int, set[str]] = {}
     for item in claims:
