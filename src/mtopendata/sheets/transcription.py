@@ -27,7 +27,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TranscriptionComparison:
     """Two transcriptions: their names, how many figures they have in common, and differences."""
 
     first: str
@@ -40,7 +40,7 @@ class Comparison:
 Rows = dict[tuple[str, ...], tuple[int, dict[str, str]]]
 
 
-def compare_transcriptions(first: Path, second: Path) -> Comparison:
+def compare_transcriptions(first: Path, second: Path) -> TranscriptionComparison:
     """Compare two CSV files of figures, whatever the order of their rows and columns.
 
     Cells are compared as text: `1747` is not `1,747`. MtopendataError: one cannot be read, or has
@@ -62,7 +62,9 @@ def compare_transcriptions(first: Path, second: Path) -> Comparison:
         *(item for name in figures for item in _of_figure(name, one, other, columns)),
     ]
     common = len(one.keys() & other.keys())
-    return Comparison(str(first), str(second), common, (*key, *columns), tuple(differences))
+    return TranscriptionComparison(
+        str(first), str(second), common, (*key, *columns), tuple(differences)
+    )
 
 
 def _of_columns(head: Sequence[str], other: Sequence[str]) -> Iterator[Difference]:

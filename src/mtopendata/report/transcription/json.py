@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 from mtopendata.report.json_document import json_document
 
 if TYPE_CHECKING:
-    from mtopendata.sheets.transcription import Comparison, Difference
+    from mtopendata.sheets.transcription import Difference, TranscriptionComparison
 
 
-def render(comparison: "Comparison") -> str:
+def render(comparison: "TranscriptionComparison") -> str:
     """Both files and their differences; docs/sheets.md describes it."""
     return json_document(
         {

@@ -9,10 +9,10 @@ from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 
 if TYPE_CHECKING:
-    from mtopendata.sheets.transcription import Comparison, Difference
+    from mtopendata.sheets.transcription import Difference, TranscriptionComparison
 
 
-def render(comparison: "Comparison") -> str:
+def render(comparison: "TranscriptionComparison") -> str:
     """Each difference, with both files and lines."""
     lines = [
         line for item in comparison.differences for line in _difference_lines(item, comparison)
@@ -24,7 +24,7 @@ def render(comparison: "Comparison") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _difference_lines(item: "Difference", comparison: "Comparison") -> Iterator[str]:
+def _difference_lines(item: "Difference", comparison: "TranscriptionComparison") -> Iterator[str]:
     subject = ", ".join(filter(None, (item.figure, item.column))) or "?"
     yield click.style(printable(subject), bold=True)
     files, texts = (comparison.first, comparison.second), (item.first, item.second)
