@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from mtopendata.commands.build import Built, build
     from mtopendata.commands.diff import diff
     from mtopendata.commands.extract import Extraction, extract
-    from mtopendata.commands.trace import Tracing, trace
+    from mtopendata.commands.trace import trace
     from mtopendata.commands.validate import load, validate
     from mtopendata.commands.verify import verify
     from mtopendata.ledger.report import Check, Finding, Report
     from mtopendata.package.model import Package
     from mtopendata.reading.options import Options
+    from mtopendata.sheets.tracing import Tracing
     from mtopendata.values.errors import MtopendataError
 
 __version__ = "1.0.0"
@@ -52,7 +53,7 @@ _HOMES = {
     "Options": "reading.options",
     "Package": "package.model",
     "Report": "ledger.report",
-    "Tracing": "commands.trace",
+    "Tracing": "sheets.tracing",
     "build": "commands.build",
     "diff": "commands.diff",
     "extract": "commands.extract",

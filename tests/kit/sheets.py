@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from mtopendata.reading.options import Options
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
-from mtopendata.sheets.vocabulary import cued_package, vocabulary_of
+from mtopendata.sheets.vocabulary import package_with_cues, vocabulary_of
 from tests.kit.packages import ROOT
 
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))
@@ -23,7 +23,7 @@ PLACE = "MTOPENDATA_SOURCES"
 
 @cache
 def vocabulary() -> Vocabulary:
-    read = cued_package(ROOT, Options())
+    read = package_with_cues(ROOT, Options())
     return vocabulary_of(read.tables, str(read.package.folder))
 
 
@@ -33,7 +33,6 @@ def as_document(text: str, name: str = "sheet.txt") -> Document:
     return Document(name, text, digest, len(content), "Text of a fact sheet")
 
 
-@lru_cache(16)
 def read(text: str, *not_reported: str) -> Reading:
     return read_sheet(as_document(text), vocabulary(), not_reported)
 

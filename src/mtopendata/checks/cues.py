@@ -7,12 +7,12 @@ from mtopendata.figures.tables import CUES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.packages import ReadPackage
-from mtopendata.sheets.cues import CUE_COLUMNS, cue_faults, units_of
+from mtopendata.sheets.cues import CUE_TABLE, cue_faults, units_of
 
 
 def check_cues(read: ReadPackage) -> Iterator[Outcome]:
     """Test the table of cues, where a package has one."""
-    table = CUE_COLUMNS.usable(read.tables)
+    table = CUE_TABLE.usable(read.tables)
     if table is None:
         return
 

@@ -81,7 +81,7 @@ def _as_printed(reading: Reading, source: str, figures: Table) -> Outcome:
 
     def say(found: Trace | SheetFigure) -> Finding:
         if isinstance(found, Trace):
-            return _disagreement(found, figures, name)
+            return _finding_of_trace(found, figures, name)
         return Finding(
             "source-figure",
             "error",
@@ -103,7 +103,7 @@ def _as_printed(reading: Reading, source: str, figures: Table) -> Outcome:
     )
 
 
-def _disagreement(trace: Trace, figures: Table, document: str) -> Finding:
+def _finding_of_trace(trace: Trace, figures: Table, document: str) -> Finding:
     text = trace.figure["printed"]
     if trace.printed is None:
         message = f"{text!r} is not found in {document}"

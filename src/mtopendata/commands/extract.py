@@ -1,12 +1,13 @@
-"""The figures of a sheet, extracted and entered into a package."""
+"""The sequence of taking figures from a sheet, and of adding them to a package."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtopendata.commands.validate import validated
-from mtopendata.entry.insertion import Insertion, insert
+from mtopendata.entry.insertion import Insertion, insert_entry
 from mtopendata.entry.rows import Entry, enter
+from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Resource
 from mtopendata.reading.options import Options
@@ -14,11 +15,11 @@ from mtopendata.reading.packages import ReadPackage
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
-from mtopendata.sheets.vocabulary import cued_package, vocabulary_of
+from mtopendata.sheets.vocabulary import package_with_cues, vocabulary_of
 from mtopendata.values.errors import MtopendataError
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """What a sheet says, and the rows that it adds to a package. `columns` are those of `figures`.
 
@@ -32,7 +33,7 @@ class Extraction:
     figures: Resource
     columns: tuple[str, ...]
     is_entered: bool = False
-    inserted: list[Insertion] = field(default_factory=list)
+    inserted: Sequence[Insertion] = ()
     report: Report | None = None
 
     @property
@@ -63,22 +64,25 @@ def extract(
     source. MtopendataError: the sheet or the package cannot be read, or written.
     """
     options = options or Options()
-    read = cued_package(package, options) if into is None else _valid(Path(into), options)
-    tables = read.tables
-    vocabulary = vocabulary_of(tables, str(read.package.folder))
-    reading = read_sheet(read_document(sheet), vocabulary, not_reported)
-    entry = enter(reading, read.package, tables, code)
-    figures = tables["figures"]
+    read = (
+        package_with_cues(package, options)
+        if into is None
+        else _package_to_add_to(Path(into), options)
+    )
+    document = read_document(sheet)
+    vocabulary = vocabulary_of(read.tables, str(read.package.folder))
+    reading = read_sheet(document, vocabulary, not_reported)
+    entry = enter(reading, read.package, read.tables, code)
+    figures = read.tables[FIGURES]
     columns = tuple(figures.frame.columns)
     found = Extraction(reading, entry, figures.resource, columns, is_entered=into is not None)
-    if into is not None and not found.problems:
-        if entry.new():
-            found.inserted = insert(read.package, entry)
-        found.report = validated(Path(into), options).report
-    return found
+    if into is None or found.problems:
+        return found
+    inserted = insert_entry(read.package, entry)
+    return replace(found, inserted=inserted, report=validated(Path(into), options).report)
 
 
-def _valid(place: Path, options: Options) -> ReadPackage:
+def _package_to_add_to(place: Path, options: Options) -> ReadPackage:
     """A package that rows can be added to: in one with errors they could land in the wrong place,
     and nobody could tell the new errors from the old ones.
     """

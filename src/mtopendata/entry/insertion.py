@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mtopendata.changes.revision_rows import Row
 from mtopendata.entry.rows import Entry
-from mtopendata.entry.source import Row
+from mtopendata.figures.tables import FIGURES
 from mtopendata.package.csv_text import csv_row
-from mtopendata.package.model import Package, Resource
+from mtopendata.package.model import Dialect, Package, Resource
 from mtopendata.values.errors import MtopendataError
 
 Order = Callable[[Mapping[str, str]], Any]
@@ -30,24 +31,24 @@ class Insertion:
     lines: tuple[int, ...]
 
 
-def insert(package: Package, entry: Entry) -> list[Insertion]:
+def insert_entry(package: Package, entry: Entry) -> list[Insertion]:
     """Add the rows of an entry to the files of a package, sorted: all files or, if one cannot be
     written, none.
 
     MtopendataError: a table has no single plain file, or cannot be added to.
     """
-    found = []
-    for name, rows in entry.new().items():
-        resource = package.resource(name)
-        if resource is not None:
-            found.append(_inserted(resource, rows, _order(name, entry)))
-    _write({insertion.file: insertion.content for insertion in found})
-    return found
+    insertions = [
+        _insertion(resource, rows, _order_of(name, entry))
+        for name, rows in entry.new().items()
+        if (resource := package.resource(name)) is not None
+    ]
+    _replace_together({insertion.file: insertion.content for insertion in insertions})
+    return insertions
 
 
-def _order(name: str, entry: Entry) -> Order:
+def _order_of(name: str, entry: Entry) -> Order:
     """Figures go by their source and, in it, by their order in the sheet; other tables by key."""
-    if name != "figures":
+    if name != FIGURES:
         key = name.removesuffix("s")
         return lambda row: (row.get(key, ""),)
     places = {
@@ -62,7 +63,22 @@ def _order(name: str, entry: Entry) -> Order:
     return order
 
 
-def _inserted(resource: Resource, rows: Sequence[Row], order: Order) -> Insertion:
+@dataclass(frozen=True, slots=True)
+class SortedFile:
+    """The header of a table's file, the line with which it ends, and of each record what it is
+    sorted by and the line with which it ends.
+    """
+
+    header: list[str]
+    end: int
+    records: list[tuple[Any, int]]
+
+    def place(self, key: Any) -> int:
+        """The line behind which a new row belongs."""
+        return max((end for other, end in self.records if other < key), default=self.end)
+
+
+def _insertion(resource: Resource, rows: Sequence[Row], order: Order) -> Insertion:
     file, path = _only_file(resource)
     encoding = resource.encoding
     content = file.read_bytes()
@@ -70,44 +86,44 @@ def _inserted(resource: Resource, rows: Sequence[Row], order: Order) -> Insertio
         text = content.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
         raise MtopendataError(path, f"is no text in {encoding}", "validate the package") from error
-    end = "\r\n" if "\r\n" in text else "\n"
-    dialect = resource.dialect
+    there = _sorted_file(text, path, resource.dialect, order)
+    new: dict[int, list[tuple[Any, str]]] = {}
+    for row in rows:
+        line = csv_row((row.get(name) for name in there.header), resource)
+        cells = next(csv.reader([line], delimiter=resource.dialect.delimiter))
+        key = order(dict(zip(there.header, cells, strict=False)))
+        new.setdefault(there.place(key), []).append((key, line))
+    return Insertion(file, path, *_merged(text, new, encoding))
+
+
+def _sorted_file(text: str, path: str, dialect: Dialect, order: Order) -> SortedFile:
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=dialect.delimiter,
-        quotechar=dialect.quote_char or '"', doublequote=dialect.double_quote,
-    )  # fmt: skip
-    first = 0
-    lines = io.StringIO(text, newline="").readlines()
-    header: list[str] = []
-    records: list[tuple[Any, int]] = []  # what each record is sorted by, and where it ends
+        io.StringIO(text, newline=""),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote_char or '"',
+        doublequote=dialect.double_quote,
+    )
     try:
-        for cells in reader:
-            if not header:
-                header = [cell.removeprefix("\ufeff") for cell in cells]
-                first = reader.line_num
-            elif cells:
-                records.append((order(dict(zip(header, cells, strict=False))), reader.line_num))
+        header = [cell.removeprefix("\ufeff") for cell in next(filter(None, reader), [])]
+        found = SortedFile(header, reader.line_num, [])
+        for cells in filter(None, reader):
+            key = order(dict(zip(header, cells, strict=False)))
+            found.records.append((key, reader.line_num))
     except csv.Error as error:
         raise MtopendataError(path, f"is no CSV ({error})", "validate the package") from error
     if not header:
         raise MtopendataError(path, "has no header", "add at least the header")
-    new: dict[int, list[tuple[Any, str]]] = {}
-    for row in rows:
-        line = csv_row((row.get(name) for name in header), resource)
-        cells = next(csv.reader([line], delimiter=dialect.delimiter))
-        key = order(dict(zip(header, cells, strict=False)))
-        place = max((end_ for other, end_ in records if other < key), default=first)
-        new.setdefault(place, []).append((key, line))
-    return Insertion(file, path, *_merged(lines, new, end, encoding))
+    return found
 
 
 def _merged(
-    lines: Sequence[str], new: Mapping[int, Sequence[tuple[Any, str]]], end: str, encoding: str
+    text: str, new: Mapping[int, Sequence[tuple[Any, str]]], encoding: str
 ) -> tuple[bytes, tuple[int, ...]]:
     """The text with the new rows behind the lines of these numbers, and their own numbers."""
+    end = "\r\n" if "\r\n" in text else "\n"
     merged: list[str] = []
     added = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
         merged.append(line)
         for _, row in sorted(new.get(number, ()), key=lambda pair: pair[0]):
             if not merged[-1].endswith("\n"):
@@ -121,19 +137,21 @@ def _only_file(resource: Resource) -> tuple[Path, str]:
     path = resource.path or resource.name
     if len(resource.files) != 1 or not resource.is_csv or resource.compression:
         raise MtopendataError(
-            path, f"is no single CSV file to which rows of {resource.name} could be added",
+            path,
+            f"is no single CSV file to which rows of {resource.name} could be added",
             "add them by hand: --format csv prints them",
-        )  # fmt: skip
+        )
     dialect = resource.dialect
     if dialect.header_rows is not None or dialect.comment_char or dialect.escape_char:
         raise MtopendataError(
-            path, "has a dialect in which rows are not added",
+            path,
+            "has a dialect in which rows are not added",
             "add them by hand: --format csv prints them",
-        )  # fmt: skip
+        )
     return resource.files[0], path
 
 
-def _write(contents: Mapping[Path, bytes]) -> None:
+def _replace_together(contents: Mapping[Path, bytes]) -> None:
     """Replace files together: if one cannot be, those before it are put back."""
     with ExitStack() as stack:
         fresh: dict[Path, Path] = {}

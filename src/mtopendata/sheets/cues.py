@@ -16,7 +16,8 @@ from mtopendata.reading.tables import Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of
 
 COLUMNS = ("section", "kind", "phrase", "measure", "area")
-CUE_COLUMNS = text_columns(CUES, *COLUMNS)
+CUE_TABLE, MEASURE_TABLE = text_columns(CUES, *COLUMNS), text_columns(MEASURES, "measure", "unit")
+"""What a package needs so that sheets can be read with it."""
 
 FIGURES = ("sentence", "row")
 KINDS: dict[str, str] = {
@@ -85,7 +86,7 @@ def cue_faults(cues: pl.DataFrame, units: Mapping[str, str]) -> Iterator[tuple[i
 
 def units_of(tables: Mapping[str, Table]) -> dict[str, str]:
     """The units of measures; none where the package does not say."""
-    measures = text_columns(MEASURES, "measure", "unit").usable(tables)
+    measures = MEASURE_TABLE.usable(tables)
     if measures is None:
         return {}
     return dict(measures.frame.select("measure", "unit").drop_nulls().iter_rows())

@@ -1,27 +1,20 @@
 """Figures of a package held against the document that they were taken from."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
 
-from mtopendata.figures.names import figure_name
+from mtopendata.figures.names import figure_name, figures_of
 from mtopendata.figures.revisions import figure_key
-from mtopendata.figures.tables import (
-    FIGURE_COLUMNS,
-    FIGURES,
-    SOURCES,
-    TEXT,
-    WHOLE,
-    Demand,
-    text_columns,
-)
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, SOURCES
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure
 from mtopendata.sheets.vocabulary import has_vocabulary, vocabulary_of
+from mtopendata.values.errors import MtopendataError
 
 State = Literal["agrees", "differs", "not found", "left out"]
 
@@ -45,24 +38,76 @@ class Trace:
         return self.state in ("agrees", "left out")
 
 
-TRACED = Demand(
-    FIGURES,
-    {**dict.fromkeys(("measure", "area", "source", "printed"), TEXT), "period": WHOLE},
-)
-"""What a figure has that can be held against a document."""
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """Figures of a source held against its document. `is_recorded`: the document's SHA-256 is that
+    of the source.
+    """
+
+    reading: Reading
+    source: str
+    is_recorded: bool
+    traces: tuple[Trace, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the document is the one that was read, and says what the package says."""
+        return self.is_recorded and all(trace.holds for trace in self.traces)
+
+    def of(self, rows: Collection[int], name: str) -> "Tracing":
+        """The tracing of the figures in these rows alone, which fit a name.
+
+        MtopendataError: the source has none of them.
+        """
+        traces = tuple(item for item in self.traces if item.row in rows)
+        if not traces:
+            what = f"is no figure of the source {self.source!r}"
+            raise MtopendataError(name, what, "name another document")
+        return replace(self, traces=traces)
 
 
 def can_trace(tables: Mapping[str, Table]) -> bool:
     """Whether figures of a package can be held against a document."""
-    figures = tables.get(FIGURES)
+    figures, sources = tables.get(FIGURES), tables.get(SOURCES)
     return (
         figures is not None
+        and sources is not None
         and FIGURE_COLUMNS.is_present(figures)
-        and TRACED.is_met(figures)
         and {"measure", "area", "period", "source"} <= set(figure_key(figures))
-        and text_columns(SOURCES, "source", "sha256").usable(tables) is not None
+        and figures.is_typed(["measure", "area", "source", "printed"], pl.String)
+        and figures.is_typed(["period"], pl.Int64)
+        and sources.is_typed(["source", "sha256"], pl.String)
         and has_vocabulary(tables)
     )
+
+
+def traceable_figures(tables: Mapping[str, Table], place: str) -> Table:
+    """The figures of the package at `place`. MtopendataError: they cannot be traced."""
+    if not can_trace(tables):
+        raise MtopendataError(
+            place,
+            "lacks tables figures, sources, measures or cues to trace figures with",
+            "name a package that has them",
+        )
+    return figures_of(tables, place)
+
+
+def trace_document(document: Document, tables: Mapping[str, Table], place: str) -> Tracing:
+    """All figures of the source that a document is, in a package whose figures can be traced.
+
+    MtopendataError: the package at `place` has no source that is the document.
+    """
+    reading, source = read_source(document, tables, place)
+    if source is None:
+        raise MtopendataError(
+            document.name,
+            f"is no document of a source: none has its SHA-256, and none has figures of "
+            f"{reading.area} for {reading.period}",
+            "enter it with mtopendata extract --into, or name the document of a source",
+        )
+    recorded = tables[SOURCES].frame.filter(source=source)["sha256"].to_list()
+    traces = trace_figures(reading, source, tables[FIGURES])
+    return Tracing(reading, source, document.sha256 in recorded, tuple(traces))
 
 
 def read_source(
@@ -76,7 +121,7 @@ def read_source(
     source = source_of(reading, tables)
     if source is None:
         return reading, None
-    figures = tables["figures"].frame.filter(source=source)
+    figures = tables[FIGURES].frame.filter(source=source)
     absent = figures.filter(pl.col("printed").is_null()).select("measure", "area").rows()
     left_out = [
         name
@@ -90,13 +135,13 @@ def source_of(reading: Reading, tables: Mapping[str, Table]) -> str | None:
     """The source that a document is: by its SHA-256, else by the area and the year of its figures.
     None: there is no such source, or not one alone.
     """
-    sources = tables["sources"].frame
+    sources = tables[SOURCES].frame
     same = sources.filter(sha256=reading.document.sha256)["source"].drop_nulls().to_list()
     if len(same) == 1:
         return str(same[0])
     if reading.area is None or reading.period is None:
         return None
-    figures = tables["figures"].frame.filter(area=reading.area, period=reading.period)
+    figures = tables[FIGURES].frame.filter(area=reading.area, period=reading.period)
     fitting = figures["source"].drop_nulls().unique().to_list()
     return str(fitting[0]) if len(fitting) == 1 else None
 

@@ -17,7 +17,14 @@ from mtopendata.package.model import DESCRIPTOR, find_package, shipped_package
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.reading.tables import Table
-from mtopendata.sheets.cues import COLUMNS, CUE_COLUMNS, cue_faults, read_cues, units_of
+from mtopendata.sheets.cues import (
+    COLUMNS,
+    CUE_TABLE,
+    MEASURE_TABLE,
+    cue_faults,
+    read_cues,
+    units_of,
+)
 from mtopendata.sheets.reading import Measure, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
@@ -39,8 +46,17 @@ def read_states() -> list[State]:
 
 def has_vocabulary(tables: Mapping[str, Table]) -> bool:
     """Whether sheets can be read with this package."""
-    measures = text_columns(MEASURES, "measure", "unit").usable(tables)
-    return measures is not None and CUE_COLUMNS.usable(tables) is not None
+    return all(table.usable(tables) for table in (CUE_TABLE, MEASURE_TABLE))
+
+
+def package_with_cues(place: str | Path | None, options: Options) -> ReadPackage:
+    """The package that is named; else the one of this folder, if sheets can be read with it, or the
+    one that this program was released with.
+    """
+    read = read_package(find_package(None if place is None else Path(place)), options)
+    if place is None and not has_vocabulary(read.tables):
+        return read_package(shipped_package(), options)
+    return read
 
 
 def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
@@ -54,7 +70,7 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
             "has no tables 'cues' and 'measures' to read a sheet with",
             "name a package that has them",
         )
-    measures = _measures(tables["measures"].frame)
+    measures = _measures(tables[MEASURES].frame)
     cues = tables[CUES]
     for row, _, fault in cue_faults(cues.frame, units_of(tables)):
         where = f"{cues.lines.path(row)}:{cues.lines[row]}"
@@ -81,19 +97,9 @@ def _areas(tables: Mapping[str, Table]) -> dict[str, str]:
     if areas is None:
         return known
     frame = areas.frame
-    parents = set(frame["parent"]) if text_columns(AREAS, "parent").is_met(areas) else set()
+    parents = set(frame["parent"]) if areas.is_typed(["parent"], pl.String) else set()
     own = dict(frame.select("title", "area").drop_nulls().iter_rows())
     # A state that the package calls otherwise is known by the package's name alone.
     coded = set(own.values())
     known = {title: area for title, area in known.items() if area not in coded}
     return known | {title: area for title, area in own.items() if area not in parents}
-
-
-def cued_package(place: str | Path | None, options: Options) -> ReadPackage:
-    """The package with the cues: the one that is named; else the one of this folder, if it has any,
-    or the one that this program was released with.
-    """
-    read = read_package(find_package(None if place is None else Path(place)), options)
-    if place is None and not has_vocabulary(read.tables):
-        return read_package(shipped_package(), options)
-    return read

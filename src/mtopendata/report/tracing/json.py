@@ -6,8 +6,7 @@ from mtopendata.report.json_document import json_document
 from mtopendata.report.sheet_words import problem_data, sheet_figure_data
 
 if TYPE_CHECKING:
-    from mtopendata.commands.trace import Tracing
-    from mtopendata.sheets.tracing import Trace
+    from mtopendata.sheets.tracing import Trace, Tracing
 
 
 def render(tracing: "Tracing") -> str:

@@ -10,8 +10,7 @@ from mtopendata.report.printable import printable
 from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
 
 if TYPE_CHECKING:
-    from mtopendata.commands.trace import Tracing
-    from mtopendata.sheets.tracing import Trace
+    from mtopendata.sheets.tracing import Trace, Tracing
 
 _COLOURS = {"agrees": "green", "left out": "green", "differs": "red", "not found": "red"}
 

@@ -1,0 +1,91 @@
+"""The source that a sheet is: its code, and its row where the package has none."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from mtopendata.changes.revision_rows import Row
+from mtopendata.entry.areas import area_titles
+from mtopendata.figures.tables import SOURCES, text_columns
+from mtopendata.reading.tables import Table
+from mtopendata.release.reproducible import release_date
+from mtopendata.sheets.reading import Problem, Reading
+from mtopendata.values.errors import MtopendataError
+
+
+def source_code(reading: Reading, tables: Mapping[str, Table]) -> str:
+    """The code of the source: that of the same document, or such as those that are there have."""
+    if same := text_columns(SOURCES, "source", "sha256").usable(tables):
+        codes = same.frame.filter(sha256=reading.document.sha256)["source"].drop_nulls()
+        if len(codes):
+            return str(codes[0])
+    sources = text_columns(SOURCES, "source").usable(tables)
+    known = sources.frame["source"].drop_nulls().to_list() if sources else []
+    prefix = known[0].split("-")[0] if known else "sheet"
+    title = area_titles(tables).get(reading.area or "", reading.area or "unknown")
+    slug = "-".join(title.lower().split())
+    return f"{prefix}-{slug}-{reading.period or 'undated'}"
+
+
+def checked_code(code: str, figures: Table) -> str:
+    """A code that a person gives. MtopendataError: the figures may not have it."""
+    schema = figures.resource.schema
+    fields = {item.name: item for item in schema.fields} if schema else {}
+    pattern = fields["source"].constraints.get("pattern") if "source" in fields else None
+    if not code.strip() or (pattern and not re.fullmatch(pattern, code)):
+        raise MtopendataError(
+            "--code", f"{code!r} is no code of a source", "write such as ncmec-montana-2023-b"
+        )
+    return code
+
+
+def source_rows(
+    reading: Reading, source: str, tables: Mapping[str, Table]
+) -> tuple[list[Row], list[Problem]]:
+    """The row to add, if any; and whether the code is another document's."""
+    sources = text_columns(SOURCES, "source").usable(tables)
+    if sources is None:
+        return [], []
+    there = sources.frame.filter(source=source)
+    if not there.height:
+        return [_row_of_source(reading, source, sources, area_titles(tables))], []
+    document = reading.document
+    recorded = there["sha256"][0] if sources.has(["sha256"]) else document.sha256
+    if recorded == document.sha256:
+        return [], []
+    return [], [
+        Problem(
+            "source-hash",
+            f"the source {source} is another document: its SHA-256 is {recorded}, that of "
+            f"{document.name} is {document.sha256}",
+            "if this is another edition or another file of the sheet, enter it with a --code of "
+            "its own; nothing that is there is overwritten",
+        )
+    ]
+
+
+def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mapping[str, str]) -> Row:
+    """The row like the last one: sheets of one publisher differ in the area and the year alone."""
+    like = sources.frame.row(-1, named=True) if sources.frame.height else {}
+    title, area = like.get("title"), titles.get(reading.area or "")
+    if isinstance(title, str) and area:
+        other = max((name for name in titles.values() if name in title), key=len, default=area)
+        title = title.replace(other, area)
+    document = reading.document
+    return {
+        **like,
+        "source": source,
+        "title": title,
+        "year": reading.period,
+        "sha256": document.sha256,
+        "bytes": document.bytes,
+        "form": document.form,
+        "recorded": _today(),
+    }
+
+
+def _today() -> date:
+    """Today in UTC, or the day of SOURCE_DATE_EPOCH."""
+    fixed = release_date({}) if os.environ.get("SOURCE_DATE_EPOCH") else None
+    return (fixed or datetime.now(UTC)).date()
