@@ -14,7 +14,7 @@ from drill.cells import (
     point_left,
     point_right,
 )
-from mtopendata.figures.printed import read_printed
+from mtopendata.figures.printed_numbers import read_printed
 
 BLOCK = ("value", "qualifier", "lower", "upper", "printed")
 

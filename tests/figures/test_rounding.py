@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mtopendata.figures.printed import LIMITS, PERCENT, read_printed
+from mtopendata.figures.printed_numbers import LIMITS, PERCENT, read_printed
 from tests.kit.examples import examples
 
 SETTINGS = settings(max_examples=examples(400), deadline=None, derandomize=True)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
-from mtopendata.figures.printed import read_printed
+from mtopendata.figures.printed_numbers import read_printed
 from tests.kit.examples import examples
 from tests.kit.packages import codes
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
-from mtopendata.changes.published import MAX_ROWS
 from mtopendata.changes.read_back import read_back
 from mtopendata.changes.resources import renamed_fields, with_names
 from mtopendata.changes.rows import changes_of
+from mtopendata.changes.unexplained_figures import MAX_ROWS
 from mtopendata.checks.constraints import check_constraints
 from mtopendata.checks.keys import primary_key_holds
 from mtopendata.checks.revisions import check_revisions

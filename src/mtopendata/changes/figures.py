@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from mtopendata.changes.rows import Kind, RowChange, TableChanges, changes_of
-from mtopendata.figures.printed import EXACT
+from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.figures.revisions import reasons
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
 from mtopendata.reading.label_joins import LABELS

@@ -6,8 +6,8 @@ import polars as pl
 from semver import Version
 
 from mtopendata.changes.matching import differing_cells, match_rows
-from mtopendata.changes.published import Published
 from mtopendata.changes.rows import TableChanges
+from mtopendata.changes.unexplained_figures import Published
 from mtopendata.figures.revisions import (
     FIGURE,
     SINCE,

@@ -9,7 +9,7 @@ import polars as pl
 
 from mtopendata.checks.kind import Kind
 from mtopendata.checks.printed import check_printed, number_text
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, NUMBERS
 from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.report import Finding

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.figures.printed import read_printed
+from mtopendata.figures.printed_numbers import read_printed
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding

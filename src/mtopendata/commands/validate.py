@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mtopendata.checks.order_of_findings import in_place
 from mtopendata.checks.runner import Validated, check_package
 from mtopendata.figures.revisions import published_figures
 from mtopendata.figures.tables import FIGURES
@@ -12,7 +13,6 @@ from mtopendata.ledger.report import Report
 from mtopendata.package.model import Package, find_package
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
-from mtopendata.reading.places import in_place
 from mtopendata.values.errors import MtopendataError
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut

@@ -13,7 +13,7 @@ from typing import cast
 
 import polars as pl
 
-from mtopendata.figures.printed import EXACT
+from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.ledger.report import State
 from mtopendata.reading.tables import Table
 from mtopendata.rules.model import PLACE, STATES, Figure, Relation, Rule, Term

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from mtopendata.figures.printed import EXACT, interval, read_printed
+from mtopendata.figures.printed_numbers import EXACT, interval, read_printed
 from mtopendata.ledger.report import Finding, RuleInstance
 from mtopendata.reading.tables import Table
 from mtopendata.rules.model import Figure, Instance, Rule

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.sheets.areas import find_mentions
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Section, SheetLayout

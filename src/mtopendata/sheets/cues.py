@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 import polars as pl
 
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.tables import CUES, MEASURES, text_columns
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.phrases import AREA, GAP, NUMBER, PLACES, YEAR, elements_of

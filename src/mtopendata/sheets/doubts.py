@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.sheets.claims import QUOTES, Claim, Claims
 from mtopendata.sheets.numerals import APPROXIMATE, DOUBTS
 from mtopendata.sheets.words import Word

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection
 from typing import TypeVar
 
-from mtopendata.figures.printed import read_printed
+from mtopendata.figures.printed_numbers import read_printed
 from mtopendata.package.types.number import MAX_DIGITS
 from mtopendata.sheets.areas import area_problems, find_areas
 from mtopendata.sheets.candidates import find_candidates

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mtopendata.figures.printed import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.sheets.claims import Claims
 from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import Measure, Problem, SheetFigure, Vocabulary

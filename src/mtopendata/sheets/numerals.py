@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mtopendata.figures.printed import (
+from mtopendata.figures.printed_numbers import (
     LIMITS,
     LIMITS_BEHIND,
     NOTHING,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mtopendata.figures.printed import Printed
+from mtopendata.figures.printed_numbers import Printed
 from mtopendata.sheets.cues import FIGURES, Cue
 from mtopendata.sheets.document import Document
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mtopendata.figures.printed import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
+from mtopendata.figures.printed_numbers import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
 from mtopendata.sheets.mending import mended_text
 
 _CHUNK = re.compile(r"[^\s|]+")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.figures.printed import interval
+from mtopendata.figures.printed_numbers import interval
 from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import report_text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mtopendata.figures.printed import interval
+from mtopendata.figures.printed_numbers import interval
 from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import COLOURS
