@@ -21,6 +21,7 @@ from tests.kit.packages import (
     brief,
     codes_and_rows,
     expected_verdict,
+    report_on,
     schema_of,
     write_table,
 )
@@ -31,7 +32,7 @@ from tests.kit.program import run
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_package_has_exactly_the_expected_findings(folder: Path) -> None:
-    report = mtopendata.validate(folder)
+    report = report_on(folder)
     assert {"valid": report.valid, "findings": brief(report)} == expected_verdict(folder)
     assert report.valid is (report.errors == 0)
     assert all(found.message and found.hint for found in report.findings)

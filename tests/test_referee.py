@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 import frictionless
 import pytest
 
-import mtopendata
-from tests.kit.packages import FOLDERS
+from tests.kit.packages import FOLDERS, report_on
 
 # What frictionless lets pass, by the reason why we do not.
 _STRICTER: dict[str, tuple[str, ...]] = {
@@ -145,7 +144,7 @@ class Verdict(NamedTuple):
 
 
 def our_verdict(folder: Path) -> Verdict:
-    report = mtopendata.validate(folder)
+    report = report_on(folder)
     rows = {(f.resource, f.row) for f in report.findings if f.severity == "error" and f.row}
     return Verdict(report.valid, frozenset(rows))
 

@@ -4,10 +4,11 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mtopendata.ledger.report import Report
+from mtopendata import Report, validate
 
 ROOT = Path(__file__).parents[2]
 """This repository, which is a package itself."""
@@ -83,6 +84,12 @@ def expected_verdict(folder: Path) -> Json:
     """The verdict and the findings that a package of tests/packages must have."""
     verdict: Json = json.loads((folder / "expected.json").read_text("utf-8"))
     return verdict
+
+
+@cache
+def report_on(folder: Path) -> Report:
+    """What a validation of a package of tests/packages says: once for all that read it."""
+    return validate(folder)
 
 
 def brief(report: Report) -> list[Json]:

@@ -2,10 +2,9 @@
 
 from functools import cache
 
-import mtopendata
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.values.errors import MtopendataError
-from tests.kit.packages import FOLDERS, PACKAGES
+from tests.kit.packages import FOLDERS, PACKAGES, report_on
 
 NASTY = (
     "", " ", "plain", "100%", "%25", "%0A", "a,b:c;d=e", "a::b", "::error::x", " ::error file=x::y",
@@ -47,7 +46,7 @@ def sampled_reports() -> tuple[Report, ...]:
     reports = []
     for folder in chosen:
         try:
-            reports.append(mtopendata.validate(folder))
+            reports.append(report_on(folder))
         except MtopendataError:  # no package at all
             continue
     return tuple(reports)
