@@ -139,11 +139,11 @@ def test_a_sample_of_all_corruptions_leaves_a_report_and_the_package_as_it_was(
     assert mtopendata.validate(package).valid
 
 
-def test_the_readme_has_the_kinds_of_the_drill(corruptions: list[Corruption]) -> None:
-    table = markdown.between_markers((tables.ROOT / "README.md").read_text("utf-8"))
-    assert table is not None, f"README.md has no {markdown.MARKERS[0]}"
+def test_the_docs_have_the_kinds_of_the_drill(corruptions: list[Corruption]) -> None:
+    table = markdown.between_markers((tables.ROOT / "docs" / "drill.md").read_text("utf-8"))
+    assert table is not None, f"docs/drill.md has no {markdown.MARKERS[0]}"
     expected = {(c.group, c.kind) for c in corruptions}
-    assert markdown.kinds_in(table) == expected, "run: python -m drill --write README.md"
+    assert markdown.kinds_in(table) == expected, "run: python -m drill --write docs/drill.md"
 
 
 def test_the_table_is_put_between_the_markers_and_nowhere_else() -> None:
