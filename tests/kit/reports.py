@@ -1,8 +1,10 @@
 """Reports for the tests of renderings: of packages with faults, and of texts that try to escape."""
 
+from collections.abc import Sequence
 from functools import cache
 
-from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
+from mtopendata.ledger.outcome import Outcome, record
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Severity
 from mtopendata.values.errors import MtopendataError
 from tests.kit.packages import FOLDERS, PACKAGES, report_on
 
@@ -20,14 +22,23 @@ NASTY = (
 """Texts that mean something in one of the forms, or that one of them cannot hold."""
 
 
+def enter(
+    report: Report, check: Check, findings: Sequence[Finding] = (), severity: Severity = "error"
+) -> None:
+    """Enter a row of the ledger as given, with those of its faults that are listed."""
+    what = check.kind, check.name, check.resource, check.tested, findings
+    outcome = Outcome(*what, severity=severity, engine=check.engine, failures=check.failed)
+    record([outcome], report, len(findings))
+
+
 def nasty_report() -> Report:
     """A report in which each of these texts stands wherever the data can put one."""
     report = Report("a folder/::error::|<b>")
     for number, text in enumerate(NASTY):
         name = f"{text}: type"
         found = Finding("type", "error", f"m{text}", f"{text}h", text, text, 7, text, text, 3)
-        report.record(Check(name, "type", text, "polars", 9, 1), [found])
-        report.add(Finding("bom", "warning", text, text, f"r{number}", f"p{text}"))
+        enter(report, Check(name, "type", text, "polars", 9, 1), [found])
+        report.findings.append(Finding("bom", "warning", text, text, f"r{number}", f"p{text}"))
         report.rules.append(RuleInstance(text, text, 2023, text, "undecided", text))
     return report
 

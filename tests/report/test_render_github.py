@@ -138,7 +138,7 @@ def test_a_zip_is_annotated_itself_without_a_line(
 def test_a_path_out_of_the_package_is_never_named_as_a_file() -> None:
     report = Report(str(PACKAGES / "type-integer"))
     for path in ("../../x.csv", "/etc/passwd", "https://example.org/x.csv", None):
-        report.add(Finding("type", "error", "m", "h", "r", path, 4))
+        report.findings.append(Finding("type", "error", "m", "h", "r", path, 4))
     for line in annotated(report):
         assert "file=tests/packages/type-integer/datapackage.json::" in line or (
             ",file=packages/type-integer/datapackage.json::" in line

@@ -14,7 +14,7 @@ from mtopendata.report.printable import printable
 from mtopendata.report.validation.junit import RULES
 from mtopendata.report.validation.junit import render as render_junit
 from tests.kit.packages import PACKAGES
-from tests.kit.reports import nasty_report, sampled_reports
+from tests.kit.reports import enter, nasty_report, sampled_reports
 
 FINDING = Finding("type", "error", "m", "h")
 REFEREES = Path(os.environ.get("MTOPENDATA_JUNIT", "junit"))
@@ -79,9 +79,9 @@ def test_each_check_of_the_ledger_is_a_case_and_each_finding_stands_in_one() -> 
 
 def test_a_finding_that_no_check_made_is_a_case_named_by_its_code() -> None:
     report = Report("p")
-    report.record(Check("text", "text", "t", "polars", 3, 0))
-    report.add(Finding("hash", "error", "m", "h", "t"))
-    report.add(Finding("no-rows", "warning", "w", "h", "t"))
+    enter(report, Check("text", "text", "t", "polars", 3, 0))
+    report.findings.append(Finding("hash", "error", "m", "h", "t"))
+    report.findings.append(Finding("no-rows", "warning", "w", "h", "t"))
     _, error, warning = suites(report)["t"]
     assert (error.name, is_failure(error)) == ("hash", True)
     assert (warning.name, is_failure(warning)) == ("no-rows", False)
@@ -90,7 +90,7 @@ def test_a_finding_that_no_check_made_is_a_case_named_by_its_code() -> None:
 
 def test_a_fault_in_another_resource_than_the_checks_stands_with_the_check() -> None:
     report = Report("p")
-    report.record(Check("r", "rule", "figures", "polars", 3, 1),
+    enter(report, Check("r", "rule", "figures", "polars", 3, 1),
                   [Finding("rule-term", "error", "m", "h", "rule_terms")])  # fmt: skip
     (case,) = suites(report)["figures"]
     assert is_failure(case)
@@ -110,7 +110,7 @@ def test_faults_beyond_the_limit_fail_their_check_and_are_counted() -> None:
         failed = [case for case in cases(report) if is_failure(case)]
         assert [case.name for case in failed] == [c.name for c in report.checks if c.failed]
     report = Report("p")
-    report.record(Check("c", "type", "t", "polars", 1000, 500), [FINDING])
+    enter(report, Check("c", "type", "t", "polars", 1000, 500), [FINDING])
     (case,) = suites(report)["t"]
     assert case.result[0].message == "500 of 1,000 failed"
     assert "… and 499 more" in case.result[0].text
@@ -118,8 +118,10 @@ def test_faults_beyond_the_limit_fail_their_check_and_are_counted() -> None:
 
 def test_a_check_that_could_not_run_is_said_not_to_be_tested() -> None:
     report = Report("p")
-    report.record(
-        Check("comparison", "comparison", "t", "none", 0, 0), [replace(FINDING, resource="t")]
+    enter(
+        report,
+        Check("comparison", "comparison", "t", "none", 0, 0),
+        [replace(FINDING, resource="t")],
     )
     (case,) = suites(report)["t"]
     assert [result.message for result in case.result] == ["not tested"]

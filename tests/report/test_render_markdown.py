@@ -13,7 +13,7 @@ from mtopendata.report.printable import printable
 from mtopendata.report.validation.markdown import CHECKS, FINDINGS, RULES
 from mtopendata.report.validation.markdown import render as render_markdown
 from mtopendata.values.markdown import unlinked
-from tests.kit.reports import NASTY, nasty_report, sampled_reports
+from tests.kit.reports import NASTY, enter, nasty_report, sampled_reports
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
 FOLD = re.compile(r"<details>\n<summary>([\d,]+ satisfied|The ledger: .+)</summary>\n|</details>\n")
@@ -120,7 +120,7 @@ def test_the_page_stays_below_what_github_takes_and_says_what_it_leaves_out() ->
     text = "é" * 300
     for number in range(3000):
         found = Finding("type", "error", text, text, "t", "t.csv", number + 2, "a")
-        report.record(Check(f"{number}: {text}", "type", "t", "polars", 1, 1), [found])
+        enter(report, Check(f"{number}: {text}", "type", "t", "polars", 1, 1), [found])
         report.rules.append(RuleInstance("r", "US", 2023, "s", "satisfied", text))
     page = render_markdown(report)
     assert len(page.encode()) < 2**20 * 0.7
@@ -134,9 +134,9 @@ def test_the_page_stays_below_what_github_takes_and_says_what_it_leaves_out() ->
 
 def test_errors_come_before_warnings_and_failed_checks_first() -> None:
     report = Report("p")
-    report.add(Finding("bom", "warning", "w", "h"))
-    report.record(Check("good", "type", "t", "polars", 1, 0))
-    report.record(Check("bad", "type", "t", "polars", 1, 1), [Finding("type", "error", "e", "h")])
+    report.findings.append(Finding("bom", "warning", "w", "h"))
+    enter(report, Check("good", "type", "t", "polars", 1, 0))
+    enter(report, Check("bad", "type", "t", "polars", 1, 1), [Finding("type", "error", "e", "h")])
     findings, checks = tables(render_markdown(report))
     assert [row[1] for row in findings[1:]] == ["error", "warning"]
     assert [row[1] for row in checks[1:]] == ["bad", "good"]

@@ -108,7 +108,7 @@ def test_a_name_of_a_file_is_percent_encoded() -> None:
     report = Report(str(PACKAGES / "type-integer"))
     names = ["a b#c?d%41.csv", "é/ü.csv", "c:x.csv", "a[1].csv"]
     for name in names:
-        report.add(Finding("type", "error", "m", "h", "r", name, 1))
+        report.findings.append(Finding("type", "error", "m", "h", "r", name, 1))
     places = [r["locations"][0]["physicalLocation"] for r in run(report)["results"]]
     addresses = [place["artifactLocation"]["uri"] for place in places]
     assert all(address.isascii() and set(address).isdisjoint(" #?[]:") for address in addresses)

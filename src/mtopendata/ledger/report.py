@@ -1,7 +1,6 @@
 """What a validation found: findings, and the ledger of checks that ran. Plain data."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -93,23 +92,6 @@ class Report:
 
     def _count(self, severity: Severity) -> int:
         return sum(finding.severity == severity for finding in self.findings)
-
-    def add(self, finding: Finding) -> None:
-        """Record a fault that is not counted by a check."""
-        self.findings.append(finding)
-
-    def record(
-        self, check: Check, findings: Iterable[Finding] = (), severity: Severity = "error"
-    ) -> None:
-        """Record a check that ran, and those of its `failed` faults that are listed."""
-        self.checks.append(check)
-        listed = [replace(finding, check=check.name) for finding in findings]
-        self.findings.extend(listed)
-        unlisted = max(0, check.failed - len(listed))
-        if severity == "error":
-            self.unlisted_errors += unlisted
-        else:
-            self.unlisted_warnings += unlisted
 
     def include(self, other: "Report") -> None:
         """Take over all that another report holds."""
