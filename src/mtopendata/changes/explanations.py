@@ -52,8 +52,8 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     tables = dict(new.tables)
     found: list[Item] = []
     revisions = tables.get(REVISIONS)
-    is_broken = revisions is not None and not primary_key_holds(revisions)
-    if is_broken or REVISIONS in comparison.uncompared:
+    is_compared = REVISIONS not in comparison.uncompared
+    if revisions is not None and not (is_compared and primary_key_holds(revisions)):
         tables.pop(REVISIONS, None)  # its faults are findings already
     elif has_revisions(tables) and not is_validated:
         found += _by_themselves(tables, new.package.descriptor.get("version"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from semver import Version
@@ -19,7 +20,7 @@ MAX_ROWS = 10_000
 """Rows to add that are listed, whatever the limit of findings: they are there to be pasted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Published:
     """What `version` published, beside the same figures as the package reads them back today.
 
@@ -53,8 +54,8 @@ class Published:
 
     def unexplained(self) -> list[int]:
         """The indexes of the published figures of which the table of revisions lacks a row."""
-        changed = [self.match.indexes(number)[0] for number in self._changed(revised=False)]
-        gone = zip(self.match.withdrawn, self._still(), strict=True)
+        changed = [self.match.indexes(number)[0] for number in self._changed[0]]
+        gone = zip(self.match.withdrawn, self._still, strict=True)
         return changed + [here for here, there in gone if there is None]
 
     def row_to_add(self, index: int) -> str:
@@ -62,14 +63,18 @@ class Published:
         row = self.published.row(index, named=True)
         return row_to_add(row, self.key, self.figures, self.revisions, self.coming)
 
-    def _changed(self, *, revised: bool) -> pl.Series:
-        """The numbers of the matched rows that differ, and of which a revision speaks or not."""
+    @cached_property
+    def _changed(self) -> tuple[pl.Series, pl.Series]:
+        """The numbers of the matched rows that differ: those of which no revision speaks, and those
+        of which one does.
+        """
         changed = differing_rows(self.cells)
         nothing = pl.repeat(None, self.published.height, eager=True)
         speaks = self.states.get_column(REVISION).is_not_null()
         is_revised = self.match.common(nothing, speaks)[1].gather(changed)
-        return changed.filter(is_revised if revised else ~is_revised)
+        return changed.filter(~is_revised), changed.filter(is_revised)
 
+    @cached_property
     def _still(self) -> list[int | None]:
         """For each figure that is not read back, the index of the figure with its key today."""
         return _indexes_of(self.published[self.match.withdrawn], self.now, self.key)
@@ -81,7 +86,7 @@ class Published:
         return self.published.row(here, named=True), self.states.row(there, named=True), names
 
     def _stand(self) -> Outcome:
-        gone = [*zip(self.match.withdrawn, self._still(), strict=True)]
+        gone = [*zip(self.match.withdrawn, self._still, strict=True)]
 
         def say(found: int | tuple[int, int | None]) -> Finding:
             if not isinstance(found, tuple):
@@ -94,7 +99,7 @@ class Published:
             f"figures of {self.version} stand, or have their revisions",
             self.figures.resource.name,
             self.count,
-            [*self._changed(revised=False), *gone],
+            [*self._changed[0], *gone],
             say,
         )
 
@@ -113,7 +118,7 @@ class Published:
             f"previous figures are those of {self.version}",
             revisions.resource.name,
             int(self.states.get_column(REVISION).is_not_null().sum()),
-            [*self._changed(revised=True), *invented],
+            [*self._changed[1], *invented],
             say,
         )
 

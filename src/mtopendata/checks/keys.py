@@ -1,4 +1,4 @@
-"""Primary, unique and foreign keys, tested by grouping and joining."""
+"""Primary and unique keys, tested by the hashes of rows, and by grouping where two are equal."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.kind import Kind
-from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.ledger.outcome import Item, Outcome, failed, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.queries import Rows
 from mtopendata.reading.tables import Table
@@ -20,11 +20,8 @@ def check_keys(table: Table) -> Iterator[Item]:
     schema = table.resource.schema
     if schema is None:
         return
-    doubled = NO_ROWS
-    if schema.primary_key and table.has(schema.primary_key):
-        yield _complete(table, schema.primary_key)
-        found, doubled = _unique(table, schema.primary_key, "primary-key", NO_ROWS)
-        yield found
+    found, doubled = _primary_key(table)
+    yield from found
     for key in schema.unique_keys:
         if table.has(key):
             yield _unique(table, key, "unique-key", doubled)[0]
@@ -37,10 +34,18 @@ def check_keys(table: Table) -> Iterator[Item]:
 
 def primary_key_holds(table: Table) -> bool:
     """Whether each row has its own primary key, whole: else rows are counted twice or lost."""
-    return not any(
-        isinstance(item, Outcome) and item.kind == "primary-key" and item.failed_count
-        for item in check_keys(table)
-    )
+    return not failed(_primary_key(table)[0])
+
+
+def _primary_key(table: Table) -> tuple[list[Outcome], pl.Series]:
+    """What is found of the primary key, and the indexes of the rows that repeat an earlier one's;
+    nothing where the table has no such key.
+    """
+    key = table.resource.schema.primary_key if table.resource.schema else ()
+    if not key or not table.has(key):
+        return [], NO_ROWS
+    unique, doubled = _unique(table, key, "primary-key", NO_ROWS)
+    return [_complete(table, key), unique], doubled
 
 
 def _complete(table: Table, key: Sequence[str]) -> Outcome:

@@ -14,9 +14,6 @@ from mtopendata.reading.queries import Rows
 from mtopendata.reading.tables import Table
 from mtopendata.values.cells import plain
 
-_SAYS = "printed_"
-"""With this a column begins that has what the printed text says."""
-
 
 def check_printed(table: Table) -> Outcome:
     """Test the printed text of each figure that is reported. A row without a value or a qualifier
