@@ -29,7 +29,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "constraint-pattern-alternation",
     ),
     "Its $ also matches before a line end at the end of a cell.": (
-        "constraint-pattern-not-at-line-end",
+        "constraint-pattern-not-at-line-end", "type-string-email-line-end",
     ),
     "It accepts enum values that are not values of the field's type.": (
         "constraint-enum-no-value", "constraint-enum-null",
@@ -40,6 +40,24 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "dialect-skip-initial-space",
     ),
     "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
+    "It accepts months that are not in the form YYYY-MM.": ("type-yearmonth-lax",),
+    "It accepts times of the default format with a zone or a fraction, where the standard asks for "
+    "hh:mm:ss.": ("type-time-zone",),
+    "It accepts date-times that XML Schema has not: a blank for T, a decimal comma, +0100.": (
+        "type-datetime-lax",
+    ),
+    "It accepts durations that XML Schema has not: PT, weeks, fractions but of seconds, a plus.": (
+        "type-duration-lax",
+    ),
+    "It strips the blanks around the items of a list and the numbers of a geopoint.": (
+        "type-list-blanks", "type-geopoint-blanks",
+    ),
+    "It accepts texts as the numbers of a geopoint in JSON.": ("type-geopoint-array-texts",),
+    "It accepts as a URI whatever begins with a scheme; a URI of RFC 3986 has no blanks, and no "
+    "letters but those of ASCII.": ("type-string-uri-lax",),
+    "It accepts a UUID without its hyphens, in braces or behind urn:uuid:.": (
+        "type-string-uuid-bare",
+    ),
     "It strips the blanks around labels.": ("label-blanks",),
     "It guesses an undeclared encoding, where the standard says UTF-8.": (
         "encoding-latin-1-undeclared",
@@ -103,6 +121,7 @@ MILDER = {
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
+    "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
 }
 """What the standard allows and frictionless refuses."""
@@ -124,7 +143,10 @@ CRASHES: dict[str, type[Exception]] = {
     "constraint-bound-no-date": TypeError,
     "constraint-bound-no-value": TypeError,
     "constraint-bound-no-yearmonth": TypeError,
+    "constraint-minimum-datetime-zone": TypeError,
     "constraint-unique-list": TypeError,
+    "constraint-unique-list-spelling": TypeError,
+    "constraint-unique-object": TypeError,
     "constraint-unusable-pattern": re.error,
 }
 """Where frictionless raises."""

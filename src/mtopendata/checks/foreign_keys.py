@@ -5,11 +5,11 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.keys import key_columns
 from mtopendata.checks.kind import Kind
 from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR, ForeignKey
+from mtopendata.package.texts import canonical_pair
 from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.queries import Rows, collect, comparable
 from mtopendata.reading.tables import Table
@@ -45,7 +45,7 @@ def _of_table(table: Table, tables: Mapping[str, Table]) -> Iterator[Item]:
 
 def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
     """Whether each key of `table` is one of `target`."""
-    child, parent = _comparable(key_columns(table, key.fields), key_columns(target, key.reference))
+    child, parent = _comparable(*_keys(table, target, key))
     names = child.columns
     present = child.with_row_index("row")
     if all(column.has_nulls() for column in child):
@@ -62,7 +62,8 @@ def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
     )
 
     def say(found: tuple[Any, ...]) -> Finding:
-        row, *values = found
+        row = found[0]
+        values = [table.frame.get_column(name)[row] for name in key.fields]
         shown = ", ".join("(missing)" if value is None else str(value) for value in values)
         field, cell = (key.fields[0], str(values[0])) if len(names) == 1 else (None, None)
         message = f"({here}) = ({shown}) is not in {key.resource} ({there})"
@@ -76,6 +77,22 @@ def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
         Rows(lost.sort("row").select("row", *names)),
         say,
     )
+
+
+def _keys(table: Table, target: Table, key: ForeignKey) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The key's columns on both sides, in which those values are equal that mean the same."""
+    pairs = [
+        canonical_pair(
+            (table.field(here), target.field(there)),
+            (table.frame.get_column(here), target.frame.get_column(there)),
+        )
+        for here, there in zip(key.fields, key.reference, strict=True)
+    ]
+    first, second = (
+        pl.DataFrame([pair[side].alias(f"key{index}") for index, pair in enumerate(pairs)])
+        for side in (0, 1)
+    )
+    return first, second
 
 
 def _without_known_faults(

@@ -110,7 +110,8 @@ def _unique(
 
 
 def _stands_twice(table: Table, key: Sequence[str], code: str, found: tuple[Any, ...]) -> Finding:
-    row, first, *values = found
+    row, first = found[:2]
+    values = [table.frame.get_column(name)[row] for name in key]
     shown = ", ".join(map(str, values))
     is_single = len(key) == 1
     return table.finding(
@@ -126,7 +127,7 @@ def _stands_twice(table: Table, key: Sequence[str], code: str, found: tuple[Any,
 def key_columns(table: Table, key: Sequence[str]) -> pl.DataFrame:
     """A key's columns, named key0, key1, …: to Polars, a field called `*` means all fields."""
     return pl.DataFrame(
-        [table.frame.get_column(name).alias(f"key{index}") for index, name in enumerate(key)]
+        [table.comparable(name).alias(f"key{index}") for index, name in enumerate(key)]
     )
 
 

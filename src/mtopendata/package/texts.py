@@ -63,7 +63,36 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
         typed = FLOAT.typed if odd else partial(as_decimal, scale=scale or 0)
     frame = texts.alias("0").to_frame()
     values = frame.select(typed(item, pl.col("0"))).to_series()
-    if reading.instead and values.null_count() > texts.null_count():
-        typed = (reading.instead(texts) or reading).typed
-        values = frame.select(typed(item, pl.col("0"))).to_series()
+    while reading.instead and values.null_count() > texts.null_count():
+        other = reading.instead(texts.filter(values.is_null()).drop_nulls())
+        if other is None:
+            break
+        reading = other
+        values = frame.select(reading.typed(item, pl.col("0"))).to_series()
     return values
+
+
+def canonical(item: Field, values: pl.Series) -> pl.Series:
+    """A column of a field's values in which those are equal that mean the same.
+
+    That is the column itself, except where cells stay text because no column can hold what they
+    mean.
+    """
+    of_type = TYPES[item.type].canonical
+    return values if of_type is None or values.dtype != pl.String else of_type(item, values)
+
+
+def canonical_pair(
+    items: tuple[Field | None, Field | None], values: tuple[pl.Series, pl.Series]
+) -> tuple[pl.Series, pl.Series]:
+    """Columns of two fields, in which those values are equal that mean the same.
+
+    Values of different types are equal only where their texts or their numbers are.
+    """
+    (one, other), (here, there) = items, values
+    if one is None or other is None or one.type != other.type:
+        return here, there
+    of_type = TYPES[one.type].canonical
+    if of_type is None or pl.String not in (here.dtype, there.dtype):
+        return here, there
+    return of_type(one, here), of_type(other, there)

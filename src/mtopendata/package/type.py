@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -35,6 +36,25 @@ def only(pattern: str, text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(pattern)).then(text)
 
 
+def each_once(
+    read: Callable[[str], Any], texts: pl.Series, dtype: pl.DataType | type[pl.DataType]
+) -> pl.Series:
+    """What a function makes of texts, of which it is asked each different one once."""
+    # By no name, because Polars takes some names for patterns.
+    texts = texts.rename("")
+    different = texts.drop_nulls().unique()
+    values = pl.Series([read(text) for text in different], dtype=dtype, strict=True)
+    return texts.replace_strict(different, values, default=None, return_dtype=dtype)
+
+
+def where(is_value: Callable[[str], bool], text: pl.Expr) -> pl.Expr:
+    """The text where a function, asked of each different one once, says that it is a value."""
+    return text.map_batches(
+        lambda texts: each_once(lambda one: one if is_value(one) else None, texts, pl.String),
+        return_dtype=pl.String,
+    )
+
+
 def by_frictionless(_: Field) -> ColumnReading:
     """The reading of a type of which nothing is read here."""
     return FRICTIONLESS
@@ -54,23 +74,26 @@ def in_formats(reading: ColumnReading, *formats: str) -> Callable[[Field], Colum
 class Type:
     """A Table Schema type.
 
-    `order` is its place in lists. `reading` chooses how a field's cells are read; where that is
-    frictionless, the values become a column of `dtype`, and stay text where that is String. `hint`
-    says how to write a cell. The traits decide which constraints have a meaning: whether values
-    have an order and a length, whether cells are digits that may have signs in and around them,
-    and whether a JSON Schema can describe a value. `csvw` is the datatype in CSV on the Web, with
-    the pattern that all cells must have for it; `croissant` the one in Croissant.
+    `order` is its place in lists. `reading` chooses how a field's cells are read. `hint` says how
+    to write a cell. Where cells stay text because no column can hold what they mean, `canonical`
+    turns such a column into one in which equal values are equal, whatever it was read as; and
+    `compare` says whether the first of two cells is less (below 0), equal (0) or more (above 0),
+    or None where there is no telling. The traits decide which constraints have a meaning: whether
+    values have an order and a length, whether cells are digits that may have signs in and around
+    them, and whether a JSON Schema can describe a value. `csvw` is the datatype in CSV on the Web,
+    with the pattern that all cells must have for it; `croissant` the one in Croissant.
     """
 
     name: str
     order: int
     reading: Callable[[Field], ColumnReading] = by_frictionless
     hint: str = "correct the cell, or the field's type"
-    dtype: pl.DataType | type[pl.DataType] = pl.String
     is_ordered: bool = False
     is_number: bool = False
     has_length: bool = False
     takes_json_schema: bool = False
+    canonical: Callable[[Field, pl.Series], pl.Series] | None = None
+    compare: Callable[[Field, str, str], int | None] | None = None
     csvw: tuple[str, str | None] = ("string", None)
     croissant: str = "sc:Text"
 

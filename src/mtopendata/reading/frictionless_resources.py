@@ -264,13 +264,13 @@ def _tested(
 
 def _typed(item: Field, texts: pl.Series) -> pl.Series:
     """The values of cells that frictionless wrote as text, with the types of a CSV's columns."""
-    if is_fast(item):
-        return parse_texts(item, texts)
-    bare = Field(item.name, item.type, item.format, descriptor=item.descriptor)
-    verdicts = read_values(bare, texts.drop_nulls().unique().to_list())
-    if verdicts.dtype == pl.String:
+    if not is_fast(item):
         return texts
-    return texts.replace_strict(verdicts.values, default=None, return_dtype=verdicts.dtype)
+    if item.type == "datetime" and item.format == "default":
+        texts = texts.str.replace(r"([+-][0-9]{2})([0-9]{2})$", "${1}:${2}")
+    values = parse_texts(item, texts)
+    # Some it writes as they are written nowhere else, such as the year 44.
+    return values.fill_null(texts) if values.dtype == pl.String else values
 
 
 def _check_json_schema(table: Table, item: Field, cells: pl.Series) -> None:

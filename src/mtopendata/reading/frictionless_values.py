@@ -13,14 +13,13 @@ import polars as pl
 from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.constraints.json_schema import json_schema_test
 from mtopendata.package.model import Field
-from mtopendata.package.types import TYPES
 from mtopendata.values.json_values import plain_json
 
 
 @dataclass
 class Verdicts:
     """What frictionless says of some values: those that it cannot read, those that fail a
-    constraint, by its name, and what the others mean, in a column of `dtype`.
+    constraint, by its name, and what the others mean. Their column stays text.
     """
 
     dtype: pl.DataType | type[pl.DataType] = pl.String
@@ -43,9 +42,6 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
     _read_each(reader, texts, verdicts)
     if "jsonSchema" in usable:
         _test_json_schema(item, verdicts)
-    values = verdicts.values.values()
-    if values and all(getattr(value, "tzinfo", None) is None for value in values):
-        verdicts.dtype = TYPES[item.type].dtype
     return verdicts
 
 

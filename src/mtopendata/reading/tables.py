@@ -8,6 +8,7 @@ import polars as pl
 
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Resource
+from mtopendata.package.texts import canonical
 from mtopendata.reading.header import must_have_column
 
 
@@ -45,6 +46,16 @@ class Table:
     def has(self, names: Sequence[str]) -> bool:
         """Whether the data have all these fields."""
         return set(names) <= set(self.frame.columns)
+
+    def field(self, name: str) -> Field | None:
+        """The field of a column, if it is declared."""
+        schema = self.resource.schema
+        return next((f for f in schema.fields if f.name == name), None) if schema else None
+
+    def comparable(self, name: str) -> pl.Series:
+        """A column in which equal values are equal, in however many ways they can be written."""
+        item, column = self.field(name), self.frame.get_column(name)
+        return column if item is None else canonical(item, column)
 
     def is_unread(self, names: Sequence[str]) -> pl.Series:
         """For each row, whether one of these fields has a cell that did not parse."""

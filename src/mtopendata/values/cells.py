@@ -15,7 +15,7 @@ def cell_text(value: object, type_: str = "") -> str:
     digits, dates and times as ISO 8601 has them.
     """
     if type_ == "year" and isinstance(value, int):
-        return f"{value:04d}"
+        return f"{value:05d}" if value < 0 else f"{value:04d}"
     match value:
         case bool():
             return "true" if value else "false"

@@ -1,13 +1,16 @@
 """The values that a field may have, listed one by one: `enum` and `categories`."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError, named_values
 from mtopendata.package.model import Field
+from mtopendata.package.types import TYPES
 from mtopendata.values.cells import cell_text
+from mtopendata.values.json_values import exact_json
 
 
 def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Series:
@@ -27,8 +30,28 @@ def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Serie
 
 
 def _is_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
+    if TYPES[item.type].canonical is not None:
+        return _means_allowed(allowed, item, dtype)
     values = literals(allowed, item, dtype)
     return lambda column: column.is_in(values.implode())
+
+
+def _means_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
+    """The test of values that may be written in several ways."""
+    if None in allowed:
+        raise UnusableConstraintError(f"null is no {item.type}")
+    values = named_values(
+        [exact_json(one) if isinstance(one, list | dict) else one for one in allowed], item
+    )
+    if values.dtype == dtype != pl.String:
+        return lambda column: column.is_in(values.implode())
+    of_type = TYPES[item.type].canonical
+    assert of_type is not None  # noqa: S101 - who calls has asked
+    same = partial(of_type, item)
+    wanted = same(values).implode()
+    return lambda column: column.map_batches(
+        lambda cells: same(cells).is_in(wanted), return_dtype=pl.Boolean
+    )
 
 
 def listed(values: Sequence[Any]) -> str:

@@ -8,6 +8,9 @@ import polars as pl
 
 from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError, named_values
 from mtopendata.package.model import Field
+from mtopendata.package.type import each_once
+from mtopendata.package.types import TYPES
+from mtopendata.package.types.list import delimiter
 from mtopendata.values.cells import cell_text
 
 LONGEST = 2**31
@@ -16,35 +19,76 @@ LONGEST = 2**31
 Compared = Callable[[pl.Expr, Any], pl.Expr]
 
 
-def _bound_literal(value: Any, item: Field, dtype: pl.DataType) -> pl.Expr:
+def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Series:
+    """The bound as a column of one value."""
     if isinstance(value, list | dict) or value is None:
         raise UnusableConstraintError(f"a bound is a single value, not {value!r}")
     parsed = named_values([value], item)
     if parsed.dtype != dtype and not (parsed.dtype.is_numeric() and dtype.is_numeric()):
-        raise UnusableConstraintError(
-            f"{cell_text(value, item.type)!r} has another form than the cells"
-        )
-    return pl.lit(parsed[0], dtype=parsed.dtype)
+        text = repr(cell_text(value, item.type))
+        zones = [getattr(one, "time_zone", None) is not None for one in (parsed.dtype, dtype)]
+        if zones[0] != zones[1] and pl.String not in (parsed.dtype, dtype):
+            raise UnusableConstraintError(
+                f"{text} has {'a' if zones[0] else 'no'} time zone, and the cells have "
+                f"{'none' if zones[0] else 'one'}: write it as they are"
+            )
+        if dtype != pl.String or TYPES[item.type].compare is None:
+            raise UnusableConstraintError(f"{text} has another form than the cells")
+    return parsed
 
 
-def _is_within(compared: Compared, value: Any, item: Field, dtype: pl.DataType) -> Test:
-    bound = _bound_literal(value, item, dtype)
+def _is_within(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
+    bound = _bound(value, item, dtype)
+    compare = TYPES[item.type].compare
+    if dtype == pl.String and compare is not None:
+        return _is_text_within(_SIGNS[name], partial(compare, item), cell_text(value, item.type))
+    compared, _ = _BOUNDS[name]
+    literal = pl.lit(bound[0], dtype=bound.dtype)
     if dtype == pl.Float64:
         # Polars puts NaN above all numbers; it is neither above nor below a bound.
-        return lambda column: compared(column, bound) & column.is_not_nan()
-    return lambda column: compared(column, bound)
+        return lambda column: compared(column, literal) & column.is_not_nan()
+    return lambda column: compared(column, literal)
 
 
-def _beyond(side: str, bound: Any, cell: str, _: Field) -> tuple[str, str]:
-    return f"{cell} is {side} {cell_text(bound)}", "correct the cell"
+def _is_text_within(
+    is_right: Callable[[int], bool], compare: Callable[[str, str], int | None], bound: str
+) -> Test:
+    """The test of values that stay text: one that cannot be compared is not within a bound."""
+
+    def is_within(text: str) -> bool:
+        found = compare(text, bound)
+        return found is not None and is_right(found)
+
+    def are_within(column: pl.Series) -> pl.Series:
+        return each_once(is_within, column, pl.Boolean)
+
+    return lambda column: column.map_batches(are_within, return_dtype=pl.Boolean)
 
 
-def _has_length(compared: Compared, length: int, _: Field, __: pl.DataType) -> Test:
+def _beyond(name: str, bound: Any, cell: str, item: Field) -> tuple[str, str]:
+    compare = TYPES[item.type].compare
+    limit = cell_text(bound, item.type)
+    try:
+        is_told = compare is None or compare(item, cell, limit) is not None
+    except ValueError:  # the cell of another column, which is no text
+        is_told = True
+    if is_told:
+        return f"{cell} is {_BOUNDS[name][1]} {limit}", "correct the cell"
+    return f"{cell} cannot be compared with the {name} {limit}", "write both in the same way"
+
+
+def _has_length(compared: Compared, length: int, item: Field, _: pl.DataType) -> Test:
+    if item.type == "list":
+        sign = delimiter(item)
+        return lambda column: compared(
+            column.str.count_matches(sign, literal=True) + 1, min(length, LONGEST)
+        )
     return lambda column: compared(column.str.len_chars(), min(length, LONGEST))
 
 
-def _wrong_length(side: str, length: int, cell: str, _: Field) -> tuple[str, str]:
-    return f"{cell[:80]!r} is {side} than {length} characters", "correct the cell"
+def _wrong_length(side: str, length: int, cell: str, item: Field) -> tuple[str, str]:
+    units = {"string": "characters", "object": "properties"}.get(item.type, "items")
+    return f"{cell[:80]!r} is {side} than {length} {units}", "correct the cell"
 
 
 _BOUNDS: dict[str, tuple[Compared, str]] = {
@@ -52,6 +96,12 @@ _BOUNDS: dict[str, tuple[Compared, str]] = {
     "maximum": (pl.Expr.le, "above the maximum"),
     "exclusiveMinimum": (pl.Expr.gt, "not above"),
     "exclusiveMaximum": (pl.Expr.lt, "not below"),
+}
+_SIGNS: dict[str, Callable[[int], bool]] = {
+    "minimum": lambda sign: sign >= 0,
+    "maximum": lambda sign: sign <= 0,
+    "exclusiveMinimum": lambda sign: sign > 0,
+    "exclusiveMaximum": lambda sign: sign < 0,
 }
 _LENGTHS: dict[str, tuple[Compared, str]] = {
     "minLength": (pl.Expr.ge, "shorter"),
@@ -64,12 +114,12 @@ FAMILY = (
             name,
             order,
             "any",
-            partial(_is_within, compared),
-            partial(_beyond, side),
+            partial(_is_within, name),
+            partial(_beyond, name),
             applies_to=lambda type_: type_.is_ordered,
             named=lambda value: [value],
         )
-        for order, (name, (compared, side)) in enumerate(_BOUNDS.items(), 6)
+        for order, name in enumerate(_BOUNDS, 6)
     ),
     *(
         Constraint(

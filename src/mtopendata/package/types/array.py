@@ -1,5 +1,13 @@
 """JSON arrays."""
 
+from mtopendata.package.json_texts import canonical_json
 from mtopendata.package.type import Type
 
-TYPE = Type("array", 15, has_length=True, takes_json_schema=True, csvw=("json", None))
+TYPE = Type(
+    "array",
+    15,
+    has_length=True,
+    takes_json_schema=True,
+    canonical=canonical_json,
+    csvw=("json", None),
+)

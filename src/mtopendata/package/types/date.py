@@ -1,22 +1,45 @@
 """Days of the calendar."""
 
+from datetime import datetime
+
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import ColumnReading, Type, in_formats, only
+from mtopendata.package.moments import by_python, fixed
+from mtopendata.package.type import ColumnReading, Type, only
 
 
 def _as_date(_: Field, text: pl.Expr) -> pl.Expr:
-    date = only(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text).str.to_date("%Y-%m-%d", strict=False)
+    return _of_calendar(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d", text)
+
+
+def _of_calendar(shape: str, form: str, text: pl.Expr) -> pl.Expr:
+    date = only(shape, text).str.to_date(form, strict=False)
     return pl.when(date.dt.year() > 0).then(date)  # Polars has a year 0; the calendar has none
+
+
+def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
+    shape = fixed(item.format, "Ymd")
+    if shape is None:
+        return by_python(item, text, datetime.date, pl.Date)
+    fits = text.str.contains(shape)
+    rest = by_python(item, pl.when(~fits).then(text), datetime.date, pl.Date)
+    return pl.when(fits).then(_of_calendar(shape, item.format, text)).otherwise(rest)
+
+
+_DEFAULT = ColumnReading("date", _as_date)
+_OTHER = ColumnReading("date in a form", _in_form)
+
+
+def _reading(item: Field) -> ColumnReading:
+    return _DEFAULT if item.format == "default" else _OTHER
 
 
 TYPE = Type(
     "date",
     4,
-    in_formats(ColumnReading("date", _as_date), "default"),
+    _reading,
     "write YYYY-MM-DD, such as 2023-12-31",
-    pl.Date,
     is_ordered=True,
     csvw=("date", None),
     croissant="sc:Date",

@@ -1,5 +1,6 @@
 """Shapes on the earth as GeoJSON or TopoJSON."""
 
+from mtopendata.package.json_texts import canonical_json
 from mtopendata.package.type import Type
 
-TYPE = Type("geojson", 13, csvw=("json", None))
+TYPE = Type("geojson", 13, canonical=canonical_json, csvw=("json", None))

@@ -1,5 +1,122 @@
-"""Several values in one cell, parted by a sign."""
+"""Several values in one cell, parted by a sign, which stay text."""
 
-from mtopendata.package.type import Type
+import json
+from collections.abc import Callable
+from decimal import Decimal
 
-TYPE = Type("list", 14, has_length=True)
+import polars as pl
+
+from mtopendata.package.json_texts import number_text
+from mtopendata.package.model import Field
+from mtopendata.package.type import ColumnReading, Type, each_once, in_any_format, only
+from mtopendata.package.types import boolean, date, time
+from mtopendata.package.types import datetime as moment
+from mtopendata.package.types.number import FLOAT
+
+DELIMITER = ","
+"""What parts the values where the field does not say."""
+
+
+def delimiter(item: Field) -> str:
+    """What parts the values in a cell of the field."""
+    return str(item.descriptor.get("delimiter", DELIMITER))
+
+
+def _as_list(item: Field, text: pl.Expr) -> pl.Expr:
+    return text.map_batches(lambda texts: _lists(item, texts), return_dtype=pl.String)
+
+
+def _lists(item: Field, texts: pl.Series) -> pl.Series:
+    """The texts of which every part is a value, else null."""
+    kind = _ITEMS.get(_item_type(item))
+    sign = delimiter(item)
+    texts = texts.rename("0")
+    if kind is None or not sign:
+        return pl.Series("0", [None] * len(texts), dtype=pl.String)
+    typed, _ = kind
+    cells = texts.drop_nulls().unique().to_frame()
+    parts = cells.with_columns(part=pl.col("0").str.split(sign)).explode("part")
+    wrong = parts.filter(typed(_part_field(item), pl.col("part")).is_null()).get_column("0")
+    return (
+        texts.to_frame().select(pl.when(~pl.col("0").is_in(wrong.implode())).then("0")).to_series()
+    )
+
+
+def _item_type(item: Field) -> str:
+    return str(item.descriptor.get("itemType", "string"))
+
+
+def _part_field(item: Field) -> Field:
+    """The field of a part: of the type's own format."""
+    return Field(item.name, _item_type(item))
+
+
+def _canonical(item: Field, values: pl.Series) -> pl.Series:
+    kind = _ITEMS.get(_item_type(item))
+    if kind is None:
+        return values
+    _, same = kind
+    part, sign = _part_field(item), delimiter(item)
+
+    def told(text: str) -> str:
+        return json.dumps(same(part, pl.Series(text.split(sign))).to_list())
+
+    return each_once(told, values, pl.String)
+
+
+# What the parts may be
+
+
+def _as_integer(_: Field, text: pl.Expr) -> pl.Expr:
+    return only(r"^[+-]?[0-9]+$", text)
+
+
+def _same_numbers(_: Field, texts: pl.Series) -> pl.Series:
+    """Numbers as texts that equal ones have in common."""
+
+    def told(text: str) -> str:
+        number = Decimal(text)  # which knows INF and NaN too
+        return number_text(number) if number.is_finite() else str(number)
+
+    return each_once(told, texts, pl.String)
+
+
+def _same_booleans(item: Field, texts: pl.Series) -> pl.Series:
+    return texts.replace_strict(boolean.booleans(item), default=None, return_dtype=pl.Boolean)
+
+
+def _same_texts(_: Field, texts: pl.Series) -> pl.Series:
+    return texts
+
+
+def _same_times(_: Field, texts: pl.Series) -> pl.Series:
+    return texts.replace("24:00:00", "00:00:00")
+
+
+_Typed = Callable[[Field, pl.Expr], pl.Expr]
+_Same = Callable[[Field, pl.Series], pl.Series]
+
+
+def _default(type_: Type) -> _Typed:
+    return type_.reading(Field("", type_.name)).typed
+
+
+_ITEMS: dict[str, tuple[_Typed, _Same]] = {
+    "string": (lambda _, text: text, _same_texts),
+    "integer": (_as_integer, _same_numbers),
+    "number": (FLOAT.typed, _same_numbers),
+    "boolean": (_default(boolean.TYPE), _same_booleans),
+    "date": (_default(date.TYPE), _same_texts),
+    "time": (_default(time.TYPE), _same_times),
+    "datetime": (moment.AS_TEXT.typed, moment.canonical),
+}
+"""By their type: who tells whether a text is one, and what equal ones have in common."""
+
+TYPE = Type(
+    "list",
+    14,
+    in_any_format(ColumnReading("list", _as_list)),
+    "write values of the item type, with nothing but the delimiter between them",
+    has_length=True,
+    canonical=_canonical,
+)

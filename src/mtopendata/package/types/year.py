@@ -1,19 +1,21 @@
-"""Years of four digits, as whole numbers."""
+"""Years, as whole numbers: four digits or more, as XML Schema has them, but without a zone."""
 
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import ColumnReading, Type, in_formats, only
+from mtopendata.package.type import ColumnReading, Type, in_any_format, only
+
+YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 
 
 def _as_year(_: Field, text: pl.Expr) -> pl.Expr:
-    return only(r"^[0-9]{4}$", text).cast(pl.Int64, strict=False)
+    return only(rf"^{YEAR}$", text).cast(pl.Int64, strict=False)
 
 
 TYPE = Type(
     "year",
     7,
-    in_formats(ColumnReading("year", _as_year), "default"),
+    in_any_format(ColumnReading("year", _as_year)),
     "write four digits, such as 2023",
     is_ordered=True,
     csvw=("gYear", r"^[0-9]{4}$"),
