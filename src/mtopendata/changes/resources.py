@@ -17,6 +17,7 @@ from mtopendata.ledger.outcome import Item, failed, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
+from mtopendata.package.texts import canonical_pair
 from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
 from mtopendata.values.json_values import same, shown
@@ -220,8 +221,14 @@ def _are_referenced(
                 continue
             there = [renamed.get(field_, field_) for field_ in key.reference]
             if child.has(key.fields) and set(there) <= set(rows.columns):
-                pairs = zip(key.fields, there, strict=True)
-                columns = [(child.frame.get_column(a), rows.get_column(b)) for a, b in pairs]
+                table = old.tables[name]
+                columns = [
+                    canonical_pair(
+                        (child.field(here), table.field(field_)),
+                        (child.frame.get_column(here), rows.get_column(now)),
+                    )
+                    for here, field_, now in zip(key.fields, key.reference, there, strict=True)
+                ]
                 if has_common_row(columns):
                     return True
     return False

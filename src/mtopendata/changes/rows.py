@@ -18,6 +18,7 @@ from mtopendata.changes.matching import (
     differing_rows,
     match_rows,
 )
+from mtopendata.package.texts import canonical_pair
 from mtopendata.reading.tables import Table
 from mtopendata.values.versions import Step
 
@@ -102,8 +103,9 @@ def table_changes(
     key = tuple(key) if fields else ()
     values = [name for name in fields if name not in key]
     before, after = (_columns(table.frame, fields) for table in (old, new))
-    match = _match_by(before, after, key)
-    cells = differing_cells(before, after, match, values) if key else {}
+    same = _comparable(old, new, fields)
+    match = _match_by(*same, key)
+    cells = differing_cells(*same, match, values) if key else {}
     changed = differing_rows(cells)
     rows = [
         *(_changed_row(before, after, match, cells, key, n) for n in changed.head(limit)),
@@ -190,6 +192,22 @@ _COPY = "copy\0"
 def _columns(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """These columns. To `select`, a field called `*` would mean all of them."""
     return pl.DataFrame([frame.get_column(name) for name in names])
+
+
+def _comparable(old: Table, new: Table, names: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """These columns of two tables, in which those values are equal that mean the same."""
+    pairs = [
+        canonical_pair(
+            (old.field(name), new.field(name)),
+            (old.frame.get_column(name), new.frame.get_column(name)),
+        )
+        for name in names
+    ]
+    first, second = (
+        pl.DataFrame([pair[side].alias(name) for name, pair in zip(names, pairs, strict=True)])
+        for side in (0, 1)
+    )
+    return first, second
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
