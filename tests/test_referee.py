@@ -41,8 +41,8 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
     "It accepts months that are not in the form YYYY-MM.": ("type-yearmonth-lax",),
-    "It accepts times of the default format with a zone or a fraction, where the standard asks for "
-    "hh:mm:ss.": ("type-time-zone",),
+    "It accepts times of the default format with a zone or a fraction, where version 2 of "
+    "the standard asks for hh:mm:ss.": ("type-time-zone",),
     "It accepts date-times that XML Schema has not: a blank for T, a decimal comma, +0100.": (
         "type-datetime-lax",
     ),

@@ -409,6 +409,24 @@ CASES: dict[str, tuple[Json, Json, list[str]]] = {
         limited("integer", minimum="9"), limited("integer", minimum=10),
         ["MAJOR constraint-tightened t.a[constraints.minimum]: minimum raised from '9' to 10"],
     ),
+    "minimum of durations": (
+        limited("duration", minimum="PT9M"), limited("duration", minimum="PT10M"),
+        ["MAJOR constraint-tightened t.a[constraints.minimum]: minimum raised from 'PT9M' to "
+         "'PT10M'"],
+    ),
+    "minimum of durations lowered": (
+        limited("duration", minimum="PT1H"), limited("duration", minimum="PT9M"),
+        ["MINOR constraint-loosened t.a[constraints.minimum]: minimum lowered from 'PT1H' to "
+         "'PT9M'"],
+    ),
+    "minimum of durations of which none is longer": (
+        limited("duration", minimum="P1M"), limited("duration", minimum="P30D"),
+        ["MAJOR constraint-tightened t.a[constraints.minimum]: minimum changed from 'P1M' to "
+         "'P30D'"],
+    ),
+    "minimum of durations written otherwise": (
+        limited("duration", minimum="PT60M"), limited("duration", minimum="PT1H"), [],
+    ),
     "minimum written otherwise": (
         limited("number", minimum="10"), limited("number", minimum=10.0), [],
     ),

@@ -155,3 +155,19 @@ def test_a_change_of_rows_asks_for_the_step_of_the_recipe(
 ) -> None:
     old = frame({("a", 1): (1, "x")})
     assert table_changes(table(old), table(frame(new)), KEY, 100, **options).step is step
+
+
+def test_values_that_are_merely_written_otherwise_have_not_changed() -> None:
+    fields = (Field("k", "duration"), Field("v", "geopoint"))
+    tables = [
+        Table(
+            Resource("t", schema=Schema(fields, primary_key=("k",))),
+            pl.DataFrame({"k": [key, "P1M"], "v": [place, other]}),
+            Lines(),
+        )
+        for key, place, other in (("PT60M", "90, 45", "1,1"), ("PT1H", "90.0,45", "1,2"))
+    ]
+    found = table_changes(tables[0], tables[1], ("k",), 100)
+    assert (found.added, found.withdrawn, found.changed) == (0, 0, 1)
+    [cell] = found.rows[0].cells
+    assert (cell.before, cell.after) == ("1,1", "1,2")

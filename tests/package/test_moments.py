@@ -146,3 +146,42 @@ def test_times_with_zones_stay_text_and_are_equal_as_moments(form: str) -> None:
     first, second, third, none = canonical(item, found)
     assert first == second != third
     assert none is None
+
+
+PIECES = {
+    "day": ["2024-01-26", "0001-01-01", "9999-12-31", "2023-02-29", "0000-01-01"],
+    "clock": ["15:00:00", "24:00:00", "00:00:00.5", "24:00:00.0", "23:59:60", "12:00:00.1234567",
+              "12:00:00.1000000"],
+    "zone": ["", "", "Z", "+01:00", "-14:00", "+14:01", "+0100"],
+}  # fmt: skip
+CLOCKS = st.tuples(st.sampled_from(PIECES["clock"]), st.sampled_from(PIECES["zone"])).map("".join)
+TIMES = CLOCKS | st.sampled_from(["15:00", "3 pm", "3 pm UTC", "15:00+01:00", "x"])
+DAYS_AND_TIMES = st.tuples(st.sampled_from(PIECES["day"]), CLOCKS).map("T".join) | ODD
+
+
+@pytest.mark.parametrize(
+    ("item", "cells"),
+    [
+        (Field("v", "time", version=1), TIMES),
+        (Field("v", "time", version=2), TIMES),
+        (Field("v", "time", "any"), TIMES),
+        (Field("v", "time", "%H:%M%z"), TIMES),
+        (Field("v", "datetime"), DAYS_AND_TIMES),
+        (Field("v", "datetime", "any"), DAYS_AND_TIMES),
+        (Field("v", "datetime", "%Y-%m-%dT%H:%M:%S%z"), DAYS_AND_TIMES),
+    ],
+)
+def test_whether_a_cell_has_a_value_does_not_depend_on_the_others(
+    item: Field, cells: st.SearchStrategy[str]
+) -> None:
+    @SETTINGS
+    @given(st.lists(cells, min_size=1, max_size=5))
+    def hold(texts: list[str]) -> None:
+        found = parse_texts(item, pl.Series(texts))
+        alone = [parse_texts(item, pl.Series([text])).null_count() == 0 for text in texts]
+        assert found.is_not_null().to_list() == alone
+        again = parse_texts(item, pl.Series(texts[::-1]))
+        assert again.dtype == found.dtype
+        assert again.reverse().equals(found)
+
+    hold()

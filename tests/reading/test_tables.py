@@ -125,9 +125,11 @@ def date(text: str) -> datetime.date | None:
 
 
 def clock(text: str) -> datetime.time | None:
-    """hh:mm:ss and nothing else; the end of a day is the beginning of the next."""
-    if not re.fullmatch("[0-9]{2}:[0-9]{2}:[0-9]{2}", text):
+    """hh:mm:ss, in version 1 with a fraction; the end of a day is the beginning of the next."""
+    if not re.fullmatch("[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6}0*)?", text):
         return None
+    text = text[:15]
+    text += "0" * (-len(text) % 3 if "." in text else 0)
     try:
         return datetime.time.fromisoformat("00:00:00" if text == "24:00:00" else text)
     except ValueError:
@@ -248,6 +250,24 @@ def test_a_number_is_an_exact_decimal_unless_one_is_written_as_a_float(
     is_float = is_float or wholes + fractions > 38
     table = check({"type": "number"}, cells, floating if is_float else number, ["", "NA", "NaN"])
     assert table.frame.schema["v"].is_float() == is_float
+
+
+@pytest.mark.parametrize("odd", range(6))
+@pytest.mark.parametrize("zone", ["", "Z"])
+def test_a_column_of_moments_is_the_same_wherever_the_odd_one_stands(
+    odd: int, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [f"2024-01-0{day}T15:00:00{zone}" for day in range(1, 6)]
+    cells.insert(odd, "2024-01-26T15:00:00" + ("" if zone else "+01:00"))
+    cells.append("2024-01-26 15:00:00")
+    found = []
+    for block in (16, 64, 4096):
+        monkeypatch.setattr(blocks, "BLOCK", block)
+        table, report = read({"type": "datetime"}, cells)
+        found.append((table.frame, [(f.row, f.cell, f.message) for f in report.findings]))
+    assert all(frame.equals(found[0][0]) for frame, _ in found)
+    assert found[0][0].get_column("v").to_list() == [*cells[:-1], None]
+    assert [findings for _, findings in found] == [found[0][1]] * 3
 
 
 def test_numbers_of_38_digits_are_exact() -> None:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from mtopendata.package.model import Field
 from mtopendata.package.types.boolean import booleans
+from mtopendata.package.types.duration import compare, meaning
 from mtopendata.values.cells import cell_text
 from mtopendata.values.json_values import canonical
 
@@ -35,7 +39,7 @@ def value_meant(value: Any, item: Field) -> Any:
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?|-?INF")
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(-?[0-9]{4,20})-(0[1-9]|1[0-2])")
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
@@ -85,6 +89,34 @@ def _month(text: str, _: Field) -> int:
     return int(year) * 12 + int(month)
 
 
+@dataclass(frozen=True)
+class _Length:
+    """A duration: its months, and its seconds. Of two it may be unknown which is longer."""
+
+    months: int
+    seconds: Fraction
+    text: str = attribute(compare=False)
+
+    def __lt__(self, other: "_Length") -> bool:
+        return self._sign(other) < 0
+
+    def __gt__(self, other: "_Length") -> bool:
+        return self._sign(other) > 0
+
+    def _sign(self, other: "_Length") -> int:
+        found = compare(Field(""), self.text, other.text)
+        if found is None:
+            raise NoValueError
+        return found
+
+
+def _length(text: str, _: Field) -> _Length:
+    found = meaning(text)
+    if found is None:
+        raise ValueError(text)
+    return _Length(*found, text)
+
+
 def _as_written(text: str, _: Field) -> str:
     return text
 
@@ -92,7 +124,7 @@ def _as_written(text: str, _: Field) -> str:
 _READINGS: dict[str, Callable[[str, Field], Any]] = {
     "string": _as_written,
     "any": _as_written,
-    "duration": _as_written,
+    "duration": _length,
     "integer": _integer,
     "year": _integer,
     "number": _number_meant,

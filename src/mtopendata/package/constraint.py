@@ -1,7 +1,7 @@
 """What is known of a constraint: an entry of the table that `constraints` makes from its files."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -55,7 +55,7 @@ def named_values(values: Sequence[Any], item: Field) -> pl.Series:
     # Numbers in JSON have none of the signs that the field's cells may have.
     signs = ("groupChar", "decimalChar", "bareNumber")
     plain = {key: value for key, value in item.descriptor.items() if key not in signs}
-    parsed = parse_texts(Field(item.name, item.type, item.format, descriptor=plain), texts)
+    parsed = parse_texts(replace(item, descriptor=plain), texts)
     if parsed.null_count():
         raise UnusableConstraintError(f"{texts.filter(parsed.is_null())[0]!r} is no {item.type}")
     return parsed

@@ -44,7 +44,7 @@ def open_package(path: Path, max_bytes: int = MAX_BYTES) -> tuple[Package, list[
         raise MtopendataError(
             str(path), f"cannot be read ({error.strerror or error})", "check its name and rights"
         ) from error
-    place = Place(file.parent, found)
+    place = Place(file.parent, found).by_profile(raw)
     good = declared_properties("package", raw, place)
     _note_profiles(good, place)
     resources = tuple(_resources(good.get("resources", []), place))

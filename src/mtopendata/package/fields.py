@@ -35,6 +35,7 @@ def read_field(raw: Json, place: Place, missing: tuple[str, ...]) -> Field:
         else None,
         # Table Schema has no units, but many a schema gives one.
         descriptor=good | ({"unit": raw["unit"]} if isinstance(raw.get("unit"), str) else {}),
+        version=place.version,
     )
 
 

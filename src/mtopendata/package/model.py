@@ -14,7 +14,9 @@ DESCRIPTOR = "datapackage.json"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column as declared. `categories` is None where the field declares none."""
+    """A column as declared. `categories` is None where the field declares none. `version` is that
+    of the standard, 1 or 2, by which it is declared.
+    """
 
     name: str
     type: str = "string"
@@ -23,6 +25,7 @@ class Field:
     missing: tuple[str, ...] = ("",)
     categories: tuple[str, ...] | None = None
     descriptor: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

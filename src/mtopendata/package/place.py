@@ -1,8 +1,10 @@
 """Where in a descriptor something stands, and the faults that are found there."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mtopendata.ledger.report import Finding, Severity
 from mtopendata.package.model import DESCRIPTOR
@@ -13,7 +15,8 @@ class Place:
     """A place in the descriptor of a package in `folder`.
 
     `where` is what messages call it, such as `resources[0].schema`; empty: the whole descriptor.
-    `resource` and `field` are those to which it belongs, if any. All places of a descriptor share
+    `resource` and `field` are those to which it belongs, if any, and `version` is that of the
+    standard, which is 1 where nothing says that it is 2. All places of a descriptor share
     `found`, to which faults are added.
     """
 
@@ -22,6 +25,12 @@ class Place:
     where: str = ""
     resource: str = ""
     field: str | None = None
+    version: int = 1
+
+    def by_profile(self, raw: Mapping[str, Any]) -> "Place":
+        """The place with the version of the standard that its `$schema` names, if it does."""
+        found = re.search(r"datapackage\.org/profiles/([12])\.", str(raw.get("$schema")))
+        return replace(self, version=int(found[1])) if found else self
 
     def at(self, name: str) -> "Place":
         """The place of a property of what stands here."""

@@ -18,7 +18,7 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     """A resource with its dialect and schema. One without a name is called after its place."""
     named = raw.get("name")
     name = named if isinstance(named, str) and named else place.where
-    place = replace(place, resource=name)
+    place = replace(place, resource=name).by_profile(raw)
     good = declared_properties("resource", raw, place)
     if named == "":
         place.fault("missing-property", f"'{place.where}.name' is empty", "name the resource")

@@ -23,6 +23,7 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
     raw = inline_or_named(value, place)
     if raw is None:
         return None
+    place = place.by_profile(raw)
     good = declared_properties("schema", raw, place)
     if "fields" not in good:
         return None

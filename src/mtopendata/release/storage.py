@@ -47,8 +47,9 @@ def _series_text(series: pl.Series) -> pl.Series:
     match series.dtype:
         case pl.String:
             return series
-        case pl.Datetime:
-            return series.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
+        case pl.Datetime(time_zone=zoned):
+            zone = "Z" if zoned else ""
+            return series.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.f{zone}")
         case pl.Time:
             return series.dt.to_string("%H:%M:%S%.f")
         case pl.Float64:
@@ -80,8 +81,10 @@ def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
                 return values.str.to_date("%Y-%m-%d", strict=False)
             case pl.Time:
                 return values.str.to_time("%H:%M:%S%.f", strict=False)
-            case pl.Datetime:
-                return values.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
+            case pl.Datetime(time_zone=zone):
+                form = f"%Y-%m-%dT%H:%M:%S%.f{'Z' if zone else ''}"
+                moment = values.str.to_datetime(form, strict=False, time_unit="us")
+                return moment.dt.replace_time_zone(zone)
     return values.cast(dtype, strict=False)
 
 

@@ -14,15 +14,12 @@ import polars as pl
 from mtopendata.package.model import Field
 from mtopendata.package.moments import by_python, fixed, has_zone, in_form
 from mtopendata.package.type import ColumnReading, Type, each_once, only
-from mtopendata.package.types.time import CLOCK, CSVW_CLOCK
+from mtopendata.package.types.time import CLOCK, CSVW_CLOCK, FRACTION, ZONE
 
 _LOCAL = pl.Datetime("us")
 _ZONED = pl.Datetime("us", "UTC")
 _DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = rf"(?:{CLOCK}|24:00:00)"
-_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
-_FRACTION = r"(?:\.[0-9]{1,6}0*)?"
-"""Of a second: no more digits than a column has a place for."""
 _NO_FRACTION = r"(?:\.0+)?"
 _END_OF_DAY = "T24:00:00"
 
@@ -46,12 +43,12 @@ def _form(fraction: str, zone: str) -> str:
 
 
 def _as_local(_: Field, text: pl.Expr) -> pl.Expr:
-    return _local(only(_form(_FRACTION, ""), text))
+    return _local(only(_form(FRACTION, ""), text))
 
 
 def _as_zoned(_: Field, text: pl.Expr) -> pl.Expr:
-    text = only(_form(_FRACTION, _ZONE), text)
-    zone = text.str.extract(rf"({_ZONE})$")
+    text = only(_form(FRACTION, ZONE), text)
+    zone = text.str.extract(rf"({ZONE})$")
     moment = _local(text.str.strip_suffix("Z").str.replace(r"[+-][0-9]{2}:[0-9]{2}$", ""))
     minutes = (
         zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
@@ -63,7 +60,7 @@ def _as_zoned(_: Field, text: pl.Expr) -> pl.Expr:
 
 def _as_text(_: Field, text: pl.Expr) -> pl.Expr:
     """The text of moments of which a column holds some and not others."""
-    text = only(_form(r"(?:\.[0-9]+)?", f"{_ZONE}?"), text)
+    text = only(_form(r"(?:\.[0-9]+)?", f"{ZONE}?"), text)
     day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     is_last = text.str.starts_with("9999-12-31" + _END_OF_DAY)
     return pl.when((day.dt.year() > 0) & ~is_last).then(text)

@@ -31,7 +31,7 @@ def _as_duration(_: Field, text: pl.Expr) -> pl.Expr:
     return pl.when(~ends & (text.str.len_bytes() <= _LONGEST)).then(only(_FORM, text))
 
 
-def _meaning(text: str) -> tuple[int, Fraction] | None:
+def meaning(text: str) -> tuple[int, Fraction] | None:
     """The months and the seconds of a duration."""
     found = _PARTS.fullmatch(text)
     if found is None:
@@ -44,14 +44,15 @@ def _meaning(text: str) -> tuple[int, Fraction] | None:
 
 def _canonical(_: Field, values: pl.Series) -> pl.Series:
     def told(text: str) -> str | None:
-        found = _meaning(text)
+        found = meaning(text)
         return found and f"{found[0]}:{found[1]}"
 
     return each_once(told, values, pl.String)
 
 
-def _compare(_: Field, one: str, other: str) -> int | None:
-    first, second = _meaning(one), _meaning(other)
+def compare(_: Field, one: str, other: str) -> int | None:
+    """Which of two is the longer one, whatever month they begin with; None: that depends."""
+    first, second = meaning(one), meaning(other)
     if first is None or second is None:
         return None
     differences = {
@@ -79,7 +80,7 @@ TYPE = Type(
     "write years to seconds as ISO 8601 does, such as P1Y2M3DT4H5M6S",
     is_ordered=True,
     canonical=_canonical,
-    compare=_compare,
+    compare=compare,
     csvw=(
         "duration",
         r"^-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$",

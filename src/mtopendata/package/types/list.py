@@ -48,7 +48,7 @@ def _item_type(item: Field) -> str:
 
 def _part_field(item: Field) -> Field:
     """The field of a part: of the type's own format."""
-    return Field(item.name, _item_type(item))
+    return Field(item.name, _item_type(item), version=2)
 
 
 def _canonical(item: Field, values: pl.Series) -> pl.Series:
@@ -98,7 +98,7 @@ _Same = Callable[[Field, pl.Series], pl.Series]
 
 
 def _default(type_: Type) -> _Typed:
-    return type_.reading(Field("", type_.name)).typed
+    return type_.reading(Field("", type_.name, version=2)).typed
 
 
 _ITEMS: dict[str, tuple[_Typed, _Same]] = {

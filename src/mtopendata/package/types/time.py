@@ -1,9 +1,11 @@
 """Times of day.
 
-Of the default form they have no zone. Where a form gives some a zone, the column stays text.
+Of the default form they have neither fractions nor a zone, since version 2 of the standard: version
+1 asks for any time of ISO 8601. Where some have a zone, the column stays text.
 """
 
-from datetime import date, datetime, time
+import re
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import polars as pl
@@ -14,6 +16,9 @@ from mtopendata.package.type import ColumnReading, Type, each_once, only
 
 CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 """A time of day to the second."""
+FRACTION = r"(?:\.[0-9]{1,6}0*)?"
+"""Of a second: no more digits than a column has a place for."""
+ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 CSVW_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
@@ -21,6 +26,11 @@ def _as_time(_: Field, text: pl.Expr) -> pl.Expr:
     # The end of a day is the beginning of the next; of days, a time of day knows nothing.
     text = text.replace("24:00:00", "00:00:00")
     return only(rf"^{CLOCK}$", text).str.to_time("%H:%M:%S", strict=False)
+
+
+def _as_time_by_version_1(_: Field, text: pl.Expr) -> pl.Expr:
+    text = text.replace("24:00:00", "00:00:00")
+    return only(rf"^{CLOCK}{FRACTION}$", text).str.to_time("%H:%M:%S%.f", strict=False)
 
 
 def _without_zone(moment: datetime) -> time | None:
@@ -38,59 +48,86 @@ def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
 
 
 def _as_text(item: Field, text: pl.Expr) -> pl.Expr:
+    if item.format == "default":
+        return only(rf"^(?:{CLOCK}(?:\.[0-9]+)?|24:00:00){ZONE}?$", text)
     return pl.when(by_python(item, text, lambda _: True, pl.Boolean)).then(text)
 
 
-_DEFAULT = ColumnReading("time", _as_time)
-_TEXT = ColumnReading("time with zones", _as_text)
+_TEXT = ColumnReading("time as text", _as_text)
 
 
 def _other(item: Field, cells: pl.Series) -> ColumnReading | None:
-    """A zone that any cell has makes the whole column text."""
+    """A zone that any cell has makes the whole column text, and so does a fraction of more digits
+    than a column has a place for.
+    """
     values = cells.to_frame("0").select(_as_text(item, pl.col("0"))).to_series()
     return _TEXT if values.count() else None
 
 
+def _other_by_default(cells: pl.Series) -> ColumnReading | None:
+    return _other(Field("", "time"), cells)
+
+
+_BY_VERSION = {
+    1: ColumnReading("time of ISO 8601", _as_time_by_version_1, _other_by_default),
+    2: ColumnReading("time", _as_time),
+}
+
+
 def _reading(item: Field) -> ColumnReading:
     if item.format == "default":
-        return _DEFAULT
+        return _BY_VERSION[item.version]
     if has_zone(item.format):
         return _TEXT
     return ColumnReading("time in a form", _in_form, partial(_other, item))
 
 
-def _microseconds(item: Field, text: str) -> tuple[bool, int] | None:
-    """Whether a cell's time has a zone, and when it is, counted from midnight, which with a zone is
-    that of UTC.
+_PARTS = re.compile(r"(..):(..):(..)(?:\.([0-9]+))?(?:Z|([+-])(..):(..))?")
+
+
+def _meaning(item: Field, text: str) -> tuple[bool, int, str] | None:
+    """Whether a cell's time has a zone, and when it is, from midnight, which with a zone is that of
+    UTC: whole seconds, and the digits of a fraction.
     """
-    form = "%H:%M:%S.%f" if item.format == "default" else item.format
-    moment = in_form(form, text)
+    if item.format == "default":
+        parts = _PARTS.fullmatch(text)
+        return None if parts is None else _of_parts(*parts.groups(), zulu=text.endswith("Z"))
+    moment = in_form(item.format, text)
     if moment is None:
         return None
-    offset = moment.utcoffset()
     # A time and its zone say nothing of a day: every day is the same.
     since = datetime.combine(date(2000, 1, 2), moment.time()) - datetime(2000, 1, 2)
-    in_utc = since if offset is None else since - offset
-    return offset is not None, round(in_utc.total_seconds() * 1_000_000)
+    since -= moment.utcoffset() or timedelta()
+    whole = since.days * 86_400 + since.seconds
+    return moment.tzinfo is not None, whole, f"{since.microseconds:06}".rstrip("0")
+
+
+def _of_parts(
+    hour: str, minute: str, second: str, fraction: str | None, sign: str | None,
+    hours: str | None, minutes: str | None, *, zulu: bool,
+) -> tuple[bool, int, str]:  # fmt: skip
+    offset = int(f"{sign}1") * (int(hours or 0) * 60 + int(minutes or 0)) if sign else 0
+    whole = (int(hour) % 24 * 60 + int(minute) - offset) * 60 + int(second)
+    return zulu or sign is not None, whole, (fraction or "").rstrip("0")
 
 
 def _canonical(item: Field, values: pl.Series) -> pl.Series:
-    if values.dtype != pl.String:  # it meets a column in which some have zones
+    if values.dtype != pl.String:  # it meets a column that is text
         values = values.dt.to_string("%H:%M:%S%.6f")
         item = Field(item.name, item.type)
 
     def told(text: str) -> str | None:
-        found = _microseconds(item, text)
-        return found and f"{found[1]}{'Z' * found[0]}"
+        found = _meaning(item, text)
+        return found and f"{found[1]}.{found[2]}{'Z' * found[0]}"
 
     return each_once(told, values, pl.String)
 
 
 def _compare(item: Field, one: str, other: str) -> int | None:
-    first, second = _microseconds(item, one), _microseconds(item, other)
+    first, second = _meaning(item, one), _meaning(item, other)
     if first is None or second is None or first[0] != second[0]:
         return None
-    return first[1] - second[1]
+    return (first > second) - (first < second)
 
 
 TYPE = Type(

@@ -1,11 +1,12 @@
 """The tables of a package as SQLite keeps them: names, columns of stored values, and keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from mtopendata.package.model import ForeignKey, Package, Resource
+from mtopendata.package.types import TYPES
 from mtopendata.release.formats.sqlite.descriptions import RESERVED
 from mtopendata.release.storage import as_number, as_text, unique_names
 
@@ -86,13 +87,28 @@ def _declare_keys(table: StoredTable, tables: Mapping[str, StoredTable]) -> None
 
 
 def _is_enforceable(key: ForeignKey, table: StoredTable, target: StoredTable) -> bool:
-    """Whether SQLite can hold a foreign key: it wants the same types, and a unique reference."""
+    """Whether SQLite can hold a foreign key: it wants the same types, texts that are written in
+    the same way, and a unique reference.
+    """
     if not (set(key.fields) <= set(table.columns) and set(key.reference) <= set(target.columns)):
         return False
     pairs = zip(key.fields, key.reference, strict=True)
     if any(table.columns[here][1].dtype != target.columns[there][1].dtype for here, there in pairs):
         return False
-    parent = pl.DataFrame(
-        [target.columns[name][1].alias(str(i)) for i, name in enumerate(key.reference)]
-    ).drop_nulls()
+    child, parent = (
+        pl.DataFrame([side.columns[name][1].alias(f"{i}") for i, name in enumerate(names)])
+        for side, names in ((table, key.fields), (target, key.reference))
+    )
+    parent = parent.drop_nulls()
+    if _is_written_freely(table, key.fields):
+        lost = child.drop_nulls().join(parent, on=parent.columns, how="anti")
+        if not lost.is_empty():
+            return False
     return not parent.is_duplicated().any()
+
+
+def _is_written_freely(table: StoredTable, names: Collection[str]) -> bool:
+    """Whether a value of these fields can be written in several ways."""
+    schema = table.resource.schema
+    fields = schema.fields if schema else ()
+    return any(TYPES[item.type].canonical for item in fields if item.name in names)
