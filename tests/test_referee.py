@@ -143,6 +143,7 @@ CRASHES: dict[str, type[Exception]] = {
     "constraint-bound-no-date": TypeError,
     "constraint-bound-no-value": TypeError,
     "constraint-bound-no-yearmonth": TypeError,
+    "constraint-minimum-datetime-mixed": TypeError,
     "constraint-minimum-datetime-zone": TypeError,
     "constraint-unique-list": TypeError,
     "constraint-unique-list-spelling": TypeError,

@@ -56,7 +56,8 @@ def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
     here, there = ", ".join(key.fields), ", ".join(key.reference)
     mixed = _mixed_types(table, target, key)
     hint = (
-        f"{mixed}: a text never equals a number; give both fields the same type"
+        f"{mixed}: a text never equals a number, nor a time with a zone one without; give both "
+        "fields the same type"
         if mixed
         else f"correct it, or add it to {key.resource}"
     )
@@ -81,18 +82,20 @@ def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
 
 def _keys(table: Table, target: Table, key: ForeignKey) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The key's columns on both sides, in which those values are equal that mean the same."""
-    pairs = [
-        canonical_pair(
-            (table.field(here), target.field(there)),
-            (table.frame.get_column(here), target.frame.get_column(there)),
-        )
-        for here, there in zip(key.fields, key.reference, strict=True)
-    ]
+    names = zip(key.fields, key.reference, strict=True)
+    pairs = [_pair(table, target, here, there) for here, there in names]
     first, second = (
         pl.DataFrame([pair[side].alias(f"key{index}") for index, pair in enumerate(pairs)])
         for side in (0, 1)
     )
     return first, second
+
+
+def _pair(table: Table, target: Table, here: str, there: str) -> tuple[pl.Series, pl.Series]:
+    return canonical_pair(
+        (table.field(here), target.field(there)),
+        (table.frame.get_column(here), target.frame.get_column(there)),
+    )
 
 
 def _without_known_faults(
@@ -113,7 +116,7 @@ def _without_known_faults(
 def _mixed_types(table: Table, target: Table, key: ForeignKey) -> str | None:
     """The first pair of fields whose values can never be equal."""
     for here, there in zip(key.fields, key.reference, strict=True):
-        types = table.frame.schema[here], target.frame.schema[there]
+        types = [column.dtype for column in _pair(table, target, here, there)]
         if types[0] != types[1] and not all(dtype.is_numeric() for dtype in types):
             return f"{here!r} and {key.resource}'s {there!r} have different types"
     return None

@@ -79,7 +79,10 @@ def canonical(item: Field, values: pl.Series) -> pl.Series:
     mean.
     """
     of_type = TYPES[item.type].canonical
-    return values if of_type is None or values.dtype != pl.String else of_type(item, values)
+    if of_type is None or values.dtype != pl.String:
+        return values
+    # What frictionless read outside CSV may be written as no cell is: the same only as itself.
+    return of_type(item, values).fill_null(values)
 
 
 def canonical_pair(

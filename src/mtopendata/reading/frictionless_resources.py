@@ -22,6 +22,7 @@ from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.csv_tables import TEXT_CODES
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
+    is_left_out,
     read_values,
     unusable_constraints,
 )
@@ -257,7 +258,7 @@ def _tested(
     present = text.get_column(item.name).count() if is_there else 0
     tested = {("type", item.name): present + errors.counts.get(("type", item.name), 0)}
     for name in item.constraints:
-        if name not in ("unique", "jsonSchema", *unusable):
+        if name not in ("unique", *unusable) and not is_left_out(item, name):
             tested[name, item.name] = text.height if name == "required" else present
     return tested
 

@@ -71,6 +71,12 @@ def _test_json_schema(item: Field, verdicts: Verdicts) -> None:
         del verdicts.failed["jsonSchema"]
 
 
+def is_left_out(item: Field, name: str) -> bool:
+    """Whether frictionless does not test this constraint of the field, if it knows it at all."""
+    is_bound = name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    return name in ("jsonSchema", "categories") or (item.type == "duration" and is_bound)
+
+
 def delegated_constraints(item: Field) -> list[str]:
     """The constraints that frictionless tests when it reads this field's values."""
     return [name for name in item.constraints if CONSTRAINTS[name].is_of_values]
@@ -105,7 +111,7 @@ def _frictionless_field(item: Field, constraints: Iterable[str]) -> Any:
 
 def field_descriptor(item: Field, constraints: Iterable[str]) -> dict[str, Any]:
     """The field with these constraints, but for those that frictionless ignores, as it takes it."""
-    kept = {name: item.constraints[name] for name in constraints if name != "jsonSchema"}
+    kept = {name: item.constraints[name] for name in constraints if not is_left_out(item, name)}
     if isinstance(pattern := kept.get("pattern"), str):
         # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
         kept["pattern"] = f"(?:{pattern})"

@@ -22,7 +22,8 @@ def cell_text(value: object, type_: str = "") -> str:
         case Decimal():
             return plain(value)
         case date() | time():  # and with date, datetime
-            return value.isoformat()
+            text = value.isoformat()
+            return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
     return str(value)
 
 
