@@ -48,8 +48,9 @@ def _as_local(_: Field, text: pl.Expr) -> pl.Expr:
 
 def _as_zoned(_: Field, text: pl.Expr) -> pl.Expr:
     text = only(_form(FRACTION, ZONE), text)
-    zone = text.str.extract(rf"({ZONE})$")
-    moment = _local(text.str.strip_suffix("Z").str.replace(r"[+-][0-9]{2}:[0-9]{2}$", ""))
+    is_utc = text.str.ends_with("Z")
+    moment = _local(pl.when(is_utc).then(text.str.head(-1)).otherwise(text.str.head(-6)))
+    zone = pl.when(~is_utc).then(text.str.tail(6))
     minutes = (
         zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
         + zone.str.slice(4, 2).cast(pl.Int64, strict=False)

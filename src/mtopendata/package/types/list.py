@@ -1,6 +1,5 @@
 """Several values in one cell, parted by a sign, which stay text."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -56,12 +55,19 @@ def _canonical(item: Field, values: pl.Series) -> pl.Series:
     if kind is None:
         return values
     _, same = kind
-    part, sign = _part_field(item), delimiter(item)
-
-    def told(text: str) -> str:
-        return json.dumps(same(part, pl.Series(text.split(sign))).to_list())
-
-    return each_once(told, values, pl.String)
+    lists = values.rename("0").drop_nulls().unique().to_frame()
+    parts = lists.with_columns(part=pl.col("0").str.split(delimiter(item))).explode("part")
+    meant = same(_part_field(item), parts.get_column("part")).cast(pl.String)
+    # With its length before it, no part can be taken for two.
+    told = pl.concat_str(pl.col("part").str.len_bytes(), pl.lit(":"), "part")
+    joined = (
+        parts.with_columns(meant.alias("part"))
+        .group_by("0", maintain_order=True)
+        .agg(told.str.join(""))
+    )
+    return values.replace_strict(
+        joined.get_column("0"), joined.get_column("part"), default=None, return_dtype=pl.String
+    )
 
 
 # What the parts may be
