@@ -2,7 +2,8 @@
 
 `validate(path)` returns a Report, `load(path)` a Package of Polars tables; `diff(old, new)`
 compares two versions; `build(path)` writes a release, and `verify(path)` checks one;
-`extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it.
+`extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it;
+`schema(resource)` is what a package declares of a table, as a Pandera schema for other frames.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mtopendata.commands.build import Built, build
     from mtopendata.commands.diff import diff
     from mtopendata.commands.extract import Extraction, extract
+    from mtopendata.commands.schema import schema
     from mtopendata.commands.trace import trace
     from mtopendata.commands.validate import load, validate
     from mtopendata.commands.verify import verify
@@ -38,6 +40,7 @@ __all__ = [
     "diff",
     "extract",
     "load",
+    "schema",
     "trace",
     "validate",
     "verify",
@@ -58,6 +61,7 @@ _HOMES = {
     "diff": "commands.diff",
     "extract": "commands.extract",
     "load": "commands.validate",
+    "schema": "commands.schema",
     "trace": "commands.trace",
     "validate": "commands.validate",
     "verify": "commands.verify",

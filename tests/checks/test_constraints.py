@@ -11,7 +11,7 @@ from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.constraint import UnusableConstraintError
-from mtopendata.package.constraints import CONSTRAINTS, in_force
+from mtopendata.package.constraints import CONSTRAINTS, in_force, repeats_enum
 from mtopendata.package.model import Field, Resource, Schema
 from mtopendata.package.types import TYPES
 from mtopendata.reading.tables import Lines, Table
@@ -25,6 +25,26 @@ def test_an_entry_is_whole(name: str) -> None:
     assert any(map(entry.applies_to, TYPES.values()))
     assert entry.test is None or entry.words is not None
     assert entry.words is None or name in CODES
+
+
+def test_which_checks_pandera_has_for_them() -> None:
+    values = {"pattern": "a", "minLength": 1, "maxLength": 1}
+    found = {
+        name: built_in[0]
+        for name, entry in CONSTRAINTS.items()
+        if (built_in := entry.built_in(values.get(name, [1])))
+    }
+    assert found == {
+        "enum": "isin",
+        "categories": "isin",
+        "pattern": "str_matches",
+        "minimum": "ge",
+        "maximum": "le",
+        "exclusiveMinimum": "gt",
+        "exclusiveMaximum": "lt",
+        "minLength": "str_length",
+        "maxLength": "str_length",
+    }
 
 
 def test_their_order_is_plain() -> None:
@@ -77,6 +97,7 @@ def test_a_constraint_that_cannot_be_used_says_why(name: str, value: Any, why: s
 def test_which_constraints_are_in_force() -> None:
     off = Field("v", constraints={"required": False, "unique": True, "minLength": 1})
     assert in_force(off) == {"minLength": 1}
+    assert not repeats_enum(Field("v", constraints={"enum": []}))
     twice = Field("v", "integer", constraints={"enum": [1, 2]}, categories=("2", "1"))
     assert in_force(twice) == {"enum": [1, 2]}
     other = Field("v", constraints={"enum": ["a"]}, categories=("a", "b"))

@@ -138,6 +138,7 @@ DATASETTE = "".join(
 )
 
 EARLIER = "Figures of an earlier version"
+OWN_FRAME = "Check a frame of your own"
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ class Run:
 RUNS: dict[tuple[str, int], Run] = {
     ("Check and unpack", 1): Run(("sha256sum", "unzip"), read=_from_folder),
     ("Python with mtopendata", 1): Run(ending=POLARS),
+    (OWN_FRAME, 1): Run(ending=_python_ending(POLARS_ROWS, "figures")),
     ("pandas", 1): Run(modules=("pandas", "pyarrow"), ending=PANDAS),
     ("pandas", 2): Run(modules=("pandas", "pyarrow"), ending=PANDAS),
     ("Polars", 1): Run(ending=POLARS),
@@ -436,8 +438,18 @@ def test_the_comparison_tells_nothing_from_zero_and_text_from_numbers() -> None:
         assert not _same(cell, found)
 
 
+def test_a_frame_of_ones_own_fails_as_it_is_written(
+    own_release: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(own_release)
+    exec(SNIPPETS[OWN_FRAME, 1][1], {})  # noqa: S102 - as above
+    assert capsys.readouterr().out == SNIPPETS[OWN_FRAME, 2][1]
+
+
 def test_every_example_is_run_and_every_section_has_one(expected: dict[str, Rows]) -> None:
-    assert SNIPPETS.keys() == RUNS.keys()
+    printed = {place for place, (language, _) in SNIPPETS.items() if language == "text"}
+    assert printed == {(OWN_FRAME, 2)}
+    assert SNIPPETS.keys() - printed == RUNS.keys()
     sections = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
     assert set(sections) == {section for section, _ in RUNS} | WITHOUT.keys()
     # What the examples have to keep, so that they cannot pass by reading something simpler.

@@ -1,4 +1,4 @@
-"""Table Schema → Pandera: the only module that knows Pandera.
+"""Table Schema → Pandera, for a validation: `frames` has it for frames of the user's own.
 
 Each field becomes a Pandera column of the type that it was read as, each constraint an expression
 that turns the column into truth values, which Pandera checks. A null cell is tested by `required`

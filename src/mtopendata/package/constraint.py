@@ -1,6 +1,6 @@
 """What is known of a constraint: an entry of the table that `constraints` makes from its files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,9 @@ from mtopendata.values.cells import cell_text
 
 Test = Callable[[pl.Expr], pl.Expr]
 """What a constraint asks of a column: truth values, or null where a cell is."""
+
+BuiltIn = tuple[str, Mapping[str, Any]]
+"""The name of a check that Pandera has of its own, and what it is given."""
 
 
 class UnusableConstraintError(Exception):
@@ -32,6 +35,9 @@ class Constraint:
     each value passes or fails by itself, so that frictionless can test it as it reads; then
     `compiled` raises anything where the constraint's value is none, and `named` lists the values
     of the field's type that it names.
+
+    `built_in` is the same test as a check of Pandera's own, for frames of whatever types: from the
+    constraint's value, or from the values that it names, as cells have them. None: it has none.
     """
 
     name: str
@@ -44,6 +50,7 @@ class Constraint:
     is_of_values: bool = True
     compiled: Callable[[Any], Any] = lambda _: None
     named: Callable[[Any], Sequence[Any]] = lambda _: ()
+    built_in: Callable[[Any], BuiltIn | None] = lambda _: None
 
 
 def named_values(values: Sequence[Any], item: Field) -> pl.Series:

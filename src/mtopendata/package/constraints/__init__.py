@@ -38,6 +38,6 @@ def in_force(item: Field) -> dict[str, Any]:
 def repeats_enum(item: Field) -> bool:
     """Whether the categories are the values of `enum` again."""
     values = item.constraints.get("enum")
-    return isinstance(values, list) and {cell_text(value) for value in values} == set(
-        item.categories or ()
-    )
+    if item.categories is None or not isinstance(values, list):
+        return False
+    return {cell_text(value) for value in values} == set(item.categories)

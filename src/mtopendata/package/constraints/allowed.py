@@ -6,7 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError, named_values
+from mtopendata.package.constraint import (
+    BuiltIn,
+    Constraint,
+    Test,
+    UnusableConstraintError,
+    named_values,
+)
 from mtopendata.package.model import Field
 from mtopendata.package.types import TYPES
 from mtopendata.values.cells import cell_text
@@ -54,6 +60,10 @@ def _means_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> T
     )
 
 
+def _isin(allowed: Sequence[Any]) -> BuiltIn:
+    return "isin", {"allowed_values": list(allowed)}
+
+
 def listed(values: Sequence[Any]) -> str:
     """The first of some values, as a message shows them."""
     texts = [cell_text(value) for value in values]
@@ -73,6 +83,7 @@ FAMILY = (
         _not_allowed,
         applies_to=lambda type_: type_.name != "list",
         named=lambda values: values,
+        built_in=_isin,
     ),
     Constraint(
         "categories",
@@ -82,5 +93,7 @@ FAMILY = (
         _not_allowed,
         "enforced, which frictionless ignores",
         applies_to=lambda type_: type_.name in ("string", "integer"),
+        named=lambda values: values,
+        built_in=_isin,
     ),
 )

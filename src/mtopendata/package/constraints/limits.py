@@ -1,12 +1,18 @@
 """Limits of a value, `minimum` and its like, and of its length, `minLength` and `maxLength`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError, named_values
+from mtopendata.package.constraint import (
+    BuiltIn,
+    Constraint,
+    Test,
+    UnusableConstraintError,
+    named_values,
+)
 from mtopendata.package.model import Field
 from mtopendata.package.type import each_once
 from mtopendata.package.types import TYPES
@@ -42,7 +48,7 @@ def _is_within(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
     compare = TYPES[item.type].compare
     if dtype == pl.String and compare is not None:
         return _is_text_within(_SIGNS[name], partial(compare, item), cell_text(value, item.type))
-    compared, _ = _BOUNDS[name]
+    compared, _, _ = _BOUNDS[name]
     literal = pl.lit(bound[0], dtype=bound.dtype)
     if dtype == pl.Float64:
         # Polars puts NaN above all numbers; it is neither above nor below a bound.
@@ -91,21 +97,30 @@ def _wrong_length(side: str, length: int, cell: str, item: Field) -> tuple[str, 
     return f"{cell[:80]!r} is {side} than {length} {units}", "correct the cell"
 
 
-_BOUNDS: dict[str, tuple[Compared, str]] = {
-    "minimum": (pl.Expr.ge, "below the minimum"),
-    "maximum": (pl.Expr.le, "above the maximum"),
-    "exclusiveMinimum": (pl.Expr.gt, "not above"),
-    "exclusiveMaximum": (pl.Expr.lt, "not below"),
+def _compares(name: str, parameter: str, values: Sequence[Any]) -> BuiltIn:
+    return name, {parameter: values[0]}
+
+
+def _str_length(parameter: str, length: int) -> BuiltIn:
+    return "str_length", {parameter: min(length, LONGEST)}
+
+
+_BOUNDS: dict[str, tuple[Compared, str, str]] = {
+    "minimum": (pl.Expr.ge, "below the minimum", "min_value"),
+    "maximum": (pl.Expr.le, "above the maximum", "max_value"),
+    "exclusiveMinimum": (pl.Expr.gt, "not above", "min_value"),
+    "exclusiveMaximum": (pl.Expr.lt, "not below", "max_value"),
 }
+"""How a value is compared, the words for one that fails, and Pandera's word for the bound."""
 _SIGNS: dict[str, Callable[[int], bool]] = {
     "minimum": lambda sign: sign >= 0,
     "maximum": lambda sign: sign <= 0,
     "exclusiveMinimum": lambda sign: sign > 0,
     "exclusiveMaximum": lambda sign: sign < 0,
 }
-_LENGTHS: dict[str, tuple[Compared, str]] = {
-    "minLength": (pl.Expr.ge, "shorter"),
-    "maxLength": (pl.Expr.le, "longer"),
+_LENGTHS: dict[str, tuple[Compared, str, str]] = {
+    "minLength": (pl.Expr.ge, "shorter", "min_value"),
+    "maxLength": (pl.Expr.le, "longer", "max_value"),
 }
 
 FAMILY = (
@@ -118,8 +133,9 @@ FAMILY = (
             partial(_beyond, name),
             applies_to=lambda type_: type_.is_ordered,
             named=lambda value: [value],
+            built_in=partial(_compares, compared.__name__, parameter),
         )
-        for order, name in enumerate(_BOUNDS, 6)
+        for order, (name, (compared, _, parameter)) in enumerate(_BOUNDS.items(), 6)
     ),
     *(
         Constraint(
@@ -129,7 +145,8 @@ FAMILY = (
             partial(_has_length, compared),
             partial(_wrong_length, side),
             applies_to=lambda type_: type_.has_length,
+            built_in=partial(_str_length, parameter),
         )
-        for order, (name, (compared, side)) in enumerate(_LENGTHS.items(), 10)
+        for order, (name, (compared, side, parameter)) in enumerate(_LENGTHS.items(), 10)
     ),
 )

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError
+from mtopendata.package.constraint import BuiltIn, Constraint, Test, UnusableConstraintError
 from mtopendata.package.model import Field
 
 
@@ -36,6 +36,19 @@ def _is_matched_by_python(pattern: str) -> Test:
     return lambda column: column.map_batches(matches, return_dtype=pl.Boolean)
 
 
+def _str_matches(pattern: str) -> BuiltIn | None:
+    """Pandera has Rust match the pattern, once Python has compiled it; for a pattern that only one
+    of the two knows it has no check.
+    """
+    whole = f"^(?:{pattern})$"  # to Rust, `$` is the very end, and no line end before it
+    try:
+        re.compile(whole)
+        pl.Series(["x"]).str.contains(whole)
+    except (re.error, OverflowError, RecursionError, pl.exceptions.ComputeError):
+        return None
+    return "str_matches", {"pattern": whole}
+
+
 def _not_matched(pattern: str, cell: str, _: Field) -> tuple[str, str]:
     return f"{cell[:80]!r} does not match the pattern {pattern}", "correct the cell"
 
@@ -50,5 +63,6 @@ FAMILY = (
         "enforced: the whole cell must match",
         applies_to=lambda type_: type_.name == "string",
         compiled=re.compile,
+        built_in=_str_matches,
     ),
 )
