@@ -11,12 +11,12 @@ memory of both are printed, and the sizes of what was built. Runs on Linux and m
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from validate import Run, print_setting, run, write_package
+from generated import write_package
+from processes import Run, highest_peak, median_seconds, print_setting, run
 
 ROWS = 4_000_000
 PROGRAM = [sys.executable, "-m", "mtopendata"]
@@ -39,8 +39,8 @@ def benchmark(descriptor: Path, runs: int) -> None:
                 for file in sorted(out.iterdir()):
                     print(f"{file.name:<24} {file.stat().st_size:>14,} bytes")
     for name, measured in results.items():
-        seconds = statistics.median(one.seconds for one in measured)
-        peak = max(one.peak_mib for one in measured)
+        seconds = median_seconds(measured)
+        peak = highest_peak(measured)
         print(f"{name:<8}{seconds:>8.2f} s{peak:>10,.0f} MiB")
 
 

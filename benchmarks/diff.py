@@ -13,13 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from validate import print_setting, run, write_package
+from generated import write_package
+from processes import highest_peak, median_seconds, print_setting, run
 
 ROWS = 4_000_000
 EVERY = 1000
@@ -30,8 +30,8 @@ VALUES = ("value", "qualifier", "lower", "upper", "since")
 
 def write_versions(folder: Path, rows: int, seed: int = 1) -> tuple[Path, Path]:
     """Write two versions of a package of at most `rows` figures; return their descriptors."""
-    old = write_package(folder / "old", rows, seed)
-    new = write_package(folder / "new", rows, seed)
+    old = write_package(folder / "old", rows, seed=seed)
+    new = write_package(folder / "new", rows, seed=seed)
     published = old.parent / "figures.csv"
     header, *lines = published.read_text("utf-8").splitlines()
     header, *lines = [f"{header},since", *(f"{line},1.0.0" for line in lines)]
@@ -101,8 +101,8 @@ def main() -> None:
         print_setting(new, ["mtopendata", "polars"], options.runs)
         command = [sys.executable, "-m", "mtopendata", "diff", str(old), str(new)]
         measured = [run("diff", command) for _ in range(options.runs)]
-    seconds = statistics.median(one.seconds for one in measured)
-    peak = max(one.peak_mib for one in measured)
+    seconds = median_seconds(measured)
+    peak = highest_peak(measured)
     print(f"diff{seconds:>12.2f} s{peak:>10,.0f} MiB")
 
 
