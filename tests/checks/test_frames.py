@@ -118,9 +118,10 @@ def in_words_of_the_ledger(says: Failed, table: Table) -> Failed:
     if key and table.has(key):
         words[f"primary key ({', '.join(key)}): complete"] = parts
         keys = table.frame.select(key).rows()
-        words[f"primary key ({', '.join(key)}): unique"] = {
+        # Where a value can be written in several ways, the schema has a check of this name.
+        words.setdefault(f"primary key ({', '.join(key)}): unique", set()).update(
             row for row in doubled if None not in keys[row] and keys.index(keys[row]) < row
-        }
+        )
     return {name: rows for name, rows in words.items() if rows}
 
 
@@ -135,17 +136,27 @@ def is_left_out(check: str, table: Table) -> bool:
 ANOTHER_TYPE = {
     "good-integer-39-digits": "no integer of Polars has room for them, and they stay text",
     "good-datetime-fractions": "among other values is one with a time zone, and they stay text",
-    "type-datetime-zone": "they have time zones, which Polars does not keep, and stay text",
+    "good-version-1-time": "one has a time zone, and they stay text",
+    "key-foreign-datetime-zones": "some have a time zone and others none, and they stay text",
+    "good-key-primary-datetimes-with-and-without-zone": "as before",
 }
+NO_COMPARISON = {
+    "constraint-minimum-datetime-zone": "moments of a zone against a bound without one",
+    "constraint-minimum-datetime-mixed": "a bound of a zone, where a schema expects local moments",
+}
+"""Packages of which a schema is refused, or its check fails as a whole, as the report does not."""
 """Packages whose frames are not of the types that a schema asks for."""
 
 
 @pytest.mark.parametrize("folder", [ROOT, *FOLDERS], ids=lambda folder: folder.name)
 def test_a_schema_and_a_validation_say_the_same(folder: Path) -> None:
+    has_another = False
     for table in tables(folder):
         says = failed_by(schema(table.resource.name, folder), table.frame)
         types = {name for name in says if ": dtype(" in name}
-        assert bool(types) is (folder.name in ANOTHER_TYPE)
+        has_another |= bool(types)
+        if folder.name in NO_COMPARISON:
+            says = {name: rows for name, rows in says.items() if -1 not in rows}
         columns = {name for name in says if ": column_in_" in name}
         if columns:  # the report finds that in the header
             assert any(item.kind == "header" and item.failed for item in report_on(folder).checks)
@@ -155,6 +166,7 @@ def test_a_schema_and_a_validation_say_the_same(folder: Path) -> None:
         assert in_words_of_the_ledger(says, table) == {
             name: rows for name, rows in told.items() if name not in left_out
         }
+    assert has_another is (folder.name in ANOTHER_TYPE)
 
 
 def test_a_schema_is_refused_only_where_the_report_finds_the_descriptor_wrong() -> None:
@@ -165,6 +177,8 @@ def test_a_schema_is_refused_only_where_the_report_finds_the_descriptor_wrong() 
         for name, table in found.tables.items() if found else ():
             if name in good:
                 compared.add(folder.name)
+                continue
+            if folder.name in NO_COMPARISON:
                 continue
             assert table.resource.schema is None or any(
                 item.severity == "error" and item.path == DESCRIPTOR and item.resource == name
@@ -370,7 +384,11 @@ def test_a_constraint_is_a_check_that_pandera_has() -> None:
         ("number", [pl.Decimal(38, 3), pl.Decimal(9, 0), pl.Float64, pl.Int64], [pl.String]),
         ("boolean", [pl.Boolean], [pl.Int64]),
         ("date", [pl.Date], [pl.Datetime("us"), pl.String]),
-        ("datetime", [pl.Datetime("us")], [pl.Date, pl.Datetime("ms")]),
+        (
+            "datetime",
+            [pl.Datetime("us"), pl.Datetime("us", "UTC"), pl.Datetime("ms")],
+            [pl.Date, pl.Time],
+        ),
         ("time", [pl.Time], [pl.String]),
         ("list", [pl.String], [pl.List(pl.String)]),
         ("yearmonth", [pl.String], [pl.Date]),

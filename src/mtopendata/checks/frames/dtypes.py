@@ -24,6 +24,20 @@ class Whole(polars_engine.Int64):  # type: ignore[misc]
 
 
 @immutable
+class Moment(polars_engine.DateTime):  # type: ignore[misc]
+    """Moments: local ones, or those of a time zone, of any unit."""
+
+    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
+        """Whether a column's type is one of moments."""
+        del data_container
+        found = getattr(pandera_dtype, "type", pandera_dtype)
+        return isinstance(found, pl.Datetime) or found is pl.Datetime
+
+    def __str__(self) -> str:
+        return "datetime"
+
+
+@immutable
 class Number(polars_engine.Float64):  # type: ignore[misc]
     """Numbers: Decimal of any scale, as a package has them, Float64, Int64 and so on."""
 

@@ -10,11 +10,11 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from mtopendata.checks.frames.dtypes import Number, Whole
+from mtopendata.checks.frames.dtypes import Moment, Number, Whole
 from mtopendata.package.constraint import Constraint, UnusableConstraintError, named_values
 from mtopendata.package.constraints import CONSTRAINTS, in_force, repeats_enum
 from mtopendata.package.model import Field, Schema
-from mtopendata.package.texts import is_fast, parse_texts
+from mtopendata.package.texts import canonical, is_fast, parse_texts
 from mtopendata.package.type import by_frictionless
 from mtopendata.package.types import TYPES
 from mtopendata.reading.frictionless_values import read_values, unusable_constraints
@@ -34,12 +34,17 @@ def frame_schema(schema: Schema, name: str, title: str | None = None) -> pa.Data
 
     UnusableSchemaError: one of them cannot be tested, which must not pass for tested.
     """
+    fields = {item.name: item for item in schema.fields}
+    keys = {f"unique key ({', '.join(key)})": key for key in schema.unique_keys}
+    is_spelt = any(TYPES[fields[name].type].canonical for name in schema.primary_key)
+    if is_spelt:  # Pandera knows texts, and not what they mean
+        keys[f"primary key ({', '.join(schema.primary_key)}): unique"] = schema.primary_key
     return pa.DataFrameSchema(
         {item.name: _column(item, schema) for item in schema.fields},
-        checks=[_unique(f"unique key ({', '.join(key)})", key) for key in schema.unique_keys],
+        checks=[_unique(name, [fields[part] for part in key]) for name, key in keys.items()],
         # Only for the primary key: to Pandera two nulls are equal, it tests no second key once one
         # has failed, and it leaves out of a key the columns that are not there.
-        unique=list(schema.primary_key) or None,
+        unique=None if is_spelt else list(schema.primary_key) or None,
         strict=schema.fields_match in ("exact", "equal", "superset"),
         ordered=schema.fields_match == "exact",
         name=name,
@@ -65,6 +70,8 @@ def _dtype(item: Field) -> Any:
     if item.type == "number":
         return Number()
     dtype = _dtype_of_values(item)
+    if isinstance(dtype, pl.Datetime):
+        return Moment()
     return Whole() if dtype == pl.Int64 else dtype
 
 
@@ -81,7 +88,7 @@ def _dtype_of_values(item: Field) -> pl.DataType:
 def _checks(item: Field) -> Iterator[pa.Check]:
     """The checks of a field's constraints, without `required`, which a column says of itself."""
     if item.constraints.get("unique"):
-        yield _unique(f"{item.name}: unique", (item.name,))
+        yield _unique(f"{item.name}: unique", (item,))
     if TYPES[item.type].reading is by_frictionless:
         return  # its cells stay text, and what is asked is asked of the values that they stand for
     for name, value in in_force(item).items():
@@ -162,16 +169,23 @@ def _is_no_nan(data: Any) -> Any:
     return data.lazyframe.select(pl.col(data.key).is_not_nan())
 
 
-def _unique(label: str, key: Sequence[str]) -> pa.Check:
+def _unique(label: str, key: Sequence[Field]) -> pa.Check:
     """Whether no key stands in an earlier row. A null is no part of a key, so that a row with one
     has none; neither has a frame without one of the columns.
     """
 
     def holds(data: Any) -> Any:
-        if not set(key) <= set(data.lazyframe.collect_schema().names()):
+        frame = data.lazyframe.collect()
+        if not {item.name for item in key} <= set(frame.columns):
             return True
-        has_none = pl.any_horizontal(pl.col(name).is_null() for name in key)
-        is_first = pl.int_range(pl.len()).over(key) == 0
-        return data.lazyframe.select(has_none | is_first)
+        columns = pl.DataFrame(
+            [
+                canonical(item, frame.get_column(item.name).alias(str(index)))
+                for index, item in enumerate(key)
+            ]
+        )
+        has_none = pl.any_horizontal(pl.all().is_null())
+        is_first = pl.int_range(pl.len()).over(columns.columns) == 0
+        return columns.lazy().select(has_none | is_first)
 
     return pa.Check(holds, name=label)
