@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from mtopendata.checks.constraints import check_constraints, see
+from mtopendata.checks import constraints
+from mtopendata.checks.constraints import Tests, all_hold, answers, check_constraints
 from mtopendata.ledger.codes import CODES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
@@ -14,7 +15,7 @@ from mtopendata.package.constraint import UnusableConstraintError
 from mtopendata.package.constraints import CONSTRAINTS, in_force, repeats_enum
 from mtopendata.package.model import Field, Resource, Schema
 from mtopendata.package.types import TYPES
-from mtopendata.reading.tables import Lines, Table
+from mtopendata.reading.tables import Lines, Place, Table
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
@@ -115,54 +116,61 @@ def test_rows_are_put_to_each_test_once() -> None:
         calls.append(len(cells))
         return cells % 2 == 0
 
-    for cells, failed in (([2, 4], []), ([2, 3, 4, 5], [1, 3])):
-        calls.clear()
-        tests = {
-            ("v", "even"): lambda column: column.map_batches(is_even, return_dtype=pl.Boolean),
-            ("v", "small"): lambda column: column < 9,
-        }
-        seen = see(pl.DataFrame({"v": cells}), tests)
-        assert calls == [len(cells)]
-        assert seen.rows == len(cells)
-        assert seen.present == {"v": len(cells)}
-        assert {key: rows.to_list() for key, rows in seen.failed.items()} == {
-            ("v", "even"): failed,
-            ("v", "small"): [],
-        }
+    tests: Tests = {
+        ("v", "even"): lambda column: column.map_batches(is_even, return_dtype=pl.Boolean),
+        ("v", "small"): lambda column: column < 9,
+    }
+    told = answers(pl.DataFrame({"v": [2, 3, 4, 5]}), tests)
+    assert calls == [4]
+    assert [series.to_list() for series in told] == [[True, False, True, False], [True] * 4]
+
+
+@pytest.mark.parametrize(
+    "verdicts", [[(True,)], [(True, False)], [(True, True), (True, True)], [(True,), (False,)]]
+)
+def test_pandera_judges_the_answers_of_all_blocks(verdicts: list[tuple[bool, ...]]) -> None:
+    assert all_hold(verdicts) is all(map(all, verdicts))
+
+
+def test_without_pandera_s_word_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constraints, "all_hold", lambda _: True)
+    item = Field("v", "string", categories=("a", "b"))
+    (outcome,) = check_constraints(table_of(item, pl.Series(["a", "c"])), 9)
+    assert isinstance(outcome, Outcome)
+    assert outcome.failed_count == 0
 
 
 def test_names_that_mean_more_to_polars_are_names() -> None:
     frame = pl.DataFrame({"*": [1, None], "^.*$": [3, 4], "v": [5, 6]})
-    seen = see(frame, {("*", "r"): lambda c: c.is_not_null(), ("^.*$", "m"): lambda c: c > 3})
-    assert {key: rows.to_list() for key, rows in seen.failed.items()} == {
-        ("*", "r"): [1],
-        ("^.*$", "m"): [0],
-    }
+    tests: Tests = {("*", "r"): lambda c: c.is_not_null(), ("^.*$", "m"): lambda c: c > 3}
+    told = answers(frame, tests)
+    assert [series.to_list() for series in told] == [[True, False], [False, True]]
 
 
 def table_of(item: Field, cells: pl.Series, **unread: pl.Series) -> Table:
     file = Path("t.csv")
     resource = Resource("t", (file.name,), (file,), "csv", schema=Schema((item,)))
     lines = Lines()
-    lines.append(range(2, 2 + len(cells)), file.name)
+    lines.append(range(2, 2 + len(cells)), 0)
     return Table(resource, cells.alias(item.name).to_frame(), lines, unread)
 
 
 def test_a_cell_that_could_not_be_read_is_not_missing() -> None:
     item = Field("v", "integer", constraints={"required": True})
     cells, unread = pl.Series([1, None, None]), pl.Series([1], dtype=pl.UInt32)
-    (outcome,) = check_constraints(table_of(item, cells, v=unread))
+    (outcome,) = check_constraints(table_of(item, cells, v=unread), 9)
     assert isinstance(outcome, Outcome)
-    assert (outcome.tested, list(outcome.failed)) == (3, [2])
+    assert (outcome.tested, list(outcome.failed)) == (3, [(Place(0, 4), None)])
 
 
 def test_an_outcome_names_the_rows_that_failed_and_words_each() -> None:
     item = Field("v", "string", categories=("a", "b"))
-    (outcome,) = check_constraints(table_of(item, pl.Series(["a", "c", None, "b", "d"])))
+    (outcome,) = check_constraints(table_of(item, pl.Series(["a", "c", None, "b", "d"])), 9)
     assert isinstance(outcome, Outcome)
     assert (outcome.kind, outcome.name, outcome.resource) == ("constraint", "v: categories", "t")
-    assert (outcome.tested, outcome.engine, list(outcome.failed)) == (4, "pandera", [1, 4])
-    assert outcome.say(4) == Finding(
+    failed = [(Place(0, 3), "c"), (Place(0, 6), "d")]
+    assert (outcome.tested, outcome.engine, list(outcome.failed)) == (4, "pandera", failed)
+    assert outcome.say(failed[1]) == Finding(
         "categories",
         "error",
         "'d' is not one of the allowed values",

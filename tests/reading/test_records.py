@@ -6,7 +6,7 @@ import gzip
 import io
 import lzma
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from mtopendata.package.model import Dialect
 from mtopendata.reading import blocks
+from mtopendata.reading.chunks import Chunk, StrayQuoteError, split
 from mtopendata.reading.faults import Fault, UnreadableError
 from mtopendata.reading.records import Records
 from tests.kit.examples import examples
@@ -57,12 +58,25 @@ def read(
     lines: list[int] = []
     if not found.is_empty:
         columns = width if width is not None else len(found.labels or [None] * found.width)
-        for chunk in found.chunks(columns):
+        for chunk in chunks(found, columns):
             assert chunk.frame.height == len(chunk.lines)
             assert all(dtype.base_type().__name__ == "String" for dtype in chunk.frame.dtypes)
             rows += [list(row) for row in chunk.frame.rows()]
             lines += list(chunk.lines)
     return Read(found.labels, rows, lines, found.faults.listed, found.faults.counts)
+
+
+def chunks(found: Records, width: int) -> Iterator[Chunk]:
+    """The records in `width` columns; from a stray quote on as one stream."""
+    blocks = found.blocks()
+    for raw in blocks:
+        try:
+            yield split(raw, found.dialect, width, found.faults, empty_is_missing=True)
+        except StrayQuoteError:
+            blocks = found.streamed(raw, blocks)
+            for rest in blocks:
+                yield split(rest, found.dialect, width, found.faults, empty_is_missing=True)
+    found.report_text_form()
 
 
 @dataclass

@@ -21,7 +21,7 @@ from mtopendata import Options, Report, validate
 from mtopendata.ledger.outcome import record
 from mtopendata.package.descriptors import open_package
 from mtopendata.reading import blocks
-from mtopendata.reading.csv_tables import read_table
+from mtopendata.reading.packages import read_resource
 from mtopendata.reading.tables import Table
 from tests.kit.examples import examples
 
@@ -54,10 +54,11 @@ def read(
         write_package(folder, field, cells, **schema)
         report = Report("test")
         package, _ = open_package(folder)
-        table, found = read_table(package.resources[0], Options(limit=limit))
-        record(found, report, limit)
-        assert table is not None
-        return table, report
+        options = Options(limit=limit)
+        read = read_resource(package, package.resources[0], options, lambda _: (), is_kept=True)
+        record(read.found, report, limit)
+        assert read.table is not None
+        return read.table, report
     finally:
         shutil.rmtree(folder)
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import Options, validate
+from mtopendata.reading.tables import Place
 from mtopendata.rules import relations
 from mtopendata.rules.model import PLACE, Figure, Relation, Rule, Term
 from mtopendata.rules.relations import RELATIONS
@@ -88,7 +89,7 @@ def test_a_place_among_all_and_alone_are_decided_alike(
 
 def figure_between(lower: int | None, upper: int | None) -> Figure:
     low, high = (None if end is None else Decimal(end) for end in (lower, upper))
-    return Figure(low, low, high, "s", 0, None, None)
+    return Figure(low, low, high, "s", Place(0, 2), None, None)
 
 
 # Where the places are listed

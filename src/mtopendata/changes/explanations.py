@@ -74,7 +74,7 @@ def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
     """What is wrong with the revisions, whatever they are compared with."""
     revisions = tables[REVISIONS]
     if revisions.frame.height:
-        yield from check_constraints(revisions)
+        yield from check_constraints(revisions, revisions.frame.height)
     yield from check_revisions(tables, version)
 
 

@@ -1,74 +1,208 @@
-"""Table Schema → Pandera, for a validation: `frames` has it for frames of the user's own.
+"""The declared constraints but keys, by Pandera's verdict.
 
-Each field becomes a Pandera column of the type that it was read as, each constraint an expression
-that turns the column into truth values, which Pandera checks. A null cell is tested by `required`
-alone.
+Each constraint is an expression that turns a field's column into truth values. Pandera asks for all
+of a block's at once, and its verdict on them decides; the truth values tell which rows fail. A null
+cell is tested by `required` alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from importlib import import_module
+from threading import Thread
+from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.kind import Kind
+from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.constraint import Test, UnusableConstraintError
 from mtopendata.package.constraints import CONSTRAINTS, in_force, repeats_enum
 from mtopendata.package.model import DESCRIPTOR, Field
 from mtopendata.package.texts import parse_texts
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures
 from mtopendata.reading.frictionless_values import is_left_out
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Block, Columns, Place, Table
+from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
-
-if TYPE_CHECKING:
-    import pandera.polars as pa
 
 Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""
+Failed = dict[tuple[str, str], Failures]
+"""What fails, by field and constraint."""
 
 
-def check_constraints(table: Table) -> Found:
-    """Test every declared constraint but keys: an outcome for each, of which rows failed.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is kept of blocks: the number of their rows, how many cells of each field hold a value,
+    which rows fail a constraint, and why one that is tested while cells are read cannot be. `holds`
+    says, by block and test, whether no row failed.
+    """
+
+    rows: int
+    present: Mapping[str, int]
+    failed: Failed
+    unusable: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    holds: tuple[tuple[bool, ...], ...] = ()
+
+
+class ConstraintFold:
+    """Every declared constraint of a table: an outcome for each, of which rows failed.
 
     A constraint whose own value is none, such as a pattern that is no regular expression, is an
     error in the descriptor and tests nothing.
     """
-    tests, faults = _tests_of(table)
-    yield from faults
-    yield from _absent_constraints(table)
-    yield from _concluded(table, see(table.frame, tests))
+
+    def __init__(self, columns: Columns, limit: int) -> None:
+        self.table = columns
+        self.limit = limit
+        self.faults: list[Finding] = []
+        self._fields = list(columns.fields())
+        self._left = {item.name: _left_to_test(columns, item) for item in self._fields}
+        self._by_types: dict[tuple[pl.DataType, ...], Tests] = {}
+        self._listed = [name for name, left in self._left.items() if "enum" in left]
+        self._tested: dict[str, list[str]] = {}
+        self._usual = self._tests(columns.schema, self.faults)
+        for name, constraint in self._usual:
+            self._tested.setdefault(name, []).append(constraint)
+        if self._tested:
+            _begin_import()
+
+    # What is asked
+
+    def _tests(self, schema: Mapping[str, pl.DataType], faults: list[Finding]) -> Tests:
+        """The tests of columns of these types, and what is wrong with constraints and examples."""
+        tests: Tests = {}
+        for item in self._fields:
+            faults += _example_faults(self.table, item)
+            unusable = dict(self.table.unusable.get(item.name, {}))
+            for name, value in self._left[item.name].items():
+                make = CONSTRAINTS[name].test
+                try:
+                    if make:
+                        tests[item.name, name] = make(value, item, schema[item.name])
+                except UnusableConstraintError as error:
+                    unusable[name] = str(error)
+            faults += [_unusable(self.table, item, name, why) for name, why in unusable.items()]
+        return tests
+
+    def _tests_of(self, frame: pl.DataFrame) -> Tests:
+        """The tests of a block's columns: numbers are whole in one and decimals in another, which
+        matters where they are looked up in a list.
+        """
+        types = tuple(frame.schema[name] for name in self._listed)
+        if types == tuple(self.table.schema[name] for name in self._listed):
+            return self._usual
+        if types not in self._by_types:
+            self._by_types[types] = self._tests(frame.schema, [])
+        return self._by_types[types]
+
+    # What blocks tell
+
+    def see(self, block: Block) -> Answered:
+        """Put a block to the tests."""
+        failed: Failed = {}
+        frame = block.frame
+        tests = self._tests_of(frame)
+        holds: tuple[bool, ...] = ()
+        if frame.height and tests:
+            told = answers(frame, tests)
+            holds = told.select(pl.all().all()).row(0)
+            for (name, constraint), answer, is_held in zip(tests, told, holds, strict=True):
+                if is_held:
+                    continue
+                wrong = (~answer).fill_null(value=False)
+                if constraint == "required":  # a cell that did not parse is a fault of its type
+                    wrong &= ~block.is_unread([name])
+                if wrong.any():
+                    failed[name, constraint] = self._failures(block, name, wrong.arg_true())
+        for name, delegated in block.delegated.items():
+            for constraint, rows in delegated.items():
+                failed[name, constraint] = self._failures(block, name, rows)
+        unusable = {
+            (name, constraint): why
+            for name, reasons in block.unusable.items()
+            for constraint, why in reasons.items()
+            if constraint not in self.table.unusable.get(name, {})
+        }
+        present = {series.name: series.count() for series in frame}
+        return Answered(frame.height, present, failed, unusable, (holds,) if holds else ())
+
+    def _failures(self, block: Block, name: str, rows: pl.Series) -> Failures:
+        # By another name, because to Polars a field called `^$` means several.
+        first = block.frame.get_column(name).alias("cell").gather(rows.head(self.limit))
+        texts = (None if value is None else cell_text(value) for value in first)
+        return failures(block, rows, self.limit, texts)
+
+    def merge(self, one: Answered, other: Answered) -> Answered:
+        """Add up."""
+        failed = dict(one.failed)
+        for key, more in other.failed.items():
+            failed[key] = failed.get(key, NO_FAILURES).plus(more, self.limit)
+        present = {name: count + other.present[name] for name, count in one.present.items()}
+        unusable = {**other.unusable, **one.unusable}
+        holds = one.holds + other.holds
+        return Answered(one.rows + other.rows, present, failed, unusable, holds)
+
+    def conclude(self, kept: Answered) -> Found:
+        """The faults of the descriptor, and an outcome for each constraint that was tested.
+
+        They are made when they are asked for, so that Pandera is there by then.
+        """
+        by_name = {item.name: item for item in self._fields}
+        yield from self.faults
+        for (name, constraint), why in kept.unusable.items():
+            yield _unusable(self.table, by_name[name], constraint, why)
+        yield from _absent_constraints(self.table)
+        if kept.holds and all_hold(kept.holds):
+            delegated = self.table.delegated
+            failed = {key: rows for key, rows in kept.failed.items() if key[0] in delegated}
+            kept = replace(kept, failed=failed)
+        for item in self._fields:
+            yield from self._outcomes(item, kept)
+
+    def _outcomes(self, item: Field, kept: Answered) -> Iterator[Outcome]:
+        present = kept.present[item.name]
+        for name in self._tested.get(item.name, ()):
+            tested = kept.rows if name == "required" else present
+            yield self._outcome(item, name, "pandera", tested, kept)
+        for name in self.table.delegated.get(item.name, ()):
+            if (item.name, name) not in kept.unusable:
+                yield self._outcome(item, name, "frictionless", present, kept)
+
+    def _outcome(self, item: Field, name: str, engine: str, tested: int, kept: Answered) -> Outcome:
+        found = kept.failed.get((item.name, name), NO_FAILURES)
+        label = "enum and categories" if name == "enum" and repeats_enum(item) else name
+        return Outcome(
+            "constraint",
+            f"{item.name}: {label}",
+            self.table.resource.name,
+            tested,
+            found.listed,
+            partial(_not_fulfilled, self.table, item, name),
+            engine=engine,
+            failures=found.count,
+        )
 
 
-# What is asked of a table
+def _not_fulfilled(
+    table: Columns, item: Field, name: str, found: tuple[Place, str | None]
+) -> Finding:
+    place, cell = found
+    words = CONSTRAINTS[name].words
+    assert words is not None  # noqa: S101 - what is tested has words
+    wanted = item.categories if name == "categories" else item.constraints[name]
+    message, hint = words(wanted, cell or "", item)
+    return table.finding_at(name, place, item.name, cell, message, hint)
 
 
-def _tests_of(table: Table) -> tuple[Tests, list[Finding]]:
-    """The tests of the fields' columns, and what is wrong with constraints and examples."""
-    tests: Tests = {}
-    faults: list[Finding] = []
-    for item in table.fields():
-        faults += _example_faults(table, item)
-        unusable = dict(table.unusable.get(item.name, {}))
-        dtype = table.frame.schema[item.name]
-        for name, value in _left_to_test(table, item).items():
-            make = CONSTRAINTS[name].test
-            try:
-                if make:
-                    tests[item.name, name] = make(value, item, dtype)
-            except UnusableConstraintError as error:
-                unusable[name] = str(error)
-        faults += [_unusable_constraint(table, item, name, why) for name, why in unusable.items()]
-    return tests, faults
-
-
-def _left_to_test(table: Table, item: Field) -> dict[str, Any]:
+def _left_to_test(table: Columns, item: Field) -> dict[str, Any]:
     """The constraints that were not tested while the cells were read, with their values.
 
     Frictionless, which reads what is no CSV, tests nearly all.
     """
-    done = {**table.delegated.get(item.name, {}), **table.unusable.get(item.name, {})}
+    done = {*table.delegated.get(item.name, ()), *table.unusable.get(item.name, {})}
     return {
         name: value
         for name, value in in_force(item).items()
@@ -76,7 +210,7 @@ def _left_to_test(table: Table, item: Field) -> dict[str, Any]:
     }
 
 
-def _example_faults(table: Table, item: Field) -> Iterator[Finding]:
+def _example_faults(table: Columns, item: Field) -> Iterator[Finding]:
     example = item.descriptor.get("example")
     if example is None or isinstance(example, list | dict) or item.name in table.delegated:
         return
@@ -85,12 +219,12 @@ def _example_faults(table: Table, item: Field) -> Iterator[Finding]:
         yield _fault_of_descriptor("example", table, item, message)
 
 
-def _unusable_constraint(table: Table, item: Field, name: str, why: str) -> Finding:
+def _unusable(table: Columns, item: Field, name: str, why: str) -> Finding:
     message = f"the constraint {name!r} cannot be tested: {why}"
     return _fault_of_descriptor("constraint", table, item, message)
 
 
-def _fault_of_descriptor(code: str, table: Table, item: Field, message: str) -> Finding:
+def _fault_of_descriptor(code: str, table: Columns, item: Field, message: str) -> Finding:
     return Finding(
         code,
         "error",
@@ -102,7 +236,7 @@ def _fault_of_descriptor(code: str, table: Table, item: Field, message: str) -> 
     )
 
 
-def _absent_constraints(table: Table) -> Found:
+def _absent_constraints(table: Columns) -> Found:
     """The constraints of fields that have no column, and need none."""
     for item in table.absent_fields():
         unique = ["unique"] if item.constraints.get("unique") else []
@@ -110,132 +244,50 @@ def _absent_constraints(table: Table) -> Found:
             yield untested("constraint", f"{item.name}: {name}", table.resource.name)
 
 
-# What rows tell
+def answers(frame: pl.DataFrame, tests: Tests) -> pl.DataFrame:
+    """A column of truth values for each test, in their order: Polars evaluates all together."""
+    # By position, because to Polars a field called `*` means all fields.
+    by_place = pl.DataFrame([series.alias(str(index)) for index, series in enumerate(frame)])
+    places = {name: str(index) for index, name in enumerate(frame.columns)}
+    return by_place.select(
+        test(pl.col(places[name])).alias(str(number))
+        for number, ((name, _), test) in enumerate(tests.items())
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What is kept of rows: their number, how many cells of each field hold a value, and the
-    indexes of those that fail each test.
+def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:
+    """Pandera's verdict on what each block answered to each test.
+
+    One check that is given all costs Pandera as much as a single narrow one. Always eager: Pandera
+    lets bad data in a LazyFrame pass.
     """
-
-    rows: int
-    present: dict[str, int]
-    failed: dict[tuple[str, str], pl.Series]
-
-
-def see(frame: pl.DataFrame, tests: Tests) -> Seen:
-    """Put rows to the tests."""
-    present = {series.name: series.count() for series in frame}
-    return Seen(frame.height, present, _failed_rows(frame, tests))
-
-
-_NO_ROWS = pl.Series([], dtype=pl.UInt32)
-
-
-def _failed_rows(table: pl.DataFrame, tests: Tests) -> dict[tuple[str, str], pl.Series]:
-    """The indexes of the rows that fail each test, by Pandera's verdict."""
-    answers = _answers_if_failed(table, tests) if table.height and tests else None
-    if answers is None:
-        return dict.fromkeys(tests, _NO_ROWS)
-    return {
-        key: (~answer).fill_null(value=False).arg_true()
-        for key, answer in zip(tests, answers, strict=True)
-    }
-
-
-def _answers_if_failed(table: pl.DataFrame, tests: Tests) -> pl.DataFrame | None:
-    """A column of truth values for each test, where Pandera says that one fails; else None.
-
-    One check that answers with many columns costs Pandera as much as a single narrow one, and
-    Polars evaluates its expressions together. Always eager: Pandera lets bad data in a LazyFrame
-    pass.
-    """
-    # Not at the top: a package without constraints need not wait for it.
     import pandera.polars as pa
     from pandera.errors import SchemaErrors
 
-    # By position, because to Polars a field called `*` means all fields.
-    frame = pl.DataFrame([series.alias(str(index)) for index, series in enumerate(table)])
-    expressions = [
-        test(pl.col(str(table.get_column_index(field)))).alias(str(number))
-        for number, ((field, _), test) in enumerate(tests.items())
-    ]
-    kept: list[pl.DataFrame] = []
-
-    def answers(data: Any) -> pl.LazyFrame:
-        kept.append(data.lazyframe.select(expressions).collect())
-        return kept[-1].lazy()
-
+    frame = pl.DataFrame({"holds": [holds for block in verdicts for holds in block]})
+    # Pandera need not gather what fails: the blocks have kept it.
+    check = pa.Check(lambda data: data.lazyframe, name="constraints", n_failure_cases=1)
     try:
-        # Pandera need not gather what fails: the answers tell.
-        check = pa.Check(answers, name="constraints", n_failure_cases=1)
-        compile_schema(frame.schema, check).validate(frame, lazy=True)
+        pa.DataFrameSchema(checks=[check]).validate(frame, lazy=True)
     except SchemaErrors:
-        if not kept:  # it never came to the check
-            raise
-        return kept[-1]
-    return None
+        return False
+    return True
 
 
-def compile_schema(columns: pl.Schema, check: "pa.Check") -> "pa.DataFrameSchema":
-    """The Pandera schema of a frame with these columns, and one check of them all."""
-    import pandera.polars as pa
-
-    return pa.DataFrameSchema(
-        {
-            # `required` is a constraint, so that it has a ledger row of its own.
-            # Pandera does not know Int128; the columns' types were given by the reader anyway.
-            name: pa.Column(None if dtype == pl.Int128 else dtype, nullable=True)
-            for name, dtype in columns.items()
-        },
-        checks=[check],
-    )
+@cache
+def _begin_import() -> None:
+    """Import Pandera while tables are read, which takes half a second."""
+    Thread(target=import_module, args=("pandera.polars",)).start()
 
 
-# What follows from it
+def check_constraints(table: Table, limit: int) -> Found:
+    """What a ConstraintFold finds of a whole table."""
+    found: Found = concluded(ConstraintFold(table, limit), table)
+    return found
 
 
-def _concluded(table: Table, seen: Seen) -> Iterator[Outcome]:
-    """An outcome for each constraint that was tested, here or while the cells were read."""
-    for item in table.fields():
-        present = seen.present[item.name]
-        for name in (name for field, name in seen.failed if field == item.name):
-            rows = seen.failed[item.name, name]
-            if name != "required":
-                yield _outcome(table, item, name, "pandera", present, rows)
-                continue
-            # A cell that could not be read is there, and a fault of its type.
-            unread = table.unread.get(item.name, _NO_ROWS)
-            missing = rows.filter(~rows.is_in(unread.implode()))
-            yield _outcome(table, item, name, "pandera", seen.rows, missing)
-        for name, rows in table.delegated.get(item.name, {}).items():
-            yield _outcome(table, item, name, "frictionless", present, rows)
+def _fold(columns: Columns, known: Known) -> ConstraintFold:
+    return ConstraintFold(columns, known.limit)
 
 
-def _outcome(
-    table: Table, item: Field, name: str, engine: str, tested: int, rows: pl.Series
-) -> Outcome:
-    words = CONSTRAINTS[name].words
-    assert words is not None  # noqa: S101 - what is tested has words
-    wanted = item.categories if name == "categories" else item.constraints[name]
-    column = table.frame.get_column(item.name)
-
-    def say(row: int) -> Finding:
-        cell = None if column[row] is None else cell_text(column[row])
-        message, hint = words(wanted, cell or "", item)
-        return table.finding(name, row, item.name, cell, message, hint)
-
-    label = "enum and categories" if name == "enum" and repeats_enum(item) else name
-    return Outcome(
-        "constraint",
-        f"{item.name}: {label}",
-        table.resource.name,
-        tested,
-        rows,
-        say,
-        engine=engine,
-    )
-
-
-KIND = Kind(15, of_table=check_constraints)
+KIND = Kind(15, of_table=_fold)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from mtopendata.checks.kind import Kind
-from mtopendata.figures.tables import CUES
+from mtopendata.checks.kind import Kind, Known
+from mtopendata.figures.tables import CUES, MEASURES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.packages import ReadPackage
 from mtopendata.sheets.cues import CUE_TABLE, cue_faults, units_of
 
 
-def check_cues(read: ReadPackage) -> Iterator[Outcome]:
+def check_cues(known: Known) -> Iterator[Outcome]:
     """Test the table of cues, where a package has one."""
-    table = CUE_TABLE.usable(read.tables)
+    table = CUE_TABLE.usable(known.tables)
     if table is None:
         return
 
@@ -21,9 +20,9 @@ def check_cues(read: ReadPackage) -> Iterator[Outcome]:
         hint = "see the kinds of cues in the description of the table"
         return table.finding("cue", row, field, table.frame[field][row], fault, hint)
 
-    faults = [*cue_faults(table.frame, units_of(read.tables))]
+    faults = [*cue_faults(table.frame, units_of(known.tables))]
     rows = table.frame.height
     yield Outcome("cue", "cues can be used", CUES, rows, faults, say, engine="python")
 
 
-KIND = Kind(50, of_package=check_cues)
+KIND = Kind(50, of_package=check_cues, keeps=(CUES, MEASURES))

@@ -7,46 +7,53 @@ from functools import partial
 
 import polars as pl
 
-from mtopendata.checks.kind import Kind
-from mtopendata.checks.printed import check_printed, number_text
+from mtopendata.checks.kind import Kind, Known
+from mtopendata.checks.printed import number_text, printed_agrees
+from mtopendata.checks.row_tests import Row, RowFold, RowTest, Tested, failing
 from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, NUMBERS
-from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.tables import Table
+from mtopendata.reading.folds import Concluded, Fold
+from mtopendata.reading.tables import Block, Columns, Place
 
 
-def check_figures(table: Table) -> Iterator[Item]:
-    """Test a table of figures; a row of the ledger for each relation that its columns allow."""
-    if table.resource.name != FIGURES or not FIGURE_COLUMNS.is_present(table):
-        return
-    if FIGURE_COLUMNS.is_met(table):
-        yield from figure_outcomes(table)
-        return
-    yield untested("figure", "figures", table.resource.name)
+def _fold(columns: Columns, known: Known) -> Fold | None:
+    """The tests of a table of figures, as far as its columns allow."""
+    if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_present(columns):
+        return None
+    if FIGURE_COLUMNS.is_met(columns):
+        return RowFold(columns, list(figure_tests(columns)), known.limit)
+    return Concluded(list(_of_no_use(columns)))
+
+
+def _of_no_use(columns: Columns) -> Iterator[Item]:
+    yield untested("figure", "figures", columns.resource.name)
     yield Finding(
         "figures-not-checked",
         "error",
         "the figures are not checked: a column of theirs is no text or no exact number",
         "declare measure, qualifier, unit and printed as strings, and value, lower and upper "
         "as numbers without NaN or INF",
-        table.resource.name,
-        table.resource.path,
+        columns.resource.name,
+        columns.resource.path,
     )
 
 
-def figure_outcomes(table: Table) -> Iterator[Outcome]:
+def figure_tests(columns: Columns) -> Iterator[RowTest]:
     """What the columns of a table of figures say of each other. FIGURE_COLUMNS must be met."""
-    yield _bounds_agree(table)
-    if table.is_typed(["unit"], pl.String):
-        yield from (_fits_unit(table, name) for name in NUMBERS)
-    if table.is_typed(["printed"], pl.String):
-        yield _reported_whole(table)
-    if table.is_typed(["printed", "unit"], pl.String):
-        yield check_printed(table)
+    yield RowTest("value, qualifier and bounds agree", _bounds_agree, _bounds_disagree)
+    if columns.is_typed(["unit"], pl.String):
+        for name in NUMBERS:
+            test = partial(_fits_unit, name)
+            yield RowTest(f"{name} fits the unit", test, partial(_unfit_for_unit, name))
+    if columns.is_typed(["printed"], pl.String):
+        yield RowTest("reported whole or not at all", _reported_whole, _half_reported)
+    if columns.is_typed(["printed", "unit"], pl.String):
+        yield printed_agrees()
 
 
-def _bounds_agree(table: Table) -> Outcome:
+def _bounds_agree(block: Block) -> Tested:
     """The bounds and the value stand to each other as the qualifier says."""
     value, lower, upper = (pl.col(name) for name in NUMBERS)
     closed = lower.is_not_null() & upper.is_not_null()
@@ -64,26 +71,23 @@ def _bounds_agree(table: Table) -> Outcome:
     verdict = pl.lit(None, pl.Boolean)
     for qualifier, holds in agrees.items():
         verdict = pl.when(pl.col("qualifier") == qualifier).then(holds).otherwise(verdict)
-    frame = table.frame.select("qualifier", *NUMBERS)
+    frame = block.frame.select("qualifier", *NUMBERS)
     is_tested = value.is_not_null() & pl.col("qualifier").is_in(list(agrees))
-    wrong = frame.select(~verdict & value.is_not_null()).to_series().fill_null(value=False)
-    wrong &= ~table.is_unread(["qualifier", *NUMBERS])
-    return Outcome(
-        "figure",
-        "value, qualifier and bounds agree",
-        table.resource.name,
-        int(frame.select(is_tested).to_series().sum()),
-        wrong.arg_true(),
-        partial(_bounds_disagree, table),
-    )
+    tested, wrong = frame.select(
+        is_tested.alias("tested"), (~verdict & value.is_not_null()).fill_null(value=False)
+        .alias("wrong"),
+    )  # fmt: skip
+    if wrong.any():
+        wrong &= ~block.is_unread(["qualifier", *NUMBERS])
+    return Tested(int(tested.sum()), failing(frame, wrong))
 
 
-def _bounds_disagree(table: Table, row: int) -> Finding:
-    qualifier = table.frame["qualifier"][row]
-    value, lower, upper = (number_text(table.frame[name][row]) for name in NUMBERS)
+def _bounds_disagree(table: Columns, place: Place, row: Row) -> Finding:
+    qualifier = row["qualifier"]
+    value, lower, upper = (number_text(row[name]) for name in NUMBERS)
     message = f"the value {value} with the bounds {lower} and {upper} is not {qualifier!r}"
     hint = _BOUNDS_HINTS[qualifier]
-    return table.finding("bounds", row, "qualifier", qualifier, message, hint)
+    return table.finding_at("bounds", place, "qualifier", qualifier, message, hint)
 
 
 _BOUNDS_HINTS = {
@@ -97,65 +101,52 @@ _BOUNDS_HINTS = {
 }
 
 
-def _fits_unit(table: Table, name: str) -> Outcome:
+def _fits_unit(name: str, block: Block) -> Tested:
     """Counts are whole and not negative; a share in per cent lies in 0 to 100."""
-    unit = table.frame.get_column("unit")
-    column = table.frame.get_column(name)
-    negative = column < 0
-    above = (column > 100) & (unit == PERCENT)
-    # Cast drops the fraction: a whole number is not changed by it.
-    broken = (
-        (column != column.cast(pl.Int128).cast(column.dtype)) & (unit != PERCENT)
-        if isinstance(column.dtype, pl.Decimal)
-        else pl.repeat(value=False, n=len(column), eager=True)
-    )
-    return Outcome(
-        "figure",
-        f"{name} fits the unit",
-        table.resource.name,
-        int((column.is_not_null() & unit.is_not_null()).sum()),
-        (negative | above | broken).fill_null(value=False).arg_true(),
-        partial(_unfit_for_unit, table, name),
-    )
+    unit = block.frame.get_column("unit")
+    column = block.frame.get_column(name)
+    wrong = (column < 0) | ((column > 100) & (unit == PERCENT))
+    if isinstance(column.dtype, pl.Decimal):
+        # Cast drops the fraction: a whole number is not changed by it.
+        is_broken = column != column.cast(pl.Int128).cast(column.dtype)
+        wrong |= is_broken & (unit != PERCENT)
+    count = int((column.is_not_null() & unit.is_not_null()).sum())
+    rows = pl.DataFrame([unit.alias("unit"), column.alias("number")])
+    return Tested(count, failing(rows, wrong.fill_null(value=False)))
 
 
-def _unfit_for_unit(table: Table, name: str, row: int) -> Finding:
-    unit, number = table.frame["unit"][row], number_text(table.frame[name][row])
+def _unfit_for_unit(name: str, table: Columns, place: Place, row: Row) -> Finding:
+    unit, number = row["unit"], number_text(row["number"])
     if unit == PERCENT:
         message, hint = f"{number} is no share from 0 to 100", "give a share in per cent"
     else:
         message, hint = f"{number} is no number of {unit}s", "a count is whole and not negative"
-    return table.finding("unit", row, name, number, message, hint)
+    return table.finding_at("unit", place, name, number, message, hint)
 
 
-def _reported_whole(table: Table) -> Outcome:
+def _reported_whole(block: Block) -> Tested:
     """A figure is reported or not: value, qualifier and printed text are there together, and
     bounds only with them.
     """
-    frame = table.frame
+    frame = block.frame
     there = [frame.get_column(name).is_not_null() for name in _REPORTED]
     bounds = frame.get_column("lower").is_not_null() | frame.get_column("upper").is_not_null()
     whole = there[0] & there[1] & there[2]
     nothing = ~there[0] & ~there[1] & ~there[2] & ~bounds
-    unread = table.is_unread(["qualifier", "printed", *NUMBERS])
-    return Outcome(
-        "figure",
-        "reported whole or not at all",
-        table.resource.name,
-        frame.height,
-        (~(whole | nothing) & ~unread).arg_true(),
-        partial(_half_reported, table),
-    )
+    wrong = ~(whole | nothing)
+    if wrong.any():
+        wrong &= ~block.is_unread(["qualifier", "printed", *NUMBERS])
+    return Tested(frame.height, failing(frame.select(_REPORTED), wrong))
 
 
 _REPORTED = ("value", "qualifier", "printed")
 
 
-def _half_reported(table: Table, row: int) -> Finding:
-    missing = [name for name in _REPORTED if table.frame[name][row] is None]
-    return table.finding(
+def _half_reported(table: Columns, place: Place, row: Row) -> Finding:
+    missing = [name for name in _REPORTED if row[name] is None]
+    return table.finding_at(
         "half-reported",
-        row,
+        place,
         missing[0],
         None,
         f"{' and '.join(missing)} missing, where the row holds other parts of a figure",
@@ -164,4 +155,4 @@ def _half_reported(table: Table, row: int) -> Finding:
     )
 
 
-KIND = Kind(30, of_table=check_figures)
+KIND = Kind(30, of_table=_fold)

@@ -1,140 +1,225 @@
-"""Foreign keys, tested by joining each table with the one that it refers to."""
+"""Foreign keys: each table's keys looked up among those of the table that it refers to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.kind import Kind
-from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.checks.key_values import KeyPart, compared_as, key_frame
+from mtopendata.checks.kind import Kind, Known
+from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
-from mtopendata.package.model import DESCRIPTOR, ForeignKey
-from mtopendata.package.texts import canonical_pair
-from mtopendata.reading.packages import ReadPackage
-from mtopendata.reading.queries import Rows, collect, comparable
-from mtopendata.reading.tables import Table
+from mtopendata.package.model import DESCRIPTOR, ForeignKey, Package, Resource
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures
+from mtopendata.reading.tables import Block, Columns
+from mtopendata.values.cells import shown_cell
 
 
-def check_foreign_keys(read: ReadPackage) -> Iterator[Item]:
-    """Test each foreign key: every row whose key is not wholly missing must be found there."""
-    for table in read.tables.values():
-        yield from _of_table(table, read.tables)
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """How many rows have a key, and which of these are not found."""
+
+    tested: int
+    lost: Failures
 
 
-def _of_table(table: Table, tables: Mapping[str, Table]) -> Iterator[Item]:
-    for key in table.resource.schema.foreign_keys if table.resource.schema else ():
-        here, there = ", ".join(key.fields), ", ".join(key.reference)
-        if not table.has(key.fields):
-            label = f"foreign key ({here}) -> {key.resource}"
-            yield untested("foreign-key", label, table.resource.name)
-            continue
-        target = tables.get(key.resource)
-        if target is not None and target.has(key.reference):
-            yield _found_there(table, target, key)
-            continue
-        yield Finding(
-            "foreign-key",
-            "error",
-            f"the foreign key ({here}) refers to {key.resource} ({there}), which is not there or "
-            "could not be read",
-            "correct the reference, or the table that it names",
-            table.resource.name,
-            DESCRIPTOR,
-        )
+class ForeignKeyFold:
+    """The foreign keys of a table, whose parents have been read."""
+
+    def __init__(self, columns: Columns, keys: Sequence[ForeignKey], known: Known) -> None:
+        self.table = columns
+        self.keys = keys
+        self.limit = known.limit
+        required = {item.name for item in columns.fields() if item.constraints.get("required")}
+        self.lookups: list[Lookup | None] = [
+            lookup(columns, key, known, required) if columns.has(key.fields) else None
+            for key in keys
+        ]
+
+    def see(self, block: Block) -> list[LookedUp]:
+        """Look up a block's keys."""
+        return [look.see(block, self.limit) for look in self.lookups if look is not None]
+
+    def merge(self, one: list[LookedUp], other: list[LookedUp]) -> list[LookedUp]:
+        """Add up."""
+        return [
+            LookedUp(a.tested + b.tested, a.lost.plus(b.lost, self.limit))
+            for a, b in zip(one, other, strict=True)
+        ]
+
+    def conclude(self, kept: list[LookedUp]) -> Found:
+        """An outcome for each foreign key."""
+        return list(self._found(iter(kept)))
+
+    def _found(self, kept: Iterator[LookedUp]) -> Iterator[Item]:
+        resource = self.table.resource.name
+        for key, look in zip(self.keys, self.lookups, strict=True):
+            here, there = ", ".join(key.fields), ", ".join(key.reference)
+            if not self.table.has(key.fields):
+                yield untested("foreign-key", f"foreign key ({here}) -> {key.resource}", resource)
+                continue
+            if look is None:
+                yield _no_parent(resource, key)
+                continue
+            seen = next(kept)
+            yield Outcome(
+                "foreign-key",
+                f"foreign key ({here}) -> {key.resource} ({there})",
+                resource,
+                seen.tested,
+                seen.lost.listed,
+                partial(_not_there, self.table, key, look.mixed),
+                failures=seen.lost.count,
+            )
 
 
-def _found_there(table: Table, target: Table, key: ForeignKey) -> Outcome:
-    """Whether each key of `table` is one of `target`."""
-    child, parent = _comparable(*_keys(table, target, key))
-    names = child.columns
-    present = child.with_row_index("row")
-    if all(column.has_nulls() for column in child):
-        present = present.filter(~pl.all_horizontal(pl.col(names).is_null()))
-    known = parent.lazy().unique()
-    lost = collect(present.lazy().join(known, on=names, how="anti", nulls_equal=True), child.height)
-    lost = _without_known_faults(lost, table, dict(zip(key.fields, names, strict=True)))
+def _no_parent(resource: str, key: ForeignKey) -> Finding:
     here, there = ", ".join(key.fields), ", ".join(key.reference)
-    mixed = _mixed_types(table, target, key)
+    return Finding(
+        "foreign-key",
+        "error",
+        f"the foreign key ({here}) refers to {key.resource} ({there}), which is not there or "
+        "could not be read",
+        "correct the reference, or the table that it names",
+        resource,
+        DESCRIPTOR,
+    )
+
+
+def _not_there(
+    table: Columns, key: ForeignKey, mixed: str | None, found: tuple[Any, ...]
+) -> Finding:
+    place, *values = found
+    here, there = ", ".join(key.fields), ", ".join(key.reference)
+    shown = [shown_cell(value) for value in values]
+    field, cell = (key.fields[0], shown[0]) if len(values) == 1 else (None, None)
+    message = f"({here}) = ({', '.join(shown)}) is not in {key.resource} ({there})"
     hint = (
         f"{mixed}: a text never equals a number, nor a time with a zone one without; give both "
         "fields the same type"
         if mixed
         else f"correct it, or add it to {key.resource}"
     )
-
-    def say(found: tuple[Any, ...]) -> Finding:
-        row = found[0]
-        values = [table.frame.get_column(name)[row] for name in key.fields]
-        shown = ", ".join("(missing)" if value is None else str(value) for value in values)
-        field, cell = (key.fields[0], str(values[0])) if len(names) == 1 else (None, None)
-        message = f"({here}) = ({shown}) is not in {key.resource} ({there})"
-        return table.finding("foreign-key", row, field, cell, message, hint)
-
-    return Outcome(
-        "foreign-key",
-        f"foreign key ({here}) -> {key.resource} ({there})",
-        table.resource.name,
-        present.height,
-        Rows(lost.sort("row").select("row", *names)),
-        say,
-    )
+    return table.finding_at("foreign-key", place, field, cell, message, hint)
 
 
-def _keys(table: Table, target: Table, key: ForeignKey) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The key's columns on both sides, in which those values are equal that mean the same."""
-    names = zip(key.fields, key.reference, strict=True)
-    pairs = [_pair(table, target, here, there) for here, there in names]
-    first, second = (
-        pl.DataFrame([pair[side].alias(f"key{index}") for index, pair in enumerate(pairs)])
-        for side in (0, 1)
-    )
-    return first, second
+# Looking up
 
 
-def _pair(table: Table, target: Table, here: str, there: str) -> tuple[pl.Series, pl.Series]:
-    return canonical_pair(
-        (table.field(here), target.field(there)),
-        (table.frame.get_column(here), target.frame.get_column(there)),
-    )
-
-
-def _without_known_faults(
-    lost: pl.DataFrame, table: Table, names: Mapping[str, str]
-) -> pl.DataFrame:
-    """The rows but those with a cell that did not parse, or a missing one that the field requires:
-    these have been reported for that. `names` are the columns of `lost` by field.
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A foreign key and the keys that there are, sorted by their `hashes`. `mixed` says of which
+    fields no value can equal one of the other's.
     """
-    required = {item.name for item in table.fields() if item.constraints.get("required")}
-    for field, name in names.items():
-        if field in table.unread and lost.height:
-            lost = lost.filter(~pl.col("row").is_in(table.unread[field].implode()))
-        if field in required:
-            lost = lost.filter(pl.col(name).is_not_null())
-    return lost
+
+    key: ForeignKey
+    parts: Sequence[KeyPart]
+    there: pl.DataFrame
+    hashes: pl.Series
+    required: Collection[str]
+    mixed: str | None
+
+    def see(self, block: Block, limit: int) -> LookedUp:
+        """Which keys of a block are not there."""
+        keys = key_frame(block.frame, self.parts)
+        names = keys.columns
+        missing = keys.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        tested = keys.height - int(missing.sum() or 0)
+        different = keys.unique()
+        lost = self._lost(different)
+        if not lost.height:
+            return LookedUp(tested, NO_FAILURES)
+        rows = keys.with_row_index("row").filter(~missing)
+        rows = rows.join(lost, on=names, how="semi", nulls_equal=True, maintain_order="left")
+        rows = self._without_known_faults(rows, block)
+        indexes = rows.get_column("row")
+        first = block.frame[indexes.head(limit)]
+        shown = [first.get_column(name) for name in self.key.fields]
+        cells = zip(*shown, strict=True)
+        found = failures(block, indexes, limit, cells)
+        return LookedUp(tested, Failures(found.count, tuple((p, *c) for p, c in found.listed)))
+
+    def _lost(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """The different keys that are not there: equal hashes lead to a row that may be equal."""
+        if not keys.height or not self.there.height:
+            return keys
+        hashes = keys.hash_rows()
+        places = self.hashes.search_sorted(hashes).clip(upper_bound=len(self.hashes) - 1)
+        there = self.there[places]
+        same = pl.DataFrame(
+            [keys[name].eq_missing(there[name]).alias(name) for name in keys.columns]
+        ).select(pl.all_horizontal(pl.all()))
+        left = keys.filter(~same.to_series())
+        if not left.height:
+            return left
+        # Different keys may have equal hashes.
+        return left.join(self.there, on=keys.columns, how="anti", nulls_equal=True)
+
+    def _without_known_faults(self, lost: pl.DataFrame, block: Block) -> pl.DataFrame:
+        """The rows but those with a cell that did not parse, or a missing one that the field
+        requires: these have been reported for that.
+        """
+        rows = lost.get_column("row")
+        kept = ~block.is_unread(self.key.fields).gather(rows)
+        for index, name in enumerate(self.key.fields):
+            if name in self.required:
+                kept &= lost.get_column(f"key{index}").is_not_null()
+        return lost.filter(kept)
 
 
-def _mixed_types(table: Table, target: Table, key: ForeignKey) -> str | None:
-    """The first pair of fields whose values can never be equal."""
-    for here, there in zip(key.fields, key.reference, strict=True):
-        types = [column.dtype for column in _pair(table, target, here, there)]
-        if types[0] != types[1] and not all(dtype.is_numeric() for dtype in types):
-            return f"{here!r} and {key.resource}'s {there!r} have different types"
-    return None
+def lookup(
+    columns: Columns, key: ForeignKey, known: Known, required: Collection[str]
+) -> Lookup | None:
+    """What a foreign key is looked up in; None where there is no such table or field."""
+    parent = known.keys.get((key.resource, key.reference))
+    if parent is None:
+        return None
+    here_parts: list[KeyPart] = []
+    there_parts: list[KeyPart] = []
+    mixed = None
+    there = parent.frame
+    for index, (here, other) in enumerate(zip(key.fields, key.reference, strict=True)):
+        types = columns.schema[here], parent.columns.schema[other]
+        items = columns.field(here), parent.columns.field(other)
+        way = compared_as(*zip(items, types, strict=True))
+        if way is None:
+            mixed = mixed or f"{here!r} and {key.resource}'s {other!r} have different types"
+            # Nulls alone can be equal.
+            there = there.filter(there.to_series(index).is_null())
+            there = there.with_columns(pl.lit(None, types[0]).alias(str(index)))
+        here_parts.append(KeyPart(here, way or "it is", items[0]))
+        there_parts.append(KeyPart(str(index), way or "it is", items[1]))
+    keys = key_frame(there, there_parts).unique()
+    hashes = keys.hash_rows() if keys.height else pl.Series([], dtype=pl.UInt64)
+    order = hashes.arg_sort()
+    return Lookup(key, here_parts, keys[order], hashes.gather(order), required, mixed)
 
 
-def _comparable(child: pl.DataFrame, parent: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both sides with the same types: numbers compare as numbers; a number is never a text."""
-    for name in child.columns:
-        here, there = child.get_column(name), parent.get_column(name)
-        if here.dtype == there.dtype:
-            continue
-        if here.dtype.is_numeric() and there.dtype.is_numeric():
-            here, there = comparable(here, there)
-            child, parent = child.with_columns(here), parent.with_columns(there)
-        else:
-            parent = parent.filter(pl.col(name).is_null())
-            parent = parent.with_columns(pl.lit(None, here.dtype).alias(name))
-    return child, parent
+def referenced(package: Package, name: str) -> list[tuple[str, ...]]:
+    """The keys of a table that foreign keys refer to."""
+    found: dict[tuple[str, ...], None] = {}
+    for resource in package.resources:
+        for key in resource.schema.foreign_keys if resource.schema else ():
+            if key.resource == name:
+                found[key.reference] = None
+    return list(found)
 
 
-KIND = Kind(40, of_package=check_foreign_keys)
+def _is_ready(resource: Resource, known: Known) -> bool:
+    """Whether all tables were read that a table refers to."""
+    keys = resource.schema.foreign_keys if resource.schema else ()
+    return all(
+        key.resource in known.read or known.package.resource(key.resource) is None for key in keys
+    )
+
+
+def _fold(columns: Columns, known: Known) -> ForeignKeyFold | None:
+    schema = columns.resource.schema
+    if schema is None or not schema.foreign_keys:
+        return None
+    return ForeignKeyFold(columns, schema.foreign_keys, known)
+
+
+KIND = Kind(40, across=_fold, is_ready=_is_ready)

@@ -1,145 +1,334 @@
-"""Primary and unique keys, tested by the hashes of rows, and by grouping where two are equal."""
+"""Primary and unique keys: by 8 bytes of hash a row, and an exact look at what has equal ones."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.kind import Kind
-from mtopendata.ledger.outcome import Item, Outcome, failed, untested
+from mtopendata.checks.key_values import KeyPart, compared_as, key_frame, without_nulls
+from mtopendata.checks.kind import Kind, Known
+from mtopendata.ledger.outcome import Found, Item, Outcome, failed, untested
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.queries import Rows
-from mtopendata.reading.tables import Table
+from mtopendata.reading.faults import ChangedError
+from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures
+from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
+from mtopendata.reading.whole_tables import concluded
+from mtopendata.values.cells import cell_text
 
-NO_ROWS = pl.Series([], dtype=pl.UInt32)
+AT_ONCE = 4_000_000
+"""So many hashes are compared at once: beyond them, one range of hashes after the other."""
 
 
-def check_keys(table: Table) -> Iterator[Item]:
-    """Test the primary key, the unique keys and the unique fields of a table."""
-    schema = table.resource.schema
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A primary key, a unique key or a field whose values are unique, as `code` says.
+
+    `parts` are its fields, none where the table has not all of them. `has_nulls`: rows with a null
+    count too.
+    """
+
+    code: str
+    names: tuple[str, ...]
+    parts: tuple[KeyPart, ...]
+    has_nulls: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the table has its fields."""
+        return bool(self.parts)
+
+    @property
+    def label(self) -> str:
+        """Its fields."""
+        return ", ".join(self.names)
+
+    @property
+    def check(self) -> str:
+        """What the ledger calls it."""
+        return {
+            "primary-key": f"primary key ({self.label}): unique",
+            "unique-key": f"unique key ({self.label})",
+            "unique": f"{self.label}: unique",
+        }[self.code]
+
+    def values(self, block: Block) -> pl.DataFrame:
+        """The keys of a block's rows."""
+        keys = key_frame(block.frame, self.parts)
+        return keys if self.has_nulls else without_nulls(keys)
+
+    def placed_values(self, block: Block) -> pl.DataFrame:
+        """The same keys, and the places of their rows."""
+        keys = key_frame(block.frame, self.parts)
+        shown = [
+            block.frame.get_column(part.name).cast(pl.String).alias(f"shown{index}")
+            for index, part in enumerate(self.parts)
+            if part.way == "meaning"
+        ]
+        rows = keys.hstack(shown).hstack(block.places())
+        return rows if self.has_nulls else rows.drop_nulls(keys.columns)
+
+
+def keys_of(columns: Columns) -> list[Key]:
+    """The keys of a table: its primary key, if the data have it, the unique ones, and fields."""
+    schema = columns.resource.schema
     if schema is None:
-        return
-    found, doubled = _primary_key(table)
-    yield from found
-    for key in schema.unique_keys:
-        if table.has(key):
-            yield _unique(table, key, "unique-key", doubled)[0]
-        else:
-            yield untested("unique-key", f"unique key ({', '.join(key)})", table.resource.name)
-    for item in table.fields():
-        if item.constraints.get("unique"):
-            yield _unique(table, (item.name,), "unique", doubled)[0]
+        return []
+    found = []
+    if schema.primary_key and columns.has(schema.primary_key):
+        found.append(key_of(columns, "primary-key", schema.primary_key))
+    found += [key_of(columns, "unique-key", names) for names in schema.unique_keys]
+    found += [
+        key_of(columns, "unique", (item.name,))
+        for item in columns.fields()
+        if item.constraints.get("unique")
+    ]
+    return found
 
 
 def primary_key_holds(table: Table) -> bool:
     """Whether each row has its own primary key, whole: else rows are counted twice or lost."""
-    return not failed(_primary_key(table)[0])
+    keys = [key for key in keys_of(table) if key.code == "primary-key"]
+    return not keys or not failed(concluded(KeyFold(table, keys, 1), table))
 
 
-def _primary_key(table: Table) -> tuple[list[Outcome], pl.Series]:
-    """What is found of the primary key, and the indexes of the rows that repeat an earlier one's;
-    nothing where the table has no such key.
-    """
-    key = table.resource.schema.primary_key if table.resource.schema else ()
-    if not key or not table.has(key):
-        return [], NO_ROWS
-    unique, doubled = _unique(table, key, "primary-key", NO_ROWS)
-    return [_complete(table, key), unique], doubled
-
-
-def _complete(table: Table, key: Sequence[str]) -> Outcome:
-    """No cell of a primary key may be missing. Cells that did not parse are reported already."""
-    missing = NO_ROWS
-    for name in key:
-        column = table.frame.get_column(name)
-        if column.has_nulls():
-            indexes = column.is_null().arg_true()
-            if name in table.unread:
-                indexes = indexes.filter(~indexes.is_in(table.unread[name].implode()))
-            missing = pl.concat([missing, indexes]).unique().sort()
-    label = ", ".join(key)
-    message = f"a part of the primary key ({label}) is missing"
-    return Outcome(
-        "primary-key",
-        f"primary key ({label}): complete",
-        table.resource.name,
-        table.frame.height,
-        missing,
-        lambda row: table.finding("primary-key", row, None, None, message, "fill it in"),
+def key_of(columns: Columns, code: str, names: Sequence[str]) -> Key:
+    """A key of these fields."""
+    if not columns.has(names):
+        return Key(code, tuple(names), ())
+    items = ((name, columns.field(name)) for name in names)
+    parts = (
+        KeyPart(name, compared_as((item, columns.schema[name])) or "it is", item)
+        for name, item in items
     )
+    return Key(code, tuple(names), tuple(parts))
 
 
-def _unique(
-    table: Table, key: Sequence[str], code: str, known: pl.Series
-) -> tuple[Outcome, pl.Series]:
-    """Whether no key stands in two rows, and the indexes of the rows whose key stands in an earlier
-    one. A null is no part of a key.
-
-    `known` rows are not reported again: one that doubles a primary key is reported for that alone.
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """What is kept of blocks: how many rows they have, and by key the number of whole ones and
+    their ascending hashes, by block; and which rows lack a part of the primary key.
     """
-    columns = key_columns(table, key)
-    if any(column.has_nulls() for column in columns):
-        columns = columns.drop_nulls()
-    repeated = columns.head(0).with_columns(row=NO_ROWS, first=NO_ROWS)
-    if not _all_differ(columns):
-        repeated = (
-            key_columns(table, key)
-            .with_row_index("row")
-            .drop_nulls()
-            .with_columns(first=pl.col("row").min().over(columns.columns))
-            .filter(pl.col("row") > pl.col("first"))
-            .filter(~pl.col("row").is_in(known.implode()))
-            .sort("row")
+
+    rows: int
+    counts: tuple[int, ...]
+    hashes: tuple[dict[int, pl.Series], ...]
+    incomplete: Failures
+
+
+class KeyFold:
+    """The keys of a table."""
+
+    def __init__(self, columns: Columns, keys: Sequence[Key], limit: int) -> None:
+        self.table = columns
+        self.keys = keys
+        self.limit = limit
+        self.tested = [key for key in keys if key.is_there]
+
+    def see(self, block: Block) -> Hashed:
+        """Hash a block's keys."""
+        hashes = [_hashes(key, block) for key in self.tested]
+        return Hashed(
+            block.frame.height,
+            tuple(map(len, hashes)),
+            tuple({block.number: series} for series in hashes),
+            self._incomplete(block),
         )
-    label = ", ".join(key)
-    name = {
-        "primary-key": f"primary key ({label}): unique",
-        "unique-key": f"unique key ({label})",
-        "unique": f"{label}: unique",
-    }[code]
-    outcome = Outcome(
-        "constraint" if code == "unique" else code,
-        name,
-        table.resource.name,
-        columns.height,
-        Rows(repeated.select("row", "first", *columns.columns)),
-        partial(_stands_twice, table, key, code),
-    )
-    return outcome, repeated.get_column("row")
+
+    def _incomplete(self, block: Block) -> Failures:
+        """The rows without a part of the primary key. Cells that did not parse are reported
+        already.
+        """
+        primary = [key for key in self.tested if key.code == "primary-key"]
+        missing = pl.Series([], dtype=pl.UInt32)
+        for name in (name for key in primary for name in key.names):
+            column = block.frame.get_column(name)
+            if column.has_nulls():
+                lost = column.is_null() & ~block.is_unread([name])
+                missing = pl.concat([missing, lost.arg_true()]).unique().sort()
+        return failures(block, missing, self.limit)
+
+    def merge(self, one: Hashed, other: Hashed) -> Hashed:
+        """What is kept of both."""
+        return Hashed(
+            one.rows + other.rows,
+            tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
+            tuple({**a, **b} for a, b in zip(one.hashes, other.hashes, strict=True)),
+            one.incomplete.plus(other.incomplete, self.limit),
+        )
+
+    def conclude(self, kept: Hashed) -> Found | Again:
+        """What is found; where hashes are equal, the rows that have them are looked at again."""
+        repeated = [_repeated([*hashes.values()]) for hashes in kept.hashes]
+        if not any(len(hashes) for hashes in repeated):
+            return list(self.outcomes(kept, [Repeated()] * len(self.tested)))
+        blocks = {
+            number
+            for hashes, equal in zip(kept.hashes, repeated, strict=True)
+            if len(equal)
+            for number, series in hashes.items()
+            if series.is_in(equal.implode()).any()
+        }
+        return Again(_ExactKeys(self, kept, repeated), blocks)
+
+    def outcomes(self, kept: Hashed, repeated: Sequence["Repeated"]) -> Iterator[Item]:
+        """The rows of the ledger."""
+        parts = zip(kept.counts, repeated, strict=True)
+        resource = self.table.resource.name
+        for key in self.keys:
+            if not key.is_there:
+                yield untested("unique-key", key.check, resource)
+                continue
+            if key.code == "primary-key":
+                yield self._complete(key, kept)
+            count, rows = next(parts)
+            yield Outcome(
+                "constraint" if key.code == "unique" else key.code,
+                key.check,
+                resource,
+                count,
+                rows.listed,
+                partial(_stands_twice, self.table, key),
+                failures=rows.count,
+            )
+
+    def _complete(self, key: Key, kept: Hashed) -> Outcome:
+        """No cell of a primary key may be missing."""
+        message = f"a part of the primary key ({key.label}) is missing"
+
+        def say(found: tuple[Place]) -> Finding:
+            what = message, "fill it in"
+            return self.table.finding_at("primary-key", found[0], None, None, *what)
+
+        return Outcome(
+            "primary-key",
+            f"primary key ({key.label}): complete",
+            self.table.resource.name,
+            kept.rows,
+            kept.incomplete.listed,
+            say,
+            failures=kept.incomplete.count,
+        )
 
 
-def _stands_twice(table: Table, key: Sequence[str], code: str, found: tuple[Any, ...]) -> Finding:
-    row, first = found[:2]
-    values = [table.frame.get_column(name)[row] for name in key]
-    shown = ", ".join(map(str, values))
-    is_single = len(key) == 1
-    return table.finding(
-        code,
-        row,
-        key[0] if is_single else None,
-        str(values[0]) if is_single else None,
-        f"({', '.join(key)}) = ({shown}) stands already in row {table.lines[first]}",
+Repeated = Failures
+
+
+def _hashes(key: Key, block: Block) -> pl.Series:
+    columns = key.values(block)
+    if not columns.height:
+        return pl.Series([], dtype=pl.UInt64)
+    return columns.hash_rows().sort()
+
+
+def _repeated(parts: Sequence[pl.Series]) -> pl.Series:
+    """The hashes that occur more than once in ascending series of them."""
+    count = sum(map(len, parts))
+    ranges = -(-count // AT_ONCE)
+    found = []
+    for number in range(ranges):
+        hashes = pl.concat(_between(part, number, ranges) for part in parts)
+        if hashes.n_unique() < len(hashes):
+            found.append(hashes.filter(hashes.is_duplicated()).unique())
+    return pl.concat(found) if found else pl.Series([], dtype=pl.UInt64)
+
+
+def _between(ascending: pl.Series, number: int, ranges: int) -> pl.Series:
+    """The hashes that lie in one of some ranges of equal size."""
+    if ranges == 1:
+        return ascending
+    width = 2**64 // ranges + 1
+    start = ascending.search_sorted(pl.Series([number * width], dtype=pl.UInt64))[0]
+    last = number + 1 == ranges
+    end = len(ascending) if last else _first_above(ascending, (number + 1) * width)
+    return ascending.slice(start, end - start)
+
+
+def _first_above(ascending: pl.Series, bound: int) -> int:
+    return int(ascending.search_sorted(pl.Series([bound], dtype=pl.UInt64))[0])
+
+
+class _ExactKeys:
+    """The rows whose hashes are equal, compared themselves."""
+
+    def __init__(self, first: KeyFold, kept: Hashed, equal: Sequence[pl.Series]) -> None:
+        self.first = first
+        self.kept = kept
+        self.equal = equal
+
+    def see(self, block: Block) -> list[list[pl.DataFrame]]:
+        """By key, the rows of a block that have one of the hashes. ChangedError: the block has
+        other keys than before.
+        """
+        found: list[list[pl.DataFrame]] = []
+        for key, hashes, equal in zip(self.first.tested, self.kept.hashes, self.equal, strict=True):
+            if not len(equal) or block.number not in hashes:
+                found.append([])
+                continue
+            if not _hashes(key, block).equals(hashes[block.number]):
+                raise ChangedError
+            rows = key.placed_values(block)
+            keys = rows.select(f"key{index}" for index in range(len(key.parts)))
+            found.append([rows.filter(keys.hash_rows().is_in(equal.implode()))])
+        return found
+
+    def merge(
+        self, one: list[list[pl.DataFrame]], other: list[list[pl.DataFrame]]
+    ) -> list[list[pl.DataFrame]]:
+        """Those of both."""
+        return [a + b for a, b in zip(one, other, strict=True)]
+
+    def conclude(self, kept: list[list[pl.DataFrame]]) -> Found:
+        """What is found. A row that doubles a primary key is reported for that alone."""
+        doubled: pl.DataFrame | None = None
+        repeated = []
+        for key, frames in zip(self.first.tested, kept, strict=True):
+            if not frames:
+                repeated.append(NO_FAILURES)
+                continue
+            rows = _later_rows(pl.concat(frames), len(key.names))
+            if key.code == "primary-key":
+                doubled = rows.select(PART, LINE)
+            elif doubled is not None:
+                rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
+            first = rows.head(self.first.limit).iter_rows()
+            listed = tuple((Place(part, line), *others) for part, line, *others in first)
+            repeated.append(Failures(rows.height, listed))
+        return list(self.first.outcomes(self.kept, repeated))
+
+
+def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:
+    """The rows whose key stands in an earlier one, with the line of the first; in their order."""
+    keys = [f"key{index}" for index in range(width)]
+    rows = rows.sort(PART, LINE).with_row_index("row")
+    rows = rows.with_columns(first=pl.col("row").min().over(keys))
+    lines = rows.get_column(LINE)
+    later = rows.filter(pl.col("row") > pl.col("first"))
+    first = lines.gather(later.get_column("first")).alias("first")
+    shown = (name.replace("key", "shown") for name in keys)
+    told = [
+        other if other in later.columns else name for name, other in zip(keys, shown, strict=True)
+    ]
+    return later.select(PART, LINE, first, *told)
+
+
+def _stands_twice(table: Columns, key: Key, found: tuple[Any, ...]) -> Finding:
+    place, first, *values = found
+    is_single = len(key.names) == 1
+    return table.finding_at(
+        key.code,
+        place,
+        key.names[0] if is_single else None,
+        cell_text(values[0]) if is_single else None,
+        f"({key.label}) = ({', '.join(map(cell_text, values))}) stands already in row {first}",
         "delete one of the two rows, or correct its key",
     )
 
 
-def key_columns(table: Table, key: Sequence[str]) -> pl.DataFrame:
-    """A key's columns, named key0, key1, …: to Polars, a field called `*` means all fields."""
-    return pl.DataFrame(
-        [table.comparable(name).alias(f"key{index}") for index, name in enumerate(key)]
-    )
+def _fold(columns: Columns, known: Known) -> KeyFold | None:
+    keys = keys_of(columns)
+    return KeyFold(columns, keys, known.limit) if keys else None
 
 
-def _all_differ(columns: pl.DataFrame) -> bool:
-    """Whether the rows' hashes prove that no two are equal. False proves nothing: hashes of
-    different rows can be equal, and zeros of different signs have different hashes.
-    """
-    if columns.is_empty():
-        return True
-    if any(dtype.is_float() for dtype in columns.dtypes):
-        return False
-    return columns.hash_rows().n_unique() == columns.height
-
-
-KIND = Kind(20, of_table=check_keys)
+KIND = Kind(20, of_table=_fold)

@@ -14,7 +14,7 @@ def in_place(findings: Sequence[Finding], read: ReadPackage, max_bytes: int) -> 
     row, then row by row and field by field; last what is about no resource. `max_bytes` limits
     what a compressed file may expand to.
     """
-    return with_columns(sorted(findings, key=_order(read)), read.tables, max_bytes)
+    return with_columns(sorted(findings, key=_order(read)), read.columns, max_bytes)
 
 
 def _order(read: ReadPackage) -> Callable[[Finding], tuple[int, int, int, int]]:
@@ -26,8 +26,8 @@ def _order(read: ReadPackage) -> Callable[[Finding], tuple[int, int, int, int]]:
         name = item.resource.name
         ranks.setdefault(name, rank)
         parts |= {(name, path): number for number, path in enumerate(item.resource.paths)}
-        if item.table is not None:
-            columns = enumerate(item.table.frame.columns)
+        if item.columns is not None:
+            columns = enumerate(item.columns.schema)
             fields |= {(name, field): number for number, field in columns}
 
     def order(finding: Finding) -> tuple[int, int, int, int]:

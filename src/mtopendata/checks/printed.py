@@ -1,28 +1,30 @@
 """Whether what a figure's printed text says is what its other columns say."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
+from mtopendata.checks.row_tests import Row, RowTest, Tested
 from mtopendata.figures.printed_numbers import read_printed
 from mtopendata.figures.tables import NUMBERS
-from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.queries import Rows
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Block, Columns, Place
 from mtopendata.values.cells import plain
 
 
-def check_printed(table: Table) -> Outcome:
-    """Test the printed text of each figure that is reported. A row without a value or a qualifier
-    is half reported, which is a finding of its own.
+def printed_agrees() -> RowTest:
+    """The test of the printed text of each figure that is reported. A row without a value or a
+    qualifier is half reported, which is a finding of its own.
     """
-    frame = table.frame.select("printed", "unit", "qualifier", *NUMBERS).with_row_index("row")
+    return RowTest("printed text agrees with value, qualifier and bounds", _see, _disagreement)
+
+
+def _see(block: Block) -> Tested:
+    frame = block.frame.select("printed", "unit", "qualifier", *NUMBERS).with_row_index("row")
     present = frame.drop_nulls(["printed", "unit", "value", "qualifier"])
     told = _told(present.select("printed", "unit").unique())
-    unread = table.is_unread(["qualifier", *NUMBERS]).gather(present["row"])
+    unread = block.is_unread(["qualifier", *NUMBERS]).gather(present["row"])
     joined = present.with_columns(unread=unread).join(told, on=["printed", "unit"], how="left")
     is_known = pl.col(_TOLD + "qualifier").is_not_null()
     differs = {
@@ -34,14 +36,7 @@ def check_printed(table: Table) -> Outcome:
         .filter(~is_known | pl.any_horizontal(_DIFFERS + name for name in _COMPARED))
         .sort("row")
     )
-    return Outcome(
-        "figure",
-        "printed text agrees with value, qualifier and bounds",
-        table.resource.name,
-        present.height,
-        Rows(wrong),
-        lambda cells: _disagreement(table, dict(zip(wrong.columns, cells, strict=True))),
-    )
+    return Tested(present.height, wrong)
 
 
 _COMPARED = ("qualifier", *NUMBERS)
@@ -74,13 +69,13 @@ def _as_text(name: str) -> pl.Expr:
 _ZEROS = r"\.0*$|(\.\d*[1-9])0+$"
 
 
-def _disagreement(table: Table, cells: Mapping[str, Any]) -> Finding:
+def _disagreement(table: Columns, place: Place, cells: Row) -> Finding:
     """One finding for a row whose printed text says otherwise than its columns, or nothing."""
-    row, printed = cells["row"], cells["printed"]
+    printed = cells["printed"]
     if cells[_TOLD + "qualifier"] is None:
-        return table.finding(
+        return table.finding_at(
             "printed",
-            row,
+            place,
             "printed",
             printed,
             f"{printed!r} is no known form of a number of {cells['unit']!r}",
@@ -95,11 +90,11 @@ def _disagreement(table: Table, cells: Mapping[str, Any]) -> Finding:
     message = f"the printed text {printed!r} says otherwise: {', '.join(parts)}"
     if len(names) > 1:
         hint = "compare all of the row with the source: these columns, or the printed text, are "
-        return table.finding("printed", row, "printed", printed, message, hint + "wrong")
+        return table.finding_at("printed", place, "printed", printed, message, hint + "wrong")
     name, cell = names[0], cells[names[0]]
     hint = f"compare with the source: correct {name}, or the printed text"
-    return table.finding(
-        "printed", row, name, None if cell is None else number_text(cell), message, hint
+    return table.finding_at(
+        "printed", place, name, None if cell is None else number_text(cell), message, hint
     )
 
 

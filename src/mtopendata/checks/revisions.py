@@ -1,14 +1,15 @@
 """Whether the revisions can be true of each other and of the figures as they are now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
 from semver import Version
 
-from mtopendata.checks.figures import figure_outcomes
-from mtopendata.checks.kind import Kind
+from mtopendata.checks.figures import figure_tests
+from mtopendata.checks.kind import Kind, Known
+from mtopendata.checks.row_tests import RowFold
 from mtopendata.figures.revisions import (
     FIGURE,
     PREVIOUS,
@@ -23,70 +24,130 @@ from mtopendata.figures.revisions import (
     version_ranks,
 )
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, REVISIONS
-from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.reading.packages import ReadPackage
+from mtopendata.reading.folds import Concluded, Fold
 from mtopendata.reading.queries import Rows, comparable
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import LINE, PART, Block, Columns, Header, Place, Table
+from mtopendata.reading.whole_tables import WholeTable, concluded
 from mtopendata.values.versions import read_version
 
+Versions = Mapping[str, tuple[Place, int]]
+"""Texts of versions, each with the place of the first row that has it, and how many rows do."""
 
-def check_revisions(tables: Mapping[str, Table], version: object) -> Iterator[Item]:
-    """Test that the revisions can be true of each other and of the figures as they are now.
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """The figures that were ever revised, and the versions that first published some."""
+
+    rows: list[Block]
+    since: Versions
+
+
+class RevisionFold:
+    """Whether the revisions can be true of each other and of the figures as they are now.
 
     `version` is the package's. The keys of both tables must hold.
     """
-    if not has_revisions(tables):
-        return
-    figures, revisions = tables[FIGURES], tables[REVISIONS]
-    if faults := revision_faults(tables):
-        yield untested("revision", "revisions fit the figures", REVISIONS)
-        hint = (
-            "give revisions the fields of figures, those outside of the key with "
-            f"{PREVIOUS!r} before their names"
+
+    def __init__(self, figures: Columns, revisions: Table, version: object) -> None:
+        self.figures = figures
+        self.revisions = revisions
+        self.version = version
+        self.key = figure_key(figures)
+        self.revised = revisions.frame.select(self.key).unique()
+        self.rows = WholeTable(figures)
+
+    def see(self, block: Block) -> Revised:
+        """The figures of a block that were ever revised, and the versions that published some.
+
+        A figure that was never revised has nothing to be compared with.
+        """
+        types = self.revised.schema
+        rows = block.frame.with_row_index(FIGURE).with_columns(
+            pl.col(name).cast(dtype) for name, dtype in types.items() if dtype.is_decimal()
         )
-        for fault in faults:
-            message = f"no figure can be read back: {fault}"
-            yield replace(
-                Finding("revision", "error", message, hint, REVISIONS, DESCRIPTOR),
-                check="revisions fit the figures",
+        rows = rows.join(
+            self.revised, on=self.key, how="semi", nulls_equal=True, maintain_order="left"
+        )
+        indexes = rows.get_column(FIGURE)
+        lines = block.places().get_column(LINE).gather(indexes)
+        kept = replace(block, frame=rows.drop(FIGURE), lines=lines, unread={}, faults=None)
+        return Revised(self.rows.see(kept), _versions(block.frame, block.places(), SINCE))
+
+    def merge(self, one: Revised, other: Revised) -> Revised:
+        """What is kept of both."""
+        return Revised(
+            self.rows.merge(one.rows, other.rows), _added_versions(one.since, other.since)
+        )
+
+    def conclude(self, kept: Revised) -> Found:
+        """What is found."""
+        return list(self._found(kept))
+
+    def _found(self, kept: Revised) -> Iterator[Item]:
+        revisions = self.revisions
+        if (current := read_version(self.version)) is None:
+            yield untested("revision", "versions of figures", REVISIONS)
+            yield Finding(
+                "revision",
+                "error",
+                "the package has no version such as 1.0.0, by which revisions are dated",
+                "declare 'version' as MAJOR.MINOR.PATCH",
+                path=DESCRIPTOR,
+                check="versions of figures",
             )
-        return
-    if (current := read_version(version)) is None:
-        yield untested("revision", "versions of figures", REVISIONS)
-        yield Finding(
-            "revision",
-            "error",
-            "the package has no version such as 1.0.0, by which revisions are dated",
-            "declare 'version' as MAJOR.MINOR.PATCH",
-            path=DESCRIPTOR,
-            check="versions of figures",
-        )
-    else:
-        yield _versions_are_out(revisions, "version", "revision", current)
-        yield _versions_are_out(figures, SINCE, "since", current)
-    if revisions.frame.height:
-        yield from _chains(figures, revisions)
-        yield from _previous_figures(revisions)
+        else:
+            places = pl.DataFrame(
+                [revisions.place(row) for row in range(revisions.frame.height)],
+                schema={PART: pl.UInt32, LINE: pl.Int64},
+                orient="row",
+            )
+            changed = _versions(revisions.frame, places, "version")
+            yield _versions_are_out(revisions, changed, "version", "revision", current)
+            yield _versions_are_out(self.figures, kept.since, SINCE, "since", current)
+        if revisions.frame.height:
+            yield from _chains(self.rows.conclude(kept.rows), revisions)
+            yield from _previous_figures(revisions)
 
 
-def _versions_are_out(table: Table, name: str, code: str, current: Version) -> Outcome:
+def _versions(frame: pl.DataFrame, places: pl.DataFrame, name: str) -> Versions:
+    """The versions in a column. The rows must be in order."""
+    counted = (
+        places.with_columns(frame.get_column(name).alias("text"))
+        .drop_nulls("text")
+        .group_by("text", maintain_order=True)
+        .agg(pl.col(PART, LINE).first(), pl.len())
+    )
+    return {text: (Place(part, line), count) for text, part, line, count in counted.iter_rows()}
+
+
+def _added_versions(one: Versions, other: Versions) -> Versions:
+    found = dict(one)
+    for text, (place, count) in other.items():
+        first, before = found.get(text, (place, 0))
+        found[text] = min(first, place), before + count
+    return found
+
+
+def _versions_are_out(
+    table: Columns, versions: Versions, name: str, code: str, current: Version
+) -> Outcome:
     """No row is of a version that is yet to come; each version is told once."""
-    column = table.frame.get_column(name)
-    known = column.drop_nulls().unique(maintain_order=True)
 
     def say(text: str) -> Finding:
-        rows = (column == text).arg_true()
-        many = f" (in {len(rows):,} rows)" if len(rows) > 1 else ""
+        place, count = versions[text]
+        many = f" (in {count:,} rows)" if count > 1 else ""
         if read_version(text) is None:
             message = f"{text!r}{many} is no version"
             hint = f"write a version up to {current}, the package's own"
         else:
             message = f"{text!r}{many} is later than the package's version, {current}"
             hint = f"set 'version' of the package to {text} or a later one, or correct it here"
-        return table.finding(code, rows[0], name, text, message, hint)
+        return table.finding_at(code, place, name, text, message, hint)
 
+    known = sorted(versions, key=lambda text: versions[text][0])
     return Outcome(
         "revision",
         f"{table.resource.name}.{name} is not after the package's version",
@@ -154,7 +215,7 @@ def _steps(figures: Table, revisions: Table) -> pl.DataFrame:
     where that stands. `changed` and `since` are ranks of versions.
     """
     key = figure_key(figures)
-    fields = value_fields(figures.frame, key)
+    fields = value_fields(figures.frame.columns, key)
     versions = [
         revisions.frame.get_column("version"),
         revisions.frame.get_column(PREVIOUS + SINCE),
@@ -172,7 +233,6 @@ def _steps(figures: Table, revisions: Table) -> pl.DataFrame:
         )
         .drop_nulls(RANK)
     )
-    # A figure that was never revised has nothing to be compared with.
     now = figures.frame.select(*key, *fields).with_row_index(FIGURE)
     now = now.join(before, on=key, how="semi", nulls_equal=True)
     pairs = [comparable(now.get_column(name), before.get_column(name)) for name in (*key, *fields)]
@@ -258,15 +318,16 @@ def _previous_figures(revisions: Table) -> Iterator[Outcome]:
     frame = pl.DataFrame(
         [revisions.frame.get_column(name).alias(names[name]) for name in ("measure", *fields)]
     )
+    previous = Header(revisions.resource, frame.schema)
+    if not FIGURE_COLUMNS.is_met(previous):
+        return
+    lines = [revisions.place(row).line for row in range(frame.height)]
     unread = {names[name]: rows for name, rows in revisions.unread.items() if name in fields}
-    previous = Table(revisions.resource, frame, revisions.lines, unread)
-    if FIGURE_COLUMNS.is_met(previous):
-        for outcome in figure_outcomes(previous):
-            yield replace(
-                outcome,
-                name=f"previous: {outcome.name}",
-                say=partial(_say_of_previous, outcome),
-            )
+    block = Block(0, 0, frame, pl.Series(lines, dtype=pl.Int64), {}, unread)
+    fold = RowFold(previous, list(figure_tests(previous)), frame.height)
+    for outcome in fold.outcomes(fold.see(block)):
+        name = f"previous: {outcome.name}"
+        yield replace(outcome, name=name, say=partial(_say_of_previous, outcome))
 
 
 def _say_of_previous(outcome: Outcome, fault: object) -> Finding:
@@ -274,8 +335,38 @@ def _say_of_previous(outcome: Outcome, fault: object) -> Finding:
     return replace(finding, field=finding.field and PREVIOUS + finding.field)
 
 
-def _check(read: ReadPackage) -> Iterator[Item]:
-    return check_revisions(read.tables, read.package.descriptor.get("version"))
+def check_revisions(tables: Mapping[str, Table], version: object) -> Iterator[Item]:
+    """What a RevisionFold finds of whole tables. `has_revisions` must be true."""
+    figures, revisions = tables[FIGURES], tables[REVISIONS]
+    if faults := revision_faults(tables):
+        yield from _unfit(faults)
+    else:
+        yield from concluded(RevisionFold(figures, revisions, version), figures)
 
 
-KIND = Kind(90, of_package=_check, needs=(FIGURES, REVISIONS))
+def _fold(columns: Columns, known: Known) -> Fold | None:
+    tables = known.with_columns(columns)
+    if columns.resource.name != FIGURES or not has_revisions(tables):
+        return None
+    revisions = known.tables[REVISIONS]
+    if faults := revision_faults(tables):
+        return Concluded(list(_unfit(faults)))
+    version = known.package.descriptor.get("version")
+    return RevisionFold(columns, revisions, version)
+
+
+def _unfit(faults: Sequence[str]) -> Iterator[Item]:
+    yield untested("revision", "revisions fit the figures", REVISIONS)
+    hint = (
+        "give revisions the fields of figures, those outside of the key with "
+        f"{PREVIOUS!r} before their names"
+    )
+    for fault in faults:
+        message = f"no figure can be read back: {fault}"
+        yield replace(
+            Finding("revision", "error", message, hint, REVISIONS, DESCRIPTOR),
+            check="revisions fit the figures",
+        )
+
+
+KIND = Kind(90, across=_fold, keeps=(REVISIONS,), needs=(FIGURES, REVISIONS))

@@ -1,21 +1,36 @@
-"""Runs every check on a package that was read, and records what they found."""
+"""Runs every check on a package: each table is read once, and all that is asked of it is put to its
+blocks; what they found is then recorded in the order of the ledger.
+"""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
-from mtopendata.checks.kind import kinds
-from mtopendata.figures.tables import is_log
+from mtopendata.checks.foreign_keys import referenced
+from mtopendata.checks.key_values import KeysOf
+from mtopendata.checks.kind import Kind, Known, kinds
+from mtopendata.figures.tables import FIGURES, is_log
 from mtopendata.ledger.outcome import Found, record
 from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.package.model import Package
+from mtopendata.package.model import Package, Resource
+from mtopendata.reading.folds import Fold
 from mtopendata.reading.options import Options
-from mtopendata.reading.packages import ReadPackage
-from mtopendata.reading.tables import Table
+from mtopendata.reading.packages import (
+    ReadPackage,
+    ReadResource,
+    described,
+    read_resource,
+    repeated,
+    with_repeats,
+)
+from mtopendata.reading.scanning import scan
+from mtopendata.reading.tables import Columns, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """A package that was read and tested."""
+    """A package that was read and tested. Rows are kept of the tables that somebody asked for."""
 
     read: ReadPackage
     report: Report
@@ -27,25 +42,158 @@ class Validated:
 
     @property
     def tables(self) -> Mapping[str, Table]:
-        """The tables by the name of their resource."""
+        """The tables of which all rows were kept, by the name of their resource."""
         return self.read.tables
 
 
-def check_package(read: ReadPackage, options: Options) -> Report:
-    """Test all that a package declares, and all that its tables must hold."""
-    report = Report(read.label, rows=sum(table.frame.height for table in read.tables.values()))
-    record(read.found, report, options.limit)
-    for found in (*_of_resources(read), *_of_tables(read)):
-        record(found, report, options.limit)
+def check_package(place: Path, options: Options, *, is_kept: bool) -> Validated:
+    """Read a package and test all that it declares, and all that its tables must hold.
+
+    `is_kept`: all rows of all tables are wanted. MtopendataError: there is no package.
+    """
+    package, found = described(place, options)
+    tested = _Tested(package, options, is_kept=is_kept)
+    for resource in _in_order_of_reading(package):
+        tested.read(resource)
+    tested.look_up_what_was_left()
+    read = ReadPackage(str(place), package, tuple(tested.in_order()), found)
+    return Validated(read, _recorded(read, tested, options.limit))
+
+
+@dataclass
+class _Table:
+    """A table that was tested: what each kind of check has found of it."""
+
+    resource: ReadResource
+    found: dict[int, Found] = field(default_factory=dict)
+
+
+class _Tested:
+    """The tables of a package, tested one after the other."""
+
+    def __init__(self, package: Package, options: Options, *, is_kept: bool) -> None:
+        self.package = package
+        self.options = options
+        self.is_kept = is_kept
+        self.known = Known(package, options.limit)
+        self.tables: dict[str, _Table] = {}
+        self.kept = {name for kind in kinds() for name in kind.keeps}
+        self.left: list[tuple[Kind, str]] = []
+
+    def read(self, resource: Resource) -> None:
+        """Read and test a table, as far as what it refers to has been read."""
+        asked: list[Kind] = []
+        wanted = referenced(self.package, resource.name)
+
+        def folds(columns: Columns) -> Sequence[Fold]:
+            asked.clear()
+            keys = [KeysOf(columns, names) for names in wanted if columns.has(names)]
+            tests = list(self._tests(columns, asked))
+            return [*keys, *tests]
+
+        is_kept = self.is_kept or resource.name in self.kept
+        read = read_resource(self.package, resource, self.options, folds, is_kept=is_kept)
+        name = resource.name
+        self.tables[name] = _Table(read)
+        self.known.read.add(name)
+        if read.columns is None:
+            return
+        keys = [names for names in wanted if read.columns.has(names)]
+        concluded = list(read.concluded)
+        self.known.columns[name] = read.columns
+        self.known.keys.update({(name, names): concluded.pop(0) for names in keys})
+        if read.table is not None:
+            self.known.tables[name] = read.table
+        for kind, found in zip(asked, concluded, strict=True):
+            self.tables[name].found[kind.order] = found
+
+    def _tests(self, columns: Columns, asked: list[Kind]) -> Iterator[Fold]:
+        """The tests of a table, each with its kind; those that others must be read for are left."""
+        name = columns.resource.name
+        for kind in kinds():
+            make = kind.of_table or kind.across
+            if make is None:
+                continue
+            if not kind.is_ready(columns.resource, self.known):
+                if (kind, name) not in self.left:
+                    self.left.append((kind, name))
+                continue
+            if (fold := make(columns, self.known)) is not None:
+                asked.append(kind)
+                yield fold
+
+    def look_up_what_was_left(self) -> None:
+        """Test in a second reading what refers to a table that was not read before its own."""
+        for kind, name in self.left:
+            table = self.tables[name]
+            source = table.resource.source
+            if source is not None and kind.across is not None:
+                folds = partial(self._across, kind.across)
+                for found in scan(source, folds, self.options) or ():
+                    table.found[kind.order] = found
+
+    def _across(
+        self, make: Callable[[Columns, Known], Fold | None], columns: Columns
+    ) -> Sequence[Fold]:
+        fold = make(columns, self.known)
+        return () if fold is None else (fold,)
+
+    def in_order(self) -> Iterator[ReadResource]:
+        """The resources in the order of the descriptor."""
+        for resource, is_repeated in with_repeats(self.package):
+            if is_repeated:
+                yield ReadResource(resource, found=repeated(resource))
+            else:
+                yield self.tables[resource.name].resource
+
+
+def _in_order_of_reading(package: Package) -> list[Resource]:
+    """The resources such that parents come before their children where they can, and figures after
+    the tables that say what they are.
+    """
+    first = {r.name: r for r, is_repeated in with_repeats(package) if not is_repeated}
+    kept = {name for kind in kinds() for name in kind.keeps}
+    ordered: dict[str, Resource] = {}
+
+    def visit(name: str, on_the_way: Collection[str]) -> None:
+        resource = first.get(name)
+        if resource is None or name in ordered or name in on_the_way:
+            return
+        keys = resource.schema.foreign_keys if resource.schema else ()
+        before = [key.resource for key in keys]
+        if name == FIGURES:
+            before += [other for other in first if other in kept]
+        for other in before:
+            visit(other, {*on_the_way, name})
+        ordered[name] = resource
+
+    for name in first:
+        visit(name, ())
+    return list(ordered.values())
+
+
+# What is recorded
+
+
+def _recorded(read: ReadPackage, tested: _Tested, limit: int) -> Report:
+    report = Report(read.label, rows=sum(item.rows for item in read.resources))
+    record(read.found, report, limit)
+    for found in (*_of_resources(read), *_of_tables(read, tested)):
+        record(found, report, limit)
     broken = {
         check.resource for check in report.checks if check.kind == "primary-key" and check.failed
     }
     for kind in kinds():
         if kind.of_package is not None:
-            is_gated = not broken.isdisjoint(kind.needs)
-            found = kind.gated(read) if is_gated else kind.of_package(read)
-            record(found, report, options.limit)
-    record(_tested_nothing(report.checks, read.tables), report, options.limit)
+            record(kind.of_package(tested.known), report, limit)
+        if kind.across is not None and not broken.isdisjoint(kind.needs):
+            record(kind.gated(tested.known), report, limit)
+        elif kind.across is not None:
+            for item in read.resources:
+                if item.columns is not None:
+                    found = tested.tables[item.resource.name].found.get(kind.order, ())
+                    record(found, report, limit)
+    record(_tested_nothing(report.checks, read), report, limit)
     return report
 
 
@@ -56,22 +204,22 @@ def _of_resources(read: ReadPackage) -> Iterator[Found]:
             if kind.of_resource is not None:
                 yield kind.of_resource(item.resource)
         yield item.found
-        if item.table is not None and item.resource.is_csv:
-            yield _no_rows(item.table)
+        if item.columns is not None and item.resource.is_csv:
+            yield _no_rows(item)
 
 
-def _of_tables(read: ReadPackage) -> Iterator[Found]:
+def _of_tables(read: ReadPackage, tested: _Tested) -> Iterator[Found]:
     """What is found of each table by itself."""
-    for table in read.tables.values():
-        for kind in kinds():
-            if kind.of_table is not None:
-                yield kind.of_table(table)
+    for item in read.resources:
+        if item.columns is not None:
+            found = tested.tables[item.resource.name].found
+            yield from (found[k.order] for k in kinds() if k.of_table and k.order in found)
 
 
-def _no_rows(table: Table) -> Iterator[Finding]:
-    if not table.frame.height and not is_log(table.resource):
+def _no_rows(item: ReadResource) -> Iterator[Finding]:
+    if not item.rows and not is_log(item.resource):
         message = "the table has no rows, so that nothing was tested"
-        where = table.resource.name, table.resource.path
+        where = item.resource.name, item.resource.path
         yield Finding("no-rows", "warning", message, "add its rows", *where)
 
 
@@ -79,13 +227,12 @@ DECLARED = ("constraint", "primary-key", "unique-key", "foreign-key")
 """Kinds of checks that somebody has asked for in the descriptor."""
 
 
-def _tested_nothing(checks: list[Check], tables: Mapping[str, Table]) -> Iterator[Finding]:
+def _tested_nothing(checks: list[Check], read: ReadPackage) -> Iterator[Finding]:
     """A check that tested nothing is a finding; tables without rows have one already, and of a log
     nobody expects that everything has happened.
     """
-    empty = {
-        name for name, table in tables.items() if not table.frame.height or is_log(table.resource)
-    }
+    tables = (item for item in read.resources if item.columns is not None)
+    empty = {item.resource.name for item in tables if not item.rows or is_log(item.resource)}
     for check in checks:
         if check.kind in DECLARED and not check.tested and check.resource not in empty:
             message = f"the check {check.name!r} tested nothing: there is no value to test"

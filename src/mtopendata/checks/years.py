@@ -1,19 +1,20 @@
 """What the kind of a measure lets one expect from one year to the next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.kind import Kind
+from mtopendata.checks.kind import Kind, Known
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
-from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.queries import Rows
-from mtopendata.reading.tables import Table
-from mtopendata.values.cells import cell_text
+from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
+from mtopendata.values.cells import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +59,81 @@ EXPECTATIONS = (
 )
 
 
-def check_years(tables: Mapping[str, Table]) -> Iterator[Outcome]:
-    """Test each expectation, where figures have years and measures a kind; failures are warnings.
+class YearFold:
+    """Each expectation of figures that have years, and of measures that have a kind; failures are
+    warnings.
 
     Several sources of one year are taken together: between them lies what they allow. A fall must
     be certain from the bounds; a leap is told from the values as printed, since it is hardly ever
     certain where a limit is printed.
     """
-    figures, measures = (
-        FIGURE_COLUMNS.usable(tables),
-        text_columns(MEASURES, "measure", "kind").usable(tables),
-    )
-    if figures is None or measures is None or not DATED.is_met(figures):
-        return
-    years = _years(figures, measures)
-    for expected in EXPECTATIONS:
+
+    def __init__(self, figures: Columns, measures: Table) -> None:
+        self.figures = figures
+        self.place = ["measure", *(name for name in ("area",) if figures.has([name]))]
+        kinds = [expected.kind for expected in EXPECTATIONS]
+        self.kinds = (
+            measures.frame.select("measure", "kind").unique("measure").filter(
+                pl.col("kind").is_in(kinds)
+            )
+        )  # fmt: skip
+
+    def see(self, block: Block) -> list[pl.DataFrame]:
+        """The years of a block's figures."""
+        # Binary floating point is near enough for a warning, and holds numbers of any size.
+        numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "lower", "upper")]
+        figures = block.frame.select(*self.place, "period", *numbers).hstack(block.places())
+        texts = block.frame.get_column("value").cast(pl.String).alias("text")
+        rows = (
+            figures.hstack([texts])
+            .drop_nulls(["measure", "period", "value"])
+            .join(self.kinds, on="measure")
+            .rename({"value": "least"})
+            .with_columns(most="least")
+        )
+        return [self._by_year([rows])]
+
+    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
+        """Those of both."""
+        return one + other
+
+    def _by_year(self, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """A row for each year with a figure of a measure in an area. `least` and `most` are values,
+        `lower` and `upper` bounds (null: none); place and text are those of its first figure.
+        """
+        lower, upper = pl.col("lower"), pl.col("upper")
+        return (
+            pl.concat(parts)
+            .sort(PART, LINE)
+            .group_by(*self.place, "kind", "period", maintain_order=True)
+            .agg(
+                pl.col("least").min(),
+                pl.col("most").max(),
+                pl.when(~lower.has_nulls()).then(lower.min()).first(),
+                pl.when(~upper.has_nulls()).then(upper.max()).first(),
+                pl.col(PART, LINE, "text").first(),
+            )
+        )
+
+    def conclude(self, kept: list[pl.DataFrame]) -> Found:
+        """An outcome for each expectation: each year is held against the last one before it."""
+        years = self._by_year(kept).sort(*self.place, "period")
+        earlier = pl.all().exclude(*self.place, "kind").shift(1).over(self.place)
+        years = years.with_columns(earlier.name.prefix("before_"))
+        years = years.filter(pl.col("before_period").is_not_null())
+        return [self._outcome(expected, years) for expected in EXPECTATIONS]
+
+    def _outcome(self, expected: Expectation, years: pl.DataFrame) -> Outcome:
         rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
-        found = rows.filter(expected.fails).sort("row")
-        yield Outcome(
+        told = ("measure", "before_text", "before_period", "text", "period")
+        found = rows.filter(expected.fails).sort(PART, LINE).select(PART, LINE, *told)
+        return Outcome(
             "figure",
             expected.check,
-            figures.resource.name,
+            self.figures.resource.name,
             rows.height,
-            Rows(found.select("row", "before_row", "measure", "before_period", "period")),
-            partial(_unexpected, figures, expected),
+            Rows(found),
+            partial(_unexpected, self.figures, expected),
             "warning",
         )
 
@@ -89,38 +141,20 @@ def check_years(tables: Mapping[str, Table]) -> Iterator[Outcome]:
 DATED = Demand(FIGURES, {"period": WHOLE})
 
 
-def _unexpected(figures: Table, expected: Expectation, found: tuple[Any, ...]) -> Finding:
-    row, before, measure, year_before, year = found
-    value, value_before = (cell_text(figures.frame["value"][index]) for index in (row, before))
+def _unexpected(figures: Columns, expected: Expectation, found: tuple[Any, ...]) -> Finding:
+    part, line, measure, before, year_before, text, year = found
+    value, value_before = (plain(Decimal(number)) for number in (text, before))
     message = f"{measure} {expected.words}: {value_before} for {year_before}, {value} for {year}"
-    return figures.finding(expected.code, row, "value", value, message, expected.hint)
+    place = Place(part, line)
+    return figures.finding_at(expected.code, place, "value", value, message, expected.hint)
 
 
-def _years(figures: Table, measures: Table) -> pl.DataFrame:
-    """A row for each year with a figure of a measure in an area, beside the year before it. `least`
-    and `most` are values, `lower` and `upper` bounds (null: none), `row` the index of one figure.
-    """
-    place = ["measure", *(name for name in ("area",) if figures.has([name]))]
-    # Binary floating point is near enough for a warning, and holds numbers of any size.
-    numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "lower", "upper")]
-    lower, upper = pl.col("lower"), pl.col("upper")
-    years = (
-        figures.frame.select(*place, "period", *numbers)
-        .with_row_index("row")
-        .drop_nulls(["measure", "period", "value"])
-        .join(measures.frame.select("measure", "kind").unique("measure"), on="measure")
-        .group_by(*place, "kind", "period")
-        .agg(
-            pl.col("row").min(),
-            least=pl.col("value").min(),
-            most=pl.col("value").max(),
-            lower=pl.when(~lower.has_nulls()).then(lower.min()),
-            upper=pl.when(~upper.has_nulls()).then(upper.max()),
-        )
-        .sort(*place, "period")
-    )
-    before = pl.all().exclude(*place, "kind").shift(1).over(place).name.prefix("before_")
-    return years.with_columns(before).filter(pl.col("before_period").is_not_null())
+def _fold(columns: Columns, known: Known) -> YearFold | None:
+    measures = text_columns(MEASURES, "measure", "kind").usable(known.tables)
+    is_figures = columns.resource.name == FIGURES and FIGURE_COLUMNS.is_met(columns)
+    if measures is None or not is_figures or not DATED.is_met(columns):
+        return None
+    return YearFold(columns, measures)
 
 
-KIND = Kind(70, of_package=lambda read: check_years(read.tables))
+KIND = Kind(70, across=_fold, keeps=(MEASURES,))

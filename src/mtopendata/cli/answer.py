@@ -30,11 +30,12 @@ class Asked:
     strict: bool = False
     limit: int = _DEFAULT.limit
     max_bytes: int = _DEFAULT.max_bytes
+    threads: int | None = _DEFAULT.threads
 
     @property
     def options(self) -> Options:
         """Those of a reading or a validation."""
-        return Options(self.limit, self.max_bytes, self.progress)
+        return Options(self.limit, self.max_bytes, self.progress, self.threads)
 
     def is_wrong(self, report: "Report") -> bool:
         """Whether a report has errors, or warnings where these count too."""

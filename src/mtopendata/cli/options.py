@@ -36,6 +36,12 @@ max_bytes_option = click.option(
     show_default=True,
     help="What an archive or a compressed file may expand to.",
 )
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads that read and test a table; by default as many as there are cores.",
+)
 
 
 def format_option(kind: str) -> Callable[[Function], Function]:

@@ -87,7 +87,7 @@ def _story_of(
     measure = _row_with(tables, "measures", "measure", row["measure"])
     return Story(
         figure_name(row, key),
-        f"{figures.lines.path(index)}:{figures.lines[index]}",
+        f"{figures.where(index)}",
         row,
         measure,
         _row_with(tables, "programmes", "programme", measure.get("programme")),

@@ -12,7 +12,6 @@ from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Package, find_package
 from mtopendata.reading.options import Options
-from mtopendata.reading.packages import read_package
 from mtopendata.values.errors import MtopendataError
 
 
@@ -30,7 +29,7 @@ def validate(
     printed there. Faults in the data are findings of the report. MtopendataError: there is no
     package to validate, or nothing to hold it against.
     """
-    return validated(path, options or Options(), against, sources).report
+    return validated(path, options or Options(), against, sources, is_kept=False).report
 
 
 def load(
@@ -68,11 +67,13 @@ def validated(
     options: Options,
     against: str | Path | None = None,
     sources: Sequence[str | Path] = (),
+    *,
+    is_kept: bool = True,
 ) -> Validated:
-    """A package, read and tested."""
+    """A package, read and tested. `is_kept`: all rows of its tables are wanted."""
     place = find_package(None if path is None else Path(path))
-    read = read_package(place, options)
-    report = check_package(read, options)
+    done = check_package(place, options, is_kept=is_kept or against is not None or bool(sources))
+    read, report = done.read, done.report
     if against is not None:
         # Most validations compare nothing, and need not wait for what compares.
         from mtopendata.changes.comparing import compared
@@ -86,4 +87,4 @@ def validated(
 
         record(check_document(document, read.tables, read.label), report, options.limit)
     report.findings = in_place(report.findings, read, options.max_bytes)
-    return Validated(read, report)
+    return done

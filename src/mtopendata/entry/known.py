@@ -35,7 +35,7 @@ def known_figures(
         published = figures.frame.row(place, named=True)
         names = [name for name in SAID if name in published and published[name] != row.get(name)]
         if names:
-            where = f"{figures.lines.path(place)}:{figures.lines[place]}"
+            where = f"{figures.where(place)}"
             changes = ", ".join(
                 f"{name} {shown_cell(published[name])} → {shown_cell(row.get(name))}"
                 for name in names

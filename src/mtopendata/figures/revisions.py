@@ -15,7 +15,7 @@ from semver import Version
 
 from mtopendata.figures.tables import FIGURE_COLUMNS, is_log
 from mtopendata.reading.queries import comparable
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Columns, Table
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import read_version
 
@@ -31,7 +31,7 @@ of a table can be called that.
 RANK, _PLACE = "rank\0", "place\0"
 
 
-def has_revisions(tables: Mapping[str, Table]) -> bool:
+def has_revisions(tables: Mapping[str, Columns]) -> bool:
     """Whether a package has figures with a key, and a table that is meant to revise them."""
     figures, revisions = tables.get("figures"), tables.get("revisions")
     return (
@@ -43,32 +43,30 @@ def has_revisions(tables: Mapping[str, Table]) -> bool:
     )
 
 
-def revision_faults(tables: Mapping[str, Table]) -> list[str]:
+def revision_faults(tables: Mapping[str, Columns]) -> list[str]:
     """Why no figure could be read back from the revisions. `has_revisions` must be true."""
-    figures, revisions = tables["figures"].frame, tables["revisions"].frame
+    figures, revisions = tables["figures"].schema, tables["revisions"].schema
     key = figure_key(tables["figures"])
     faults = []
-    if SINCE not in figures.columns:
+    if SINCE not in figures:
         faults.append(f"figures have no field {SINCE!r} for the version that first published them")
     for name in (*key, "version", *(PREVIOUS + name for name in value_fields(figures, key))):
         field = name.removeprefix(PREVIOUS)
-        if name not in revisions.columns:
+        if name not in revisions:
             faults.append(f"there is no field {name!r}")
-        elif not _is_alike(
-            figures.schema.get(field, pl.String()), revisions.schema[name], is_key=name in key
-        ):
+        elif not _is_alike(figures.get(field, pl.String()), revisions[name], is_key=name in key):
             faults.append(f"the field {name!r} has another type than {field!r} of figures")
-    faults += [f"a field of figures is called {name!r}" for name in patterns(figures.columns)]
+    faults += [f"a field of figures is called {name!r}" for name in patterns(figures)]
     texts = [(figures, SINCE), (revisions, "version")]
     faults += [
         f"the field {name!r} is no text, as versions are"
-        for frame, name in texts
-        if name in frame.columns and frame.schema[name] != pl.String
+        for schema, name in texts
+        if name in schema and schema[name] != pl.String
     ]
     return faults
 
 
-def is_revisions(tables: Mapping[str, Table]) -> bool:
+def is_revisions(tables: Mapping[str, Columns]) -> bool:
     """Whether figures can be read back from the revisions."""
     return has_revisions(tables) and not revision_faults(tables)
 
@@ -78,8 +76,8 @@ def patterns(names: Iterable[str]) -> list[str]:
     return [name for name in names if name == "*" or name[:1] == "^"]
 
 
-def value_fields(figures: pl.DataFrame, key: Sequence[str]) -> list[str]:
-    return [name for name in figures.columns if name not in key]
+def value_fields(figures: Iterable[str], key: Sequence[str]) -> list[str]:
+    return [name for name in figures if name not in key]
 
 
 def _is_alike(one: pl.DataType, other: pl.DataType, *, is_key: bool) -> bool:
@@ -88,7 +86,7 @@ def _is_alike(one: pl.DataType, other: pl.DataType, *, is_key: bool) -> bool:
     return one == other or (all(exact) and not is_key)
 
 
-def figure_key(figures: Table) -> tuple[str, ...]:
+def figure_key(figures: Columns) -> tuple[str, ...]:
     """The primary key of the figures, of which the data have each field; empty without one."""
     schema = figures.resource.schema
     return schema.primary_key if schema and figures.has(schema.primary_key) else ()

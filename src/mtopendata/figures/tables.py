@@ -6,17 +6,19 @@ not have any of these tables; what it lacks is not done.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import polars as pl
 
 from mtopendata.package.model import Resource
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Columns
 
 FIGURES, MEASURES, AREAS, SOURCES = "figures", "measures", "areas", "sources"
 REVISIONS, RULES, TERMS, CUES = "revisions", "rules", "rule_terms", "cues"
 NUMBERS = ("value", "lower", "upper")
 """The columns of a figure's interval: its value, and a bound on each side."""
 
+Some = TypeVar("Some", bound=Columns)
 Types = tuple[type[pl.DataType], ...]
 TEXT: Types = (pl.String,)
 WHOLE: Types = (pl.Int64,)
@@ -34,22 +36,22 @@ class Demand:
     needed: Mapping[str, Types]
     optional: Mapping[str, Types] = field(default_factory=dict)
 
-    def is_present(self, table: Table) -> bool:
+    def is_present(self, table: Columns) -> bool:
         """Whether the table has the columns, whatever their types."""
         return table.has(tuple(self.needed))
 
-    def untyped(self, table: Table) -> str | None:
+    def untyped(self, table: Columns) -> str | None:
         """The first column that is there with a type of no use; None: all are of use."""
         for name, types in (*self.needed.items(), *self.optional.items()):
             if table.has((name,)) and not table.is_typed((name,), *types):
                 return f"{self.table}.{name}"
         return None
 
-    def is_met(self, table: Table) -> bool:
+    def is_met(self, table: Columns) -> bool:
         """Whether the table has the columns, and all are of use."""
         return self.is_present(table) and self.untyped(table) is None
 
-    def usable(self, tables: Mapping[str, Table]) -> Table | None:
+    def usable(self, tables: Mapping[str, Some]) -> Some | None:
         """The table of this name, if it meets the demand."""
         table = tables.get(self.table)
         return table if table is not None and self.is_met(table) else None

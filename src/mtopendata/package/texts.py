@@ -1,21 +1,11 @@
 """The text of cells: whether there is any, and the values that texts have by themselves."""
 
-from functools import partial
-
 import polars as pl
 
 from mtopendata.package.model import Field
 from mtopendata.package.type import FRICTIONLESS, ColumnReading
 from mtopendata.package.types import TYPES
-from mtopendata.package.types.number import (
-    DECIMAL,
-    FLOAT,
-    FLOAT_ONLY,
-    as_decimal,
-    bare_number,
-    decimals,
-    without_exponents,
-)
+from mtopendata.package.types.number import DECIMAL, FLOAT, exact_numbers
 
 
 def is_present(text: pl.Expr, item: Field) -> pl.Expr:
@@ -50,19 +40,13 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     Types that frictionless reads stay text.
     """
     reading = first_reading(item)
-    typed = reading.typed
     if reading == DECIMAL:
-        texts = without_exponents(texts)
-        bare = bare_number(item, pl.col("0"))
-        odd, scale = (
-            texts.alias("0")
-            .to_frame()
-            .select(odd=bare.str.contains(FLOAT_ONLY).any(), scale=decimals(bare))
-            .row(0)
-        )
-        typed = FLOAT.typed if odd else partial(as_decimal, scale=scale or 0)
+        found = exact_numbers(item, texts)
+        if not found.are_floats:
+            return found.values
+        reading = FLOAT
     frame = texts.alias("0").to_frame()
-    values = frame.select(typed(item, pl.col("0"))).to_series()
+    values = frame.select(reading.typed(item, pl.col("0"))).to_series()
     while reading.instead and values.null_count() > texts.null_count():
         other = reading.instead(texts.filter(values.is_null()).drop_nulls())
         if other is None:

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 from mtopendata.reading.faults import Fault, Faults, UnreadableError
 
-BLOCK = 16 * 1024**2
+BLOCK = 4 * 1024**2
 """Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
 
 
@@ -20,12 +20,20 @@ class Blocks:
     """The bytes of a file as UTF-8 without a BOM, block by block, faults of encoding on the way."""
 
     def __init__(
-        self, file: Path, encoding: str, compression: str, max_bytes: int, faults: Faults
+        self,
+        file: Path,
+        encoding: str,
+        compression: str,
+        max_bytes: int,
+        faults: Faults,
+        size: int | None = None,
     ) -> None:
+        """`size` is that of a block in bytes. UnreadableError: as the iteration."""
         self.faults = faults
         self.size = file.stat().st_size
         self.read = 0
-        self._lines = 0
+        self.lines = 0
+        self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._has_crlf = False
         self._last = b"\n"
         self._stream = _open(file, compression)
@@ -46,13 +54,13 @@ class Blocks:
             if b"\0" in block:
                 self._report_nul_bytes(block)
             self._has_crlf = self._has_crlf or b"\r" in block
-            self._lines += count_lines(block) - (self._last + block[:1] == b"\r\n")
+            self.lines += count_lines(block) - (self._last + block[:1] == b"\r\n")
             self._last = block[-1:]
             yield block
 
     def _report_nul_bytes(self, block: bytes) -> None:
         place = block.find(b"\0")
-        line, counted = self._lines + 1, 0
+        line, counted = self.lines + 1, 0
         while place >= 0:
             line += count_lines(block[counted:place])
             self.faults.add(
@@ -78,7 +86,7 @@ class Blocks:
         self.faults.add(Fault(code, message, hint))
 
     def _pieces(self) -> Iterator[bytes]:
-        for piece in _pieces(self._stream, self._max_bytes):
+        for piece in _pieces(self._stream, self._max_bytes, self._block):
             self.read += len(piece)
             yield piece
 
@@ -116,7 +124,7 @@ class Blocks:
 
     def _mended(self, block: bytes) -> bytes:
         name = "ascii" if self._is_ascii else "utf-8"
-        for number, line in enumerate(block.splitlines(), start=self._lines + 1):
+        for number, line in enumerate(block.splitlines(), start=self.lines + 1):
             try:
                 line.decode(name)
             except UnicodeDecodeError as error:
@@ -140,13 +148,14 @@ class Blocks:
                 good = b""
                 if isinstance(error, UnicodeDecodeError):  # with what the decoder held back
                     piece, good = bytes(error.object), bytes(error.object[: error.start])
+                why = getattr(error, "reason", error)
                 before = good.decode(self._codec.name, errors="replace").encode()
                 self.faults.add(
                     Fault(
                         "encoding",
-                        f"some bytes are not {self._codec.name} text ({error})",
+                        f"some bytes are not {self._codec.name} text ({why})",
                         "declare the encoding that the file has",
-                        row=self._lines + count_lines(before) + 1,
+                        row=self.lines + count_lines(before) + 1,
                     )
                 )
                 decoder = self._codec.incrementaldecoder(errors="replace")
@@ -171,10 +180,10 @@ def decompressed(file: Path, compression: str, max_bytes: int) -> Iterator[bytes
     yield from _pieces(_open(file, compression), max_bytes)
 
 
-def _pieces(stream: IO[bytes], max_bytes: int | None) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -> Iterator[bytes]:
     read = 0
     try:
-        while piece := stream.read(BLOCK):
+        while piece := stream.read(size or BLOCK):
             read += len(piece)
             if max_bytes is not None and read > max_bytes:
                 raise UnreadableError(f"it expands to more than {max_bytes:,} bytes")

@@ -7,7 +7,28 @@ WARNINGS = frozenset({"bom", "line-ends", "last-line", "quotes"})
 
 
 class UnreadableError(Exception):
-    """The bytes cannot be turned into text at all. The message says why."""
+    """The bytes cannot be turned into text at all. The message says why, and `hint` what to do."""
+
+    hint = "store it as plain UTF-8 text"
+    part = 0
+    """The index of the file among those of its resource."""
+
+
+class ChangedError(UnreadableError):
+    """A file is not what it was when its reading began."""
+
+    hint = "validate it again when nothing writes to it"
+
+    def __init__(self) -> None:
+        super().__init__("the file changed while it was read, so that nothing is known of it")
+
+
+class AmendError(Exception):
+    """A table must be read anew, in another way than the one begun: its reader learns which from
+    the error, and from the `job` that it came from.
+    """
+
+    job: object = None
 
 
 @dataclass(frozen=True, slots=True)

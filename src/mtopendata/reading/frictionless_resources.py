@@ -1,4 +1,4 @@
-"""Whole resources that are no CSV, read and checked by frictionless.
+"""OnlyBlock resources that are no CSV, read and checked by frictionless.
 
 Frictionless may raise anything on hostile input, so the one call into it is fenced: what it raises
 is a finding that the resource was not checked.
@@ -6,8 +6,9 @@ is a finding that the resource was not checked.
 
 import tempfile
 import zipfile
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
 from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
-from mtopendata.reading.csv_tables import TEXT_CODES
+from mtopendata.reading.faults import AmendError
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     is_left_out,
@@ -28,36 +29,78 @@ from mtopendata.reading.frictionless_values import (
 )
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Lines, Table
+from mtopendata.reading.reading_found import TEXT_CODES
+from mtopendata.reading.tables import Block, Columns, Header
 from mtopendata.values.json_values import plain_json
 
 
-def read_resource(
-    package: Package, resource: Resource, options: Options
-) -> tuple[Table | None, Found]:
-    """Read and check a resource that is no CSV; None where frictionless cannot open it.
+@dataclass(frozen=True, slots=True)
+class OnlyBlock:
+    """The only block of a table, which is read already."""
 
-    Types and constraints are frictionless's own verdicts; keys are left to `keys`. Rows are
-    numbered as frictionless numbers them.
+    number: int = 0
+    done: int = 0
+    size: int = 0
+
+
+class FrictionlessTable:
+    """A resource that is no CSV, as a source of blocks: of one, which is kept.
+
+    Types and constraints are frictionless's own verdicts; keys are left to others. Rows are
+    numbered as frictionless numbers them. `found` is what it says of the resource, complete once
+    the reading has begun.
     """
-    try:
-        return _read(package, resource, options)
-    except Exception as error:  # noqa: BLE001 - see the module's docstring
-        note = getattr(getattr(error, "error", None), "note", None) or str(error)
-        finding = Finding(
-            "not-checked",
-            "error",
-            f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
-            "install the extra that it names, such as mtopendata[excel]"
-            if "install" in note
-            else "mend the file or its description, or store the table as CSV",
-            resource.name,
-            resource.path,
-        )
-        return None, [finding]
+
+    def __init__(self, package: Package, resource: Resource, options: Options) -> None:
+        self.resource = resource
+        self.found: Found = ()
+        self._read = partial(_read, package, resource, options)
+        self._block: Block | None = None
+
+    @property
+    def name(self) -> str:
+        """The resource's."""
+        return self.resource.name
+
+    def begin(self) -> Columns | None:
+        """The table's columns; None where frictionless cannot open it."""
+        try:
+            columns, self._block, self.found = self._read()
+        except Exception as error:  # noqa: BLE001 - see the module's docstring
+            self.found = [_not_checked(self.resource, error)]
+            return None
+        return columns
+
+    def jobs(self) -> Iterator[OnlyBlock]:
+        """The one block."""
+        yield OnlyBlock()
+
+    def read(self, job: OnlyBlock) -> Block:
+        """The rows as they were read."""
+        del job
+        assert self._block is not None  # noqa: S101 - there are no jobs before the beginning
+        return self._block
+
+    def amend(self, error: AmendError) -> None:
+        """Never needed: frictionless reads in one way."""
+        raise error
 
 
-def _read(package: Package, resource: Resource, options: Options) -> tuple[Table, Found]:
+def _not_checked(resource: Resource, error: Exception) -> Finding:
+    note = getattr(getattr(error, "error", None), "note", None) or str(error)
+    return Finding(
+        "not-checked",
+        "error",
+        f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
+        "install the extra that it names, such as mtopendata[excel]"
+        if "install" in note
+        else "mend the file or its description, or store the table as CSV",
+        resource.name,
+        resource.path,
+    )
+
+
+def _read(package: Package, resource: Resource, options: Options) -> tuple[Columns, Block, Found]:
     import frictionless
 
     fields = resource.schema.fields if resource.schema else ()
@@ -208,7 +251,7 @@ def _code_of(error: Any) -> str:
 
 def _read_source(
     source: Any, resource: Resource, unusable: dict[str, dict[str, str]], limit: int
-) -> tuple[Table, Found]:
+) -> tuple[Columns, Block, Found]:
     fields = resource.schema.fields if resource.schema else ()
     errors = _Errors(resource, limit)
     names, rows, lines = _streamed(source, errors)
@@ -217,20 +260,24 @@ def _read_source(
     frame = text.with_columns(
         _typed(item, text.get_column(item.name)).alias(item.name) for item in present
     )
-    place = Lines()
-    place.append(pl.Series(lines, dtype=pl.Int64), resource.path)
     unread = {
-        item.name: pl.Series(errors.unread.get(item.name, []), dtype=pl.UInt32) for item in fields
+        item.name: pl.Series(errors.unread[item.name], dtype=pl.UInt32)
+        for item in fields
+        if item.name in errors.unread
     }
-    table = Table(resource, frame, place, unread, unusable=unusable)
+    described: dict[str, dict[str, pl.Series]] = {}
     for item in present:
         if "jsonSchema" in item.constraints:
-            _check_json_schema(table, item, text.get_column(item.name))
+            described |= _check_json_schema(item, text.get_column(item.name))
+    columns = Header(resource, frame.schema, {n: list(d) for n, d in described.items()}, unusable)
+    counts = {series.name: series.count() for series in frame}
+    place = pl.Series(lines, dtype=pl.Int64)
+    block = Block(0, 0, frame, place, counts, unread, delegated=described)
     tested = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
     for item in fields:
         tested |= _tested(item, text, unusable[item.name], errors)
     tested |= {key: len(rows) for key in errors.counts if key not in tested}
-    return table, [errors.outcome(key, count) for key, count in tested.items()]
+    return columns, block, [errors.outcome(key, count) for key, count in tested.items()]
 
 
 def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | None]], list[int]]:
@@ -274,12 +321,15 @@ def _typed(item: Field, texts: pl.Series) -> pl.Series:
     return values.fill_null(texts) if values.dtype == pl.String else values
 
 
-def _check_json_schema(table: Table, item: Field, cells: pl.Series) -> None:
-    """Test the one constraint that frictionless ignores, on the cells as it writes them."""
+def _check_json_schema(item: Field, cells: pl.Series) -> dict[str, dict[str, pl.Series]]:
+    """The rows that fail the one constraint that frictionless ignores, on the cells as it writes
+    them, by field and constraint.
+    """
     verdicts = read_values(item, cells.drop_nulls().unique().to_list())
-    if "jsonSchema" in verdicts.failed:
-        failed = cells.is_in(verdicts.failed["jsonSchema"]).fill_null(value=False)
-        table.delegated[item.name] = {"jsonSchema": failed.arg_true()}
+    if "jsonSchema" not in verdicts.failed:
+        return {}
+    failed = cells.is_in(verdicts.failed["jsonSchema"]).fill_null(value=False)
+    return {item.name: {"jsonSchema": failed.arg_true()}}
 
 
 _CONSTRAINTS = frozenset(

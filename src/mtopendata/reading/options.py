@@ -11,8 +11,13 @@ Progress = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to."""
+    """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to.
+    `threads`: how many read and test blocks of a table, by default one for each core; `block`: the
+    size of a block in bytes. The last two change nothing in what is found.
+    """
 
     limit: int = 100
     max_bytes: int = MAX_BYTES
     progress: Progress | None = None
+    threads: int | None = None
+    block: int | None = None

@@ -1,29 +1,45 @@
 """A package from its files: the descriptor, and each resource by the engine that can read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from semver import Version
 
-from mtopendata.ledger.outcome import Found, Item, untested
+from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Package, Resource
-from mtopendata.reading.csv_tables import read_table
+from mtopendata.reading.csv_tables import CsvTable
+from mtopendata.reading.faults import UnreadableError
+from mtopendata.reading.folds import Fold
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Table
+from mtopendata.reading.reading_found import ReadingFold, text_found
+from mtopendata.reading.scanning import BlockSource, scan
+from mtopendata.reading.tables import Columns, Table
+from mtopendata.reading.whole_tables import WholeTable
 from mtopendata.values.versions import read_version
+
+Folds = Callable[[Columns], Sequence[Fold]]
+"""The folds that are put to a table, by what its header tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResource:
-    """A resource, its table where it is one that could be read, and what reading it found."""
+    """A resource that was read, and what reading it found. `columns` is None where it is no table
+    that could be read, `table` also where nobody asked for all of its rows. `concluded` has what
+    each fold says that was put to it.
+    """
 
     resource: Resource
-    table: Table | None
+    columns: Columns | None = None
+    table: Table | None = None
     found: tuple[Item, ...] = ()
+    rows: int = 0
+    concluded: tuple[Any, ...] = ()
+    source: BlockSource | None = None
 
 
 @dataclass(frozen=True)
@@ -39,8 +55,14 @@ class ReadPackage:
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
-        """The tables by the name of their resource."""
+        """The tables of which all rows were asked for, by the name of their resource."""
         return {item.resource.name: item.table for item in self.resources if item.table is not None}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Columns]:
+        """The columns of all tables, by the name of their resource."""
+        items = (item for item in self.resources if item.columns is not None)
+        return {item.resource.name: item.columns for item in items if item.columns is not None}
 
     @property
     def version(self) -> Version | None:
@@ -60,42 +82,121 @@ class ReadPackage:
 
 
 def read_package(place: Path, options: Options, label: str | None = None) -> ReadPackage:
-    """The package at `place` and its tables.
+    """The package at `place` and all rows of its tables.
 
     Faults of descriptor, text, headers and types are kept beside what was read. MtopendataError:
     there is no package.
     """
+    package, found = described(place, options)
+    read = [
+        ReadResource(resource, found=repeated(resource))
+        if is_repeated
+        else read_resource(package, resource, options, lambda _: (), is_kept=True)
+        for resource, is_repeated in with_repeats(package)
+    ]
+    return ReadPackage(label or str(place), package, tuple(read), found)
+
+
+def described(place: Path, options: Options) -> tuple[Package, tuple[Item, ...]]:
+    """The package as its descriptor declares it, and what is wrong with that.
+
+    MtopendataError: there is no package.
+    """
     package, faults = open_package(place, options.max_bytes)
     is_broken = any(finding.severity == "error" for finding in faults)
     row = Check("descriptor", "descriptor", None, "mtopendata", 1, int(is_broken))
-    resources: list[ReadResource] = []
+    return package, (row, *(replace(finding, check=row.name) for finding in faults))
+
+
+def with_repeats(package: Package) -> Sequence[tuple[Resource, bool]]:
+    """The resources, each with whether an earlier one has its name, which is an error of the
+    descriptor.
+    """
     names: set[str] = set()
+    found = []
     for resource in package.resources:
-        if resource.name in names:  # two of one name, which is an error of the descriptor
-            found: Found = [untested("text", "table", resource.name)]
-            resources.append(ReadResource(resource, None, tuple(found)))
-            continue
+        found.append((resource, resource.name in names))
         names.add(resource.name)
-        table, found = _read(package, resource, options)
-        resources.append(ReadResource(resource, table, tuple(found)))
-    described: tuple[Item, ...] = (row, *(replace(finding, check=row.name) for finding in faults))
-    return ReadPackage(label or str(place), package, tuple(resources), described)
+    return found
 
 
-def _read(package: Package, resource: Resource, options: Options) -> tuple[Table | None, Found]:
-    """A resource as a table, by the engine that can read it; None where it is none."""
+def repeated(resource: Resource) -> tuple[Item, ...]:
+    """What is said of a resource that is not read, because an earlier one has its name."""
+    return (untested("text", "table", resource.name),)
+
+
+def read_resource(
+    package: Package, resource: Resource, options: Options, folds: Folds, *, is_kept: bool
+) -> ReadResource:
+    """A resource, read by the engine that can, with what the folds conclude of its table.
+
+    `is_kept`: all rows are wanted.
+    """
     if resource.is_csv:
-        table, found = read_table(resource, options)
-        return table, found if resource.schema else [_no_schema(resource), *found]
+        return _read_csv(resource, options, folds, is_kept=is_kept)
     if resource.paths and not resource.files:
-        return None, ()  # its path was refused
+        return ReadResource(resource)  # its path was refused
     if "data" in resource.descriptor or (resource.files and resource.is_tabular):
-        from mtopendata.reading.frictionless_resources import read_resource
-
-        return read_resource(package, resource, options)
+        return _read_by_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
-        return None, [Check("file is there", "file", resource.name, "python", 1, 0)]
-    return None, ()
+        row = Check("file is there", "file", resource.name, "python", 1, 0)
+        return ReadResource(resource, found=(row,))
+    return ReadResource(resource)
+
+
+def _read_csv(resource: Resource, options: Options, folds: Folds, *, is_kept: bool) -> ReadResource:
+    source = CsvTable(resource, options)
+    no_schema = () if resource.schema else (_no_schema(resource),)
+
+    def all_folds(columns: Columns) -> list[Fold]:
+        whole = [WholeTable(columns)] if is_kept else []
+        return [ReadingFold(source, columns), *whole, *folds(columns)]
+
+    try:
+        concluded = scan(source, all_folds, options)
+    except UnreadableError as error:
+        where = resource.name, resource.paths[error.part]
+        finding = Finding("unreadable", "error", str(error), error.hint, *where)
+        return ReadResource(resource, found=(*no_schema, finding))
+    if concluded is None:
+        return ReadResource(resource, found=(*no_schema, *text_found(source)))
+    rows, *others = concluded
+    table = others.pop(0) if is_kept else None
+    return ReadResource(
+        resource,
+        source.described(),
+        table,
+        (*no_schema, *rows.found),
+        rows.count,
+        tuple(others),
+        source,
+    )
+
+
+def _read_by_frictionless(
+    package: Package, resource: Resource, options: Options, folds: Folds, *, is_kept: bool
+) -> ReadResource:
+    from mtopendata.reading.frictionless_resources import FrictionlessTable
+
+    source = FrictionlessTable(package, resource, options)
+
+    def all_folds(columns: Columns) -> list[Fold]:
+        return [WholeTable(columns), *folds(columns)]
+
+    concluded = scan(source, all_folds, options)
+    if concluded is None:
+        return ReadResource(resource, found=tuple(source.found))
+    table, *others = concluded
+    rows = table.frame.height
+    return ReadResource(
+        resource,
+        table,
+        table if is_kept else None,
+        tuple(source.found),
+        rows,
+        tuple(others),
+        source,
+    )
 
 
 def _no_schema(resource: Resource) -> Finding:

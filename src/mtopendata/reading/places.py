@@ -15,14 +15,14 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Dialect, Resource
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.faults import UnreadableError
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Columns
 
 LONGEST = 1 << 16
 """Characters of a line that are looked at: in a longer one nobody looks for a column."""
 
 
 def with_columns(
-    findings: list[Finding], tables: Mapping[str, Table], max_bytes: int
+    findings: list[Finding], tables: Mapping[str, Columns], max_bytes: int
 ) -> list[Finding]:
     """The findings that name a row and a field of a CSV file with the column of their cell.
 
@@ -39,7 +39,7 @@ def with_columns(
         if table is None or not table.resource.is_csv or path not in table.resource.paths:
             continue
         starts = dict(_starts(table, path, lines, max_bytes))
-        order = {field: index for index, field in enumerate(table.frame.columns)}
+        order = {field: index for index, field in enumerate(table.schema)}
         for row, numbers in lines.items():
             for number in numbers:
                 index = order.get(findings[number].field or "")
@@ -49,7 +49,7 @@ def with_columns(
 
 
 def _starts(
-    table: Table, path: str, lines: Mapping[int, object], max_bytes: int
+    table: Columns, path: str, lines: Mapping[int, object], max_bytes: int
 ) -> Iterator[tuple[int, list[int]]]:
     """Where the cells of each of these lines of a file begin."""
     resource = table.resource

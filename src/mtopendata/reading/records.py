@@ -1,10 +1,7 @@
-"""CSV bytes → records of text with their line numbers.
+"""A CSV file's header, and its records in blocks that are not divided into cells yet.
 
-A file is read in blocks that end where a record ends. Polars splits a block into cells; a count of
-separators and line ends outside quotes then proves that every record had the declared width
-(Polars itself fills short records with nulls without a word). A block for which that proof fails,
-and any dialect that Polars does not know, is split by Python's csv module, which gives each
-record's own line and width.
+A file is read in blocks that end where a record ends. A dialect that Polars does not know, and what
+comes after a stray quote, is divided by Python's csv module, record by record, as one stream.
 """
 
 import csv
@@ -13,28 +10,32 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-import polars as pl
-
 from mtopendata.package.model import Dialect
 from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.csv_rows import TextLines, after_lines, csv_options, csv_rows, is_plain
-from mtopendata.reading.faults import Fault, Faults, blank_row
-from mtopendata.reading.regular import split_regular
+from mtopendata.reading.faults import Faults
 
-BATCH = 100_000
-"""Records split by Python's csv module that are held at a time."""
+BATCH = 500_000
+"""Cells divided by Python's csv module that are held at a time."""
+LONGEST = 16 * 1024**2
+"""So many bytes without the end of a record, and a stray quote is supposed in them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some consecutive records: a frame of text columns named 0, 1, …; `lines` are theirs.
+class Raw:
+    """Some consecutive records: `data`, whose first line has the number `line`; or, where `data` is
+    None, `rows` that are divided, and the `lines` that they begin in.
 
-    A null cell is one that its record is too short to have. `read` counts the bytes read so far.
+    `read` counts the bytes of the file read so far. `is_whole` is False where the block was cut
+    without regard to records, since it grew too long.
     """
 
-    frame: pl.DataFrame
-    lines: range | pl.Series
-    read: int
+    line: int
+    data: bytes | None
+    rows: tuple[list[str], ...] = ()
+    lines: tuple[int, ...] = ()
+    read: int = 0
+    is_whole: bool = True
 
 
 class Records:
@@ -44,27 +45,27 @@ class Records:
         self,
         file: Path,
         dialect: Dialect,
-        encoding: str,
-        compression: str,
-        max_bytes: int,
-        limit: int,
+        encoding: str = "utf-8",
+        compression: str = "",
+        max_bytes: int = 2**62,
+        limit: int = 100,
+        block: int | None = None,
     ) -> None:
         """Open the file and read its header.
 
         `max_bytes` limits what a compressed file may expand to; `limit`, the faults kept of each
-        code. UnreadableError: unknown encoding or compression, or a broken compressed file.
+        code; `block` is the size of a block in bytes. UnreadableError: unknown encoding or
+        compression, or a broken compressed file.
         """
         self.dialect = dialect
         self.faults = Faults(limit)
-        self._source = Blocks(file, encoding, compression, max_bytes, self.faults)
+        self._source = Blocks(file, encoding, compression, max_bytes, self.faults, block)
         self.header_line = 1
         self.labels: list[str] | None = None
         self.is_empty = False
-        self._fast = is_plain(dialect)
-        self._lines = 0
+        self.is_plain = is_plain(dialect)
         self._number = 0
-        self._first = b""
-        self._empty_is_missing = True
+        self._first = Raw(1, b"")
         self.width = 0  # cells of the first record, for tables without a header
         self._read_header()
 
@@ -73,25 +74,54 @@ class Records:
         """Bytes of the file as it lies on the disk."""
         return self._source.size
 
+    def blocks(self) -> Iterator[Raw]:
+        """The records after the header. Of a plain dialect they are not divided."""
+        if not self.is_plain:
+            yield from self._batches(self._content())
+        else:
+            yield from chain([self._first] if self._first.data else [], self._blocks)
+
+    def streamed(self, first: Raw, others: Iterator[Raw]) -> Iterator[Raw]:
+        """These blocks again, divided as one stream: quotes lead astray where a block is cut."""
+        data = (block.data or b"" for block in chain([first], others))
+        lines = TextLines(data, first.line - 1)
+        yield from self._batches(csv_rows(lines, self.dialect, self.faults))
+
+    def report_text_form(self) -> None:
+        """Warn of what the official text form forbids. All blocks must have been read."""
+        self._source.report_text_form()
+
+    # The header
+
     def _read_header(self) -> None:
-        if not self._fast:
+        if not self.is_plain:
             self._rows = csv_rows(TextLines(self._source, 0), self.dialect, self.faults)
             self._read_odd_header()
             return
-        self._block_iterator = self._record_blocks()
-        self._first = next(self._block_iterator, b"")
-        if not self._first:
+        self._blocks = self._record_blocks()
+        first = next(self._blocks, None)
+        if first is None:
             self.is_empty = True
             return
-        lines = TextLines([self._first], 0)
+        data = first.data or b""
+        if not first.is_whole:
+            self.is_plain = False
+            whole = (block.data or b"" for block in chain([first], self._blocks))
+            self._rows = csv_rows(TextLines(whole, 0), self.dialect, self.faults)
+            self._read_odd_header()
+            return
+        lines = TextLines([data], 0)
         if self.dialect.header_rows == ():
             reader = csv.reader(lines, **csv_options(self.dialect))
             self.width = len(next(reader, []))
+            self._first = first
             return
         _, self.labels = next(csv_rows(lines, self.dialect, self.faults))
-        self._first = after_lines(self._first, lines.count)
-        self._lines = lines.count
-        self.is_empty = not self.labels and not self._first
+        self._first = Raw(lines.count + 1, after_lines(data, lines.count), read=first.read)
+        if not self._first.data:
+            following = next(self._blocks, None)
+            self.is_empty = not self.labels and following is None
+            self._blocks = chain([] if following is None else [following], self._blocks)
 
     def _read_odd_header(self) -> None:
         if self.dialect.header_rows == ():
@@ -138,44 +168,7 @@ class Records:
         starts = bool(char and cells and cells[0].startswith(char))
         return starts or self._number in self.dialect.comment_rows
 
-    def chunks(self, width: int, *, empty_is_missing: bool = True) -> Iterator[Chunk]:
-        """The records after the header, as cells of text in `width` columns.
-
-        `empty_is_missing`: a record of empty cells is blank, whatever its width, and no misfit.
-        """
-        self._empty_is_missing = empty_is_missing
-        columns = [str(index) for index in range(width)]
-        if self._fast:
-            yield from self._fast_chunks(columns)
-        else:
-            yield from self._batches(self._content(), columns)
-        self._source.report_text_form()
-
-    def _fast_chunks(self, columns: list[str]) -> Iterator[Chunk]:
-        quote = (self.dialect.quote_char or "").encode()
-        blocks = chain([self._first] if self._first else [], self._block_iterator)
-        for block in blocks:
-            ends = block.count(b"\n")
-            frame = split_regular(block, self.dialect, columns, ends)
-            if frame is not None:
-                lines = ends + (not block.endswith(b"\n"))
-                yield Chunk(frame, self._line_numbers(frame, lines), self._source.read)
-                self._lines += ends
-                continue
-            # Stray quotes also mislead the cut into blocks: from there on, read as one stream.
-            rest = chain([block], blocks) if quote and quote in block else [block]
-            rows = csv_rows(TextLines(rest, self._lines), self.dialect, self.faults)
-            yield from self._batches(rows, columns)
-            self._lines += count_lines(block)
-
-    def _line_numbers(self, frame: pl.DataFrame, lines: int) -> range | pl.Series:
-        first = self._lines + 1
-        if lines == frame.height:
-            return range(first, first + frame.height)
-        inner = frame.select(
-            pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True)) + 1
-        ).to_series()
-        return (inner.cast(pl.Int64).cum_sum() - inner + first).rename("line")
+    # What follows it
 
     def _content(self) -> Iterator[tuple[int, list[str]]]:
         for line, cells in self._rows:
@@ -186,71 +179,48 @@ class Records:
                 continue
             yield line, cells
 
-    def _record_blocks(self) -> Iterator[bytes]:
+    def _record_blocks(self) -> Iterator[Raw]:
         """Blocks of whole records: they are cut after a line end that no quote encloses."""
         quote = (self.dialect.quote_char or "").encode()
         rest = b""
+        line = 1
         quotes = 0
         for piece in self._source:
             if quote:
                 quotes += piece.count(quote)
-            block = rest + piece
+            block = rest + piece if rest else piece
             cut = block.rfind(b"\n") + 1
-            if quote and quote in block:
+            if quote and quotes:
                 # An even number of quotes before a line end: it lies outside them.
                 after = block.count(quote, cut)
                 while cut and (quotes - after) % 2:
                     previous = block.rfind(b"\n", 0, cut - 1) + 1
                     after += block.count(quote, previous, cut)
                     cut = previous
-                if not cut:
-                    rest = block
-                    continue
-                quotes = block.count(quote, cut)
-            rest = block[cut:]
-            if cut:
-                yield block[:cut]
-        if rest:
-            yield rest
-
-    def _batches(
-        self, rows: Iterator[tuple[int, list[str]]], columns: list[str]
-    ) -> Iterator[Chunk]:
-        """Records split by Python's csv module, at the declared width; misfits are faults."""
-        width = len(columns)
-        cells: list[list[str | None]] = []
-        lines: list[int] = []
-
-        def chunk() -> Chunk:
-            frame = pl.DataFrame(
-                cells, schema=dict.fromkeys(columns, pl.String), orient="row", strict=False
-            )
-            return Chunk(frame, pl.Series(lines, dtype=pl.Int64), self._source.read)
-
-        for line, row in rows:
-            if not row:
-                self.faults.add(blank_row(line))
+            is_whole = cut > 0
+            if not cut and len(block) > LONGEST:
+                cut = len(block)
+            if not cut:
+                rest = block
                 continue
-            if len(row) != width and (any(row) or not self._empty_is_missing):
-                self._ragged(line, row, width)
-            cells.append([*row[:width], *[None] * (width - len(row))])
-            lines.append(line)
-            if len(cells) >= BATCH:
-                yield chunk()
-                cells, lines = [], []
-        if cells:
-            yield chunk()
+            rest = block[cut:]
+            quotes = rest.count(quote) if quote and quotes else 0
+            data = block[:cut] if rest else block
+            yield Raw(line, data, read=self._source.read, is_whole=is_whole)
+            line = self._source.lines - count_lines(rest) + 1
+        if rest:
+            yield Raw(line, rest, read=self._source.read)
 
-    def _ragged(self, line: int, row: list[str], width: int) -> None:
-        more = len(row) > width
-        self.faults.add(
-            Fault(
-                "extra-cell" if more else "missing-cell",
-                f"the row has {len(row)} cells where the header has {width}",
-                "look for a stray separator or a missing quote"
-                if more
-                else "add the missing separators",
-                row=line,
-                cell=row[width] if more else None,
-            )
-        )
+    def _batches(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Raw]:
+        held: list[list[str]] = []
+        lines: list[int] = []
+        cells = 0
+        for line, row in rows:
+            held.append(row)
+            lines.append(line)
+            cells += len(row) + 1
+            if cells >= BATCH:
+                yield Raw(lines[0], None, tuple(held), tuple(lines), self._source.read)
+                held, lines, cells = [], [], 0
+        if held:
+            yield Raw(lines[0], None, tuple(held), tuple(lines), self._source.read)

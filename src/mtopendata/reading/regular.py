@@ -1,6 +1,5 @@
 """Regular blocks of CSV, split into cells by Polars and proved to have the declared width."""
 
-import io
 import re
 
 import polars as pl
@@ -8,31 +7,29 @@ import polars as pl
 from mtopendata.package.model import Dialect
 
 
-def split_regular(
-    block: bytes, dialect: Dialect, columns: list[str], ends: int
-) -> pl.DataFrame | None:
-    """The cells of a regular block with so many line ends by Polars; None where it is not
-    proved regular.
-    """
+def split_regular(block: bytes, dialect: Dialect, columns: list[str]) -> pl.DataFrame | None:
+    """The cells of a regular block by Polars; None where it is not proved regular."""
     separator = dialect.delimiter.encode()
     quote = (dialect.quote_char or "").encode()
-    if not columns or block.count(b"\r") != block.count(b"\r\n"):
+    if not columns or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
         return None
-    outside = block
-    if quote and quote in block:
+    if not block.endswith(b"\n"):
+        block += b"\n"  # Polars drops a separator that ends the text
+    records = ends = block.count(b"\n")
+    is_quoted = bool(quote) and quote in block
+    if is_quoted:
         parts = block.split(quote)
         outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
         if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
             return None
-        ends = outside.count(b"\n")
-    records = ends + (not block.endswith(b"\n"))
-    if outside.count(separator) != records * (len(columns) - 1):
-        return None
+        records += outside.count(b"\n") - ends
+        if outside.count(separator) != records * (len(columns) - 1):
+            return None
     if len(columns) == 1 and re.search(rb"^\r?\n|\n\r?\n", block):
         return None
     try:
         frame = pl.read_csv(
-            io.BytesIO(block),
+            block,
             has_header=False,
             schema=dict.fromkeys(columns, pl.String),
             separator=dialect.delimiter,
@@ -41,7 +38,16 @@ def split_regular(
         )
     except pl.exceptions.PolarsError:
         return None
-    return frame if frame.height == records else None
+    if frame.height != records:
+        return None
+    if not is_quoted:
+        # Polars refuses a record that is too long, and fills up one that is too short: where the
+        # last cell is never empty, none is. Else separators are counted, which takes longer.
+        last = frame.to_series(-1)
+        is_filled = len(columns) == 1 or last.has_nulls() or (last == "").any()
+        if is_filled and block.count(separator) != records * (len(columns) - 1):
+            return None
+    return frame
 
 
 def _stand_alone(quote: bytes, separator: bytes, outside: bytes) -> bool:

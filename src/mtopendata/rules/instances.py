@@ -1,57 +1,81 @@
-"""A rule in each place, with the figures that take part there: looked up when it is asked for."""
+"""A rule in each place, with the figures that take part there: the fold that looks them up."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import polars as pl
 
 from mtopendata.ledger.report import State
-from mtopendata.reading.queries import collect
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import LINE, PART, Block, Columns, Place
 from mtopendata.rules.model import PLACE, Figure, Instance, Rule, Term
 from mtopendata.rules.tables import FIGURE_FIELDS
 
-FIRST = 100
-"""So many places of each state are looked up first, and then twice as many each time: all figures
-are gone through for it.
-"""
-
 Key = tuple[str, str | None, int | None]
 """Measure, area and period: a figure, whatever its source."""
+Places = Mapping[State, pl.DataFrame]
+"""The places of a rule in which it has a state, of each the first ones, in order."""
+KnownFigures = Mapping[Key, Sequence[Figure]]
 
 
-def instances_of(
-    rule: Rule, places: Mapping[State, pl.DataFrame], figures: Table
-) -> Callable[[State, int], Instance]:
-    """What gives the rule in one of its places, by the state there and the place's index."""
+class FiguresLookup:
+    """The fold that finds the figures of rules in some of their places."""
 
-    @cache
-    def batch(start: int) -> dict[State, list[Instance]]:
-        parts = {
-            # Polars need not sort all places for the first of them.
-            state: part.lazy().sort(*PLACE).slice(start, start + FIRST).collect()
-            for state, part in places.items()
-        }
+    def __init__(self, figures: Columns, places: Iterable[tuple[Rule, Places]]) -> None:
         keys = {
             _key(term, area, period)
-            for part in parts.values()
+            for rule, by_state in places
+            for part in by_state.values()
             for area, period in part.select("area", "period").iter_rows()
             for term in rule.terms
         }
-        known = _figures_with(keys, figures)
-        return {
-            state: [_instance_at(place, rule, state, known) for place in part.select(*PLACE).rows()]
-            for state, part in parts.items()
-        }
+        self.figures = figures
+        self.keys = ["measure", *(n for n in ("area", "period") if figures.has((n,)))]
+        wanted = pl.DataFrame(
+            sorted(keys, key=str),
+            schema={"measure": pl.String(), "area": PLACE["area"], "period": PLACE["period"]},
+            orient="row",
+        )
+        self.wanted = wanted.select(self.keys).unique()
 
-    def instance(state: State, index: int) -> Instance:
-        doublings = (index // FIRST + 1).bit_length() - 1
-        start = FIRST * ((1 << doublings) - 1)
-        return batch(start)[state][index - start]
+    def see(self, block: Block) -> list[tuple[Place, dict[str, Any]]]:
+        """The figures of a block that are wanted, with their places."""
+        frame = block.frame
+        rows = (
+            frame.select(name for name in frame.columns if name in FIGURE_FIELDS)
+            .hstack(block.places())
+            .join(self.wanted, on=self.keys, how="semi", nulls_equal=True)
+        )
+        return [(Place(row[PART], row[LINE]), row) for row in rows.iter_rows(named=True)]
 
-    return instance
+    def merge(
+        self, one: list[tuple[Place, dict[str, Any]]], other: list[tuple[Place, dict[str, Any]]]
+    ) -> list[tuple[Place, dict[str, Any]]]:
+        """Those of both."""
+        return one + other
+
+    def conclude(self, kept: list[tuple[Place, dict[str, Any]]]) -> KnownFigures:
+        """The figures with each key, in the order of their rows."""
+        has_bounds = self.figures.has(("lower", "upper"))
+        found: dict[Key, list[Figure]] = {}
+        for place, row in sorted(kept, key=lambda item: item[0]):
+            key = (row["measure"], row.get("area"), row.get("period"))
+            found.setdefault(key, []).append(_figure_of(place, row, has_bounds))
+        return found
+
+
+def instances_in(
+    rule: Rule, state: State, places: pl.DataFrame, known: KnownFigures
+) -> Iterator[Instance]:
+    """The rule in each of these places, in which it has the state."""
+    for area, period, source in places.select(*PLACE).iter_rows():
+        figures = []
+        for term in rule.terms:
+            candidates = known.get(_key(term, area, period), ())
+            if not term.lag:
+                candidates = [figure for figure in candidates if figure.source == source]
+            figures.append(candidates[0] if candidates else None)
+        yield Instance(rule, area, period, source, state, tuple(figures))
 
 
 def _key(term: Term, area: str | None, period: int | None) -> Key:
@@ -63,52 +87,11 @@ def _key(term: Term, area: str | None, period: int | None) -> Key:
     )
 
 
-def _instance_at(
-    place: tuple[str | None, int | None, str | None],
-    rule: Rule,
-    state: State,
-    known: Mapping[Key, Sequence[Figure]],
-) -> Instance:
-    area, period, source = place
-    figures = []
-    for term in rule.terms:
-        candidates = known.get(_key(term, area, period), ())
-        if not term.lag:
-            candidates = [figure for figure in candidates if figure.source == source]
-        figures.append(candidates[0] if candidates else None)
-    return Instance(rule, area, period, source, state, tuple(figures))
-
-
-def _figures_with(keys: set[Key], figures: Table) -> dict[Key, list[Figure]]:
-    """The figures with these keys, in the order of their rows."""
-    frame = figures.frame
-    present = ["measure", *(name for name in ("area", "period") if name in frame.columns)]
-    wanted = pl.DataFrame(
-        sorted(keys, key=str),
-        schema={"measure": pl.String(), "area": PLACE["area"], "period": PLACE["period"]},
-        orient="row",
-    ).select(present)
-    rows = collect(
-        frame.lazy()
-        .select(name for name in frame.columns if name in FIGURE_FIELDS)
-        .with_row_index("row")
-        .join(wanted.unique().lazy(), on=present, how="semi", nulls_equal=True)
-        .sort("row"),
-        frame.height,
-    ).iter_rows(named=True)
-    has_bounds = figures.has(("lower", "upper"))
-    found: dict[Key, list[Figure]] = {}
-    for row in rows:
-        key = (row["measure"], row.get("area"), row.get("period"))
-        found.setdefault(key, []).append(_figure_of(row, has_bounds))
-    return found
-
-
-def _figure_of(row: Mapping[str, Any], has_bounds: bool) -> Figure:
+def _figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool) -> Figure:
     """A row of figures as an interval; one without bounds is exact."""
     names = ("value", "lower", "upper") if has_bounds else ("value",) * 3
     numbers = [None if row[name] is None else Decimal(row[name]) for name in names]
     value, lower, upper = numbers
     return Figure(
-        value, lower, upper, row.get("source"), row["row"], row.get("printed"), row.get("unit")
+        value, lower, upper, row.get("source"), place, row.get("printed"), row.get("unit")
     )

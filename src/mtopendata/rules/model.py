@@ -11,6 +11,7 @@ from decimal import Decimal
 import polars as pl
 
 from mtopendata.ledger.report import Severity, State
+from mtopendata.reading.tables import Place
 
 PLACE = {"area": pl.String(), "period": pl.Int64(), "source": pl.String()}
 """What a rule is checked for, each by each: the figures' columns, with their types."""
@@ -77,13 +78,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the figures as an interval; None: no bound on that side."""
+    """One row of the figures as an interval; None: no bound on that side. `place` is the row's."""
 
     value: Decimal | None
     lower: Decimal | None
     upper: Decimal | None
     source: str | None
-    row: int
+    place: Place
     printed: str | None
     unit: str | None
 

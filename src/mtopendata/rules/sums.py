@@ -15,46 +15,50 @@ import polars as pl
 
 from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.ledger.report import State
-from mtopendata.reading.tables import Table
 from mtopendata.rules.model import PLACE, STATES, Figure, Relation, Rule, Term
 
 # Figures as intervals
 
 
-def figure_intervals(figures: Table) -> pl.DataFrame | None:
-    """The figures' keys and bounds as whole numbers, scaled alike; None where they are floats.
-
-    A package that states no bounds has exact figures.
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Figures as keys and bounds, which are whole numbers: so many `scale` decimals were moved
+    before the point. `largest` is their largest magnitude.
     """
-    frame = figures.frame
-    names = ("lower", "upper") if figures.has(("lower", "upper")) else ("value", "value")
-    bounds = _whole([frame.get_column(name) for name in names])
-    if bounds is None:
-        return None
+
+    frame: pl.DataFrame
+    scale: int
+    largest: int
+
+
+def figure_intervals(figures: pl.DataFrame) -> Intervals:
+    """Figures as intervals. A package that states no bounds has exact figures. All numbers must be
+    exact.
+    """
+    names = ("lower", "upper") if {"lower", "upper"} <= set(figures.columns) else ("value",) * 2
+    (lower, upper), scale = _whole([figures.get_column(name) for name in names])
     keys = [
-        frame.get_column(name)
-        if name in frame.columns
-        else pl.repeat(None, frame.height, dtype=dtype, eager=True).alias(name)
+        figures.get_column(name)
+        if name in figures.columns
+        else pl.repeat(None, figures.height, dtype=dtype, eager=True).alias(name)
         for name, dtype in PLACE.items()
-        if name in frame.columns or name != "source"  # no source: one key less to group by
+        if name in figures.columns or name != "source"  # no source: one key less to group by
     ]
-    lower, upper = bounds
-    return pl.DataFrame(
-        [frame.get_column("measure"), *keys, lower.alias("lower"), upper.alias("upper")]
+    frame = pl.DataFrame(
+        [figures.get_column("measure"), *keys, lower.alias("lower"), upper.alias("upper")]
     )
+    return Intervals(frame, scale, _largest([lower, upper]))
 
 
-def _whole(columns: Sequence[pl.Series]) -> list[pl.Series] | None:
-    """Exact numbers times one power of ten that makes all of them whole; None: some are inexact."""
-    if any(not column.dtype.is_numeric() or column.dtype.is_float() for column in columns):
-        return None
+def _whole(columns: Sequence[pl.Series]) -> tuple[list[pl.Series], int]:
+    """Exact numbers times one power of ten that makes all of them whole, and its exponent."""
     scale = max(c.dtype.scale if isinstance(c.dtype, pl.Decimal) else 0 for c in columns)
     if scale:
         columns = [column.cast(pl.Decimal(38, scale)) for column in columns]
     # A Decimal is a 128-bit whole number of its last decimals.
     columns = [c.to_physical() if isinstance(c.dtype, pl.Decimal) else c for c in columns]
     width = pl.Int64 if _largest(columns) < 2**31 else pl.Int128
-    return [column.cast(width) for column in columns]
+    return [column.cast(width) for column in columns], scale
 
 
 def _largest(columns: Iterable[pl.Series]) -> int:
@@ -69,14 +73,16 @@ def whole_weights(rule: Rule) -> tuple[int, ...]:
     return tuple(int(term.coefficient.scaleb(scale, EXACT)) for term in rule.terms)
 
 
-def wide_enough(intervals: pl.DataFrame, rule: Rule) -> pl.DataFrame | None:
-    """The intervals in a type that holds the rule's sums; None where no type does."""
-    weight = sum(abs(weight) for weight in whole_weights(rule))
-    if weight * _largest(intervals.get_column(name) for name in ("lower", "upper")) >= 2**126:
-        return None
-    if weight < 2**31:
-        return intervals
-    return intervals.with_columns(pl.col("lower", "upper").cast(pl.Int128))
+def has_place(rule: Rule, largest: int) -> bool:
+    """Whether the rule's sums of numbers up to `largest` have a place in 128 bits."""
+    return sum(map(abs, whole_weights(rule))) * largest < 2**126
+
+
+def wide_enough(intervals: Intervals, rule: Rule) -> pl.DataFrame:
+    """The intervals in a type that holds the rule's sums, for which there must be a place."""
+    if sum(map(abs, whole_weights(rule))) < 2**31:
+        return intervals.frame
+    return intervals.frame.with_columns(pl.col("lower", "upper").cast(pl.Int128))
 
 
 # What a rule keeps of the figures
@@ -161,6 +167,49 @@ def _spans(figures: pl.LazyFrame) -> pl.LazyFrame:
         pl.when(~lower.has_nulls()).then(lower.min()).first(),
         pl.when(~upper.has_nulls()).then(upper.max()).first(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SumPart:
+    """Sums of some figures, of which `scale` decimals were moved before the point; or spans."""
+
+    frame: pl.DataFrame
+    scale: int
+
+
+def merged(parts: Sequence[SumPart], keys: Sequence[str]) -> SumPart:
+    """The sums of all parts, by `keys`, in the widest type that one needs."""
+    scale = max(part.scale for part in parts)
+    frames = [_scaled(part, scale) for part in parts]
+    if len({frame.schema["lower"] for frame in frames}) > 1:
+        frames = [frame.with_columns(pl.col("lower", "upper").cast(pl.Int128)) for frame in frames]
+    if len(frames) == 1:
+        return SumPart(frames[0], scale)
+    sums = [pl.col(name).sum() for name in _SUMS]
+    blocks = [pl.col("first").min(), pl.col("last").max()]
+    return SumPart(pl.concat(frames).group_by(keys).agg(*sums, *blocks), scale)
+
+
+def merged_spans(parts: Sequence[SumPart]) -> SumPart:
+    """The figures of all parts, whatever their source."""
+    scale = max(part.scale for part in parts)
+    frames = [
+        _scaled(part, scale).with_columns(pl.col("lower", "upper").cast(pl.Int128))
+        for part in parts
+    ]
+    return SumPart(_spans(pl.concat(frames).lazy()).collect(), scale)
+
+
+def _scaled(part: SumPart, scale: int) -> pl.DataFrame:
+    if part.scale == scale:
+        return part.frame
+    factor = pl.lit(10 ** (scale - part.scale), pl.Int128)
+    return part.frame.with_columns(pl.col("lower", "upper").cast(pl.Int128) * factor)
+
+
+def at_scale(part: SumPart | None, scale: int) -> pl.LazyFrame | None:
+    """Sums with so many decimals before their point."""
+    return None if part is None else _scaled(part, scale).lazy()
 
 
 # What it concludes

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-import polars as pl
-
 from mtopendata.figures.tables import FIGURES, NUMBER, RULES, TERMS, TEXT, WHOLE, Demand
-from mtopendata.reading.queries import collect
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import PLACE
 
 DEMANDS = (
@@ -32,26 +29,26 @@ FIGURE_FIELDS = (*DEMANDS[0].needed, *DEMANDS[0].optional)
 """The columns of figures that rules look at."""
 
 
-def has_rules(tables: Mapping[str, Table]) -> bool:
+def has_rules(tables: Mapping[str, Columns]) -> bool:
     """Whether a package has figures, and rules over them."""
     return all(
         demand.table in tables and demand.is_present(tables[demand.table]) for demand in DEMANDS
     )
 
 
-def untyped_column(tables: Mapping[str, Table]) -> str | None:
+def untyped_column(tables: Mapping[str, Columns]) -> str | None:
     """The first column that has no type with which a rule could be evaluated; None: all have."""
     columns = (demand.untyped(tables[demand.table]) for demand in DEMANDS)
     return next(filter(None, columns), None)
 
 
-def figures_keyed(figures: Table) -> bool:
-    """Whether no two rows are the same measure, area, period and source. The primary key must
-    hold.
-    """
-    names = [name for name in ("measure", *PLACE) if name in figures.frame.columns]
+def figure_identity(figures: Columns) -> tuple[str, ...]:
+    """The columns of which no two rows may have the same values."""
+    return tuple(name for name in ("measure", *PLACE) if figures.has((name,)))
+
+
+def is_keyed(figures: Columns) -> bool:
+    """Whether the primary key, which must hold, tells all figures apart."""
     schema = figures.resource.schema
-    if schema and schema.primary_key and set(schema.primary_key) <= set(names):
-        return True
-    different = figures.frame.lazy().select(names).unique().select(pl.len())
-    return bool(collect(different, figures.frame.height).item() == figures.frame.height)
+    key = set(schema.primary_key) if schema else set()
+    return bool(key) and key <= set(figure_identity(figures))

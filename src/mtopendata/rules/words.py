@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from mtopendata.figures.printed_numbers import EXACT, interval, read_printed
 from mtopendata.ledger.report import Finding, RuleInstance
-from mtopendata.reading.tables import Table
+from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Figure, Instance, Rule
 from mtopendata.rules.sums import state_of, weighted_sum
 from mtopendata.values.cells import plain
@@ -68,7 +68,7 @@ def _exact_numbers(figures: Sequence[Figure | None]) -> list[Decimal] | None:
     return numbers if len(numbers) == len(figures) else None
 
 
-def violation(instance: Instance, figures: Table) -> Finding:
+def violation(instance: Instance, figures: Columns) -> Finding:
     """The finding on a rule that is violated: at the row that is wrong, where one can be told."""
     place = (instance.area, instance.period, instance.source)
     where = ", ".join(str(part) for part in place if part is not None)
@@ -77,20 +77,20 @@ def violation(instance: Instance, figures: Table) -> Finding:
     culprit = _culprit(instance)
     if culprit is not None:
         hint = (
-            f"row {figures.lines[culprit.row]} is wrong: its printed text {culprit.printed!r} says "
+            f"row {culprit.place.line} is wrong: its printed text {culprit.printed!r} says "
             "otherwise, and with what is printed the rule holds"
         )
     else:
-        rows = ", ".join(str(figures.lines[figure.row]) for figure in involved)
+        rows = ", ".join(str(figure.place.line) for figure in involved)
         hint = (
             f"the printed texts agree with rows {rows}, so compare each with the source"
             if all(figure.printed and figure.unit for figure in involved)
             else f"compare rows {rows} with the source"
-        ) + _remedies(instance, figures)
+        ) + _remedies(instance)
     named = culprit or involved[0]
     cell = None if named.value is None else plain(named.value)
     return replace(
-        figures.finding("rule", named.row, "value", cell, message, hint),
+        figures.finding_at("rule", named.place, "value", cell, message, hint),
         severity=instance.rule.severity,
     )
 
@@ -112,7 +112,7 @@ def _culprit(instance: Instance) -> Figure | None:
     return None if state_of(instance.rule, mended_figures) == "violated" else culprit
 
 
-def _remedies(instance: Instance, figures: Table) -> str:
+def _remedies(instance: Instance) -> str:
     """For a balance of exact figures: the value that each row would need, if it alone was wrong."""
     rule = instance.rule
     numbers = _exact_numbers(instance.figures)
@@ -126,5 +126,5 @@ def _remedies(instance: Instance, figures: Table) -> str:
         share, rest = EXACT.divmod(excess, term.coefficient)
         needed = EXACT.subtract(number, share)
         if figure is not None and not rest and needed >= 0:
-            needs.append(f"{plain(needed)} in row {figures.lines[figure.row]}")
+            needs.append(f"{plain(needed)} in row {figure.place.line}")
     return f"; the rule would hold with {', or '.join(needs)}" if needs else ""

@@ -73,7 +73,7 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
     measures = _measures(tables[MEASURES].frame)
     cues = tables[CUES]
     for row, _, fault in cue_faults(cues.frame, units_of(tables)):
-        where = f"{cues.lines.path(row)}:{cues.lines[row]}"
+        where = f"{cues.where(row)}"
         raise MtopendataError(where, fault, "see mtopendata validate")
     unknown = sorted(set(cues.frame.get_column("measure").drop_nulls()) - set(measures))
     if unknown:

@@ -11,6 +11,7 @@ from mtopendata.cli.options import (
     max_bytes_option,
     package_argument,
     strict_option,
+    threads_option,
     verbose_option,
 )
 
@@ -31,6 +32,7 @@ from mtopendata.cli.options import (
 @strict_option
 @limit_option
 @max_bytes_option
+@threads_option
 def command(asked: Asked, package: Path | None, out: Path, bagit: bool, force: bool) -> Answer:
     """Validate a Data Package and write its release: zip, SQLite, Excel, Parquet, checksums.
 

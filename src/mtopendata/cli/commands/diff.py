@@ -11,6 +11,7 @@ from mtopendata.cli.options import (
     max_bytes_option,
     output_option,
     strict_option,
+    threads_option,
 )
 from mtopendata.cli.outputs import files_of
 
@@ -29,6 +30,7 @@ from mtopendata.cli.outputs import files_of
 @strict_option
 @limit_option
 @max_bytes_option
+@threads_option
 def command(asked: Asked, old: str | None, new: str | None, package: Path | None) -> Answer:
     """Compare two versions of a Data Package: what changed, and is it explained?
 

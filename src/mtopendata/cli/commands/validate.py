@@ -12,6 +12,7 @@ from mtopendata.cli.options import (
     output_option,
     package_argument,
     strict_option,
+    threads_option,
     verbose_option,
 )
 from mtopendata.cli.outputs import files_of
@@ -37,6 +38,7 @@ from mtopendata.cli.outputs import files_of
 @strict_option
 @limit_option
 @max_bytes_option
+@threads_option
 def command(
     asked: Asked, package: Path | None, against: str | None, documents: tuple[str, ...]
 ) -> Answer:
@@ -50,6 +52,6 @@ def command(
     """
     from mtopendata.commands.validate import validated
 
-    done = validated(package, asked.options, against, documents)
+    done = validated(package, asked.options, against, documents, is_kept=False)
     sources = (*files_of(done.report.package, done.package), *map(Path, documents))
     return Answer("validation", done.report, int(asked.is_wrong(done.report)), sources)

@@ -32,6 +32,8 @@ def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Serie
     if isinstance(dtype, pl.Decimal) and isinstance(parsed.dtype, pl.Decimal):
         scale = max(dtype.scale, parsed.dtype.scale)
         return parsed.cast(pl.Decimal(38, scale))
+    if isinstance(parsed.dtype, pl.Decimal) and dtype.is_integer():
+        parsed = parsed.filter(parsed == parsed.round(0))  # no whole number equals the others
     return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
 
 

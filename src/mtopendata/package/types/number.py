@@ -1,6 +1,8 @@
 """Numbers: exact decimals, or binary floating point where that is declared or cannot be avoided."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 import polars as pl
 
@@ -30,36 +32,88 @@ def bare_number(item: Field, text: pl.Expr) -> pl.Expr:
     return text
 
 
-def without_exponents(cells: pl.Series) -> pl.Series:
+@dataclass(frozen=True, slots=True)
+class ExactNumbers:
+    """Texts as exact numbers, null where one has none, with the most digits that one of them has
+    before and behind its point; `are_floats`: some are numbers that only binary floating point has.
+    """
+
+    values: pl.Series
+    before: int
+    behind: int
+    are_floats: bool
+
+
+def exact_numbers(item: Field, texts: pl.Series) -> ExactNumbers:
+    """Texts without missing values as exact numbers of the field, with as few decimals as hold
+    them all.
+    """
+    bare = texts.alias("0").to_frame().select(bare_number(item, pl.col("0"))).to_series()
+    are_floats = False
+    is_odd, behind = _signs(bare)
+    if is_odd:
+        bare = _without_exponents(bare)
+        odd = bare.str.contains("[eEN]").fill_null(value=False)
+        are_floats = bool(bare.filter(odd).str.contains(FLOAT_ONLY).any())
+        bare = bare.to_frame().select(pl.when(~odd).then(pl.first())).to_series()
+        _, behind = _signs(bare)
+    values = bare.cast(pl.Decimal(MAX_DIGITS, min(behind, MAX_DIGITS)), strict=False)
+    if values.null_count() == bare.null_count():
+        return ExactNumbers(values, whole_digits(values), behind, are_floats)
+    # Some are no numbers, or have more digits than there is place for.
+    before, behind = (
+        bare.to_frame("0")
+        .select(
+            pl.col("0").str.extract(r"^[+-]?0*([0-9]*)\.?[0-9]*$", 1).str.len_bytes().max(),
+            pl.col("0").str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max().alias("1"),
+        )
+        .row(0)
+    )
+    before, behind = before or 0, behind or 0
+    values = bare.cast(pl.Decimal(MAX_DIGITS, min(behind, MAX_DIGITS)), strict=False)
+    return ExactNumbers(values, before, behind, are_floats)
+
+
+def _signs(bare: pl.Series) -> tuple[bool, int]:
+    """Whether some of these texts have letters of numbers, and the most signs that one has behind
+    its point.
+    """
+    text = pl.first()
+    signs = (text.str.len_bytes() - text.str.find(".", literal=True) - 1).max()
+    is_odd, behind = (
+        bare.to_frame().select(text.str.contains("[eEN]").any(), signs.alias("1")).row(0)
+    )
+    return bool(is_odd), behind or 0
+
+
+def whole_digits(values: pl.Series) -> int:
+    """The digits that the largest of some exact numbers has before its point."""
+    ends = [end for end in (values.min(), values.max()) if end is not None]
+    largest = max((abs(int(cast("int | Decimal", end))) for end in ends), default=0)
+    return len(str(largest)) if largest else 0
+
+
+def _without_exponents(cells: pl.Series) -> pl.Series:
     """The cells with `1.5e3` written as `1500`, where that has a place in an exact number."""
     with_exponent = cells.str.contains(_EXPONENT).fill_null(value=False)
-    if not with_exponent.any():
-        return cells
     plain = {
         cell: format(Decimal(cell), "f")
         for cell in cells.filter(with_exponent).unique()
         if abs(Decimal(cell).adjusted()) < MAX_DIGITS
     }
-    return cells.replace(plain)
+    return cells.replace(plain) if plain else cells
 
 
-def decimals(numbers: pl.Expr) -> pl.Expr:
-    """The most digits that one of these numbers, which are bare, has behind its point."""
-    return numbers.str.extract(r"^[+-]?[0-9]*\.([0-9]*)$", 1).str.len_bytes().max()
-
-
-def as_decimal(item: Field, text: pl.Expr, scale: int = 0) -> pl.Expr:
-    """Exact numbers with `scale` digits behind the point."""
-    number = only(rf"^{_DIGITS}$", bare_number(item, text))
-    return number.cast(pl.Decimal(MAX_DIGITS, scale), strict=False)
+def _as_whole(item: Field, text: pl.Expr) -> pl.Expr:
+    return bare_number(item, text).cast(pl.Int64, strict=False)
 
 
 def _as_float(item: Field, text: pl.Expr) -> pl.Expr:
     return only(_FLOAT, bare_number(item, text)).cast(pl.Float64, strict=False)
 
 
-DECIMAL = ColumnReading("decimal", as_decimal)
-"""Who reads by it learns the scale from the cells, which have no exponents, and gives it."""
+DECIMAL = ColumnReading("decimal", _as_whole)
+"""Whole numbers, the usual case; where texts are left, who reads has them as `exact_numbers`."""
 FLOAT = ColumnReading("float", _as_float)
 
 

@@ -8,9 +8,9 @@ values are written. Both are read from the files, because a descriptor leaves th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mtopendata.package.files import MAX_BYTES
 from mtopendata.package.model import Field, Resource
-from mtopendata.reading.records import Records
+from mtopendata.reading.csv_tables import labels_of, texts_of
+from mtopendata.reading.options import Options
 from mtopendata.release.model import Release
 
 
@@ -31,7 +31,7 @@ def columns(release: Release, resource: Resource) -> list[Column]:
     frame = release.package.tables.get(resource.name)
     if frame is None or not resource.is_csv:
         return []
-    labels = _records(resource, 0).labels or frame.columns
+    labels = labels_of(resource) or frame.columns
     if "" in labels or len(set(labels)) < len(labels) or len(labels) != frame.width:
         return []
     declared = {item.name: item for item in (resource.schema.fields if resource.schema else ())}
@@ -48,12 +48,11 @@ def cells_match(
     value is no cell. `patterns` goes by the place of the column.
     """
     matched = dict.fromkeys(patterns, True)
-    for part in range(len(resource.files) if patterns else 0):
-        for chunk in _records(resource, part).chunks(len(columns)):
-            for index, pattern in patterns.items():
-                cells = chunk.frame[str(index)].drop_nulls()
-                cells = cells.filter(~cells.is_in(columns[index].field.missing))
-                matched[index] &= cells.str.contains(pattern).all()
+    for frame in texts_of(resource, Options(limit=0)) if patterns else ():
+        for index, pattern in patterns.items():
+            cells = frame[str(index)].drop_nulls()
+            cells = cells.filter(~cells.is_in(columns[index].field.missing))
+            matched[index] &= cells.str.contains(pattern).all()
     return matched
 
 
@@ -66,14 +65,3 @@ def is_key(release: Release, name: str, fields: Sequence[str]) -> bool:
         return False
     values = frame.select(fields).drop_nulls()
     return values.n_unique() == values.height
-
-
-def _records(resource: Resource, part: int) -> Records:
-    return Records(
-        resource.files[part],
-        resource.dialect,
-        resource.encoding,
-        resource.compression,
-        MAX_BYTES,
-        limit=0,
-    )

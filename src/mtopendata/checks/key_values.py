@@ -1,0 +1,109 @@
+"""The values of keys: columns made comparable, and 8 bytes of hash for each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from mtopendata.package.model import Field
+from mtopendata.package.types import TYPES
+from mtopendata.reading.tables import Block, Columns
+from mtopendata.reading.whole_tables import stacked
+
+As = Literal["it is", "digits", "float", "meaning"]
+"""How a column is compared: by its values; by their digits, where whole numbers and decimals are
+the same numbers; as binary floating point, where some are that; or by what its texts mean, where
+that can be written in several ways.
+"""
+
+
+def compared_as(*columns: tuple[Field | None, pl.DataType]) -> As | None:
+    """How columns of these fields and types are compared; None where no value of one equals one of
+    another.
+    """
+    types = [dtype for _, dtype in columns]
+    names = {item.type if item else None for item, _ in columns}
+    name = names.pop() if len(names) == 1 else None
+    if name and TYPES[name].canonical is not None and pl.String() in types:
+        return "meaning"
+    if any(dtype.is_float() for dtype in types) and all(dtype.is_numeric() for dtype in types):
+        return "float"
+    if all(dtype.is_numeric() for dtype in types):
+        is_one = len(set(types)) == 1 and not types[0].is_decimal()
+        return "it is" if is_one else "digits"
+    return "it is" if len(set(types)) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """A field that is part of a key, and how its values are compared."""
+
+    name: str
+    way: As
+    item: Field | None
+
+
+def key_frame(frame: pl.DataFrame, parts: Sequence[KeyPart]) -> pl.DataFrame:
+    """A key's columns, named key0, key1, …: to Polars, a field called `*` means all fields."""
+    return pl.DataFrame(
+        [
+            _compared(frame.get_column(part.name).alias("key"), part).alias(f"key{index}")
+            for index, part in enumerate(parts)
+        ]
+    )
+
+
+def _compared(column: pl.Series, part: KeyPart) -> pl.Series:
+    match part.way:
+        case "digits":
+            text = column.cast(pl.String)
+            if isinstance(column.dtype, pl.Decimal) and column.dtype.scale:
+                text = text.str.replace(r"\.0*$|(\.\d*[1-9])0+$", "$1")
+            return text
+        case "float":
+            return column.cast(pl.Float64) + 0.0  # a negative zero is a zero
+        case "meaning":
+            assert part.item is not None  # noqa: S101 - fields alone have a meaning
+            of_type = TYPES[part.item.type].canonical
+            assert of_type is not None  # noqa: S101 - as above
+            means = of_type(part.item, column)
+            # What frictionless writes as no cell is written is the same only as itself.
+            return means.fill_null(column) if column.dtype == pl.String else means
+    return column
+
+
+def without_nulls(columns: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are whole keys: a null is no part of one."""
+    return columns.drop_nulls() if any(column.has_nulls() for column in columns) else columns
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The different keys of a table, nulls and all, in columns 0, 1, …; and all of its columns."""
+
+    columns: Columns
+    frame: pl.DataFrame
+
+
+class KeysOf:
+    """The fold that keeps a table's different keys."""
+
+    def __init__(self, columns: Columns, names: Sequence[str]) -> None:
+        self.columns = columns
+        self.names = names
+
+    def see(self, block: Block) -> list[pl.DataFrame]:
+        """A block's different keys."""
+        columns = [block.frame.get_column(n).alias(str(i)) for i, n in enumerate(self.names)]
+        return [pl.DataFrame(columns).unique()]
+
+    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
+        """Those of both."""
+        return one + other
+
+    def conclude(self, kept: list[pl.DataFrame]) -> Keys:
+        """The different keys."""
+        schema = {str(i): self.columns.schema[name] for i, name in enumerate(self.names)}
+        frame = stacked(kept, schema).unique()
+        return Keys(self.columns, frame)

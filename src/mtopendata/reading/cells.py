@@ -1,0 +1,172 @@
+"""Cells of text → typed columns, block by block.
+
+A cell is read as its declared type or not at all: whole numbers and decimals are exact, and nothing
+is guessed. Types and formats that are not read here are read by frictionless, value by value.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from mtopendata.package.model import Field
+from mtopendata.package.texts import is_present, present_text
+from mtopendata.package.type import FRICTIONLESS, ColumnReading
+from mtopendata.package.types.number import (
+    DECIMAL,
+    FLOAT,
+    MAX_DIGITS,
+    exact_numbers,
+    whole_digits,
+)
+from mtopendata.reading.chunks import Chunk
+from mtopendata.reading.faults import AmendError, Faults, blank_row
+
+
+class ReadAsError(AmendError):
+    """Columns need other readings than those begun with, by the names of their fields."""
+
+    def __init__(self, readings: Mapping[str, ColumnReading]) -> None:
+        super().__init__(readings)
+        self.readings = readings
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file: its field, and how its cells become values."""
+
+    index: int
+    field: Field
+    reading: ColumnReading
+
+
+@dataclass(slots=True)
+class Cells:
+    """The typed cells of some rows; what each of these is, `Block` says."""
+
+    frame: pl.DataFrame
+    present: dict[str, int]
+    unread: dict[str, pl.Series] = field(default_factory=dict)
+    cells: dict[str, list[str]] = field(default_factory=dict)
+    delegated: dict[str, dict[str, pl.Series]] = field(default_factory=dict)
+    unusable: dict[str, dict[str, str]] = field(default_factory=dict)
+    digits: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def without_blank_rows(chunk: Chunk, columns: Sequence[Column], faults: Faults) -> Chunk:
+    """The rows but those in which every cell is a missing value; each of these is a fault."""
+    text = chunk.frame
+    first = columns[0]
+    if text.select(is_present(pl.col(str(first.index)), first.field).all()).item():
+        return chunk
+    present = [is_present(pl.col(str(c.index)), c.field) for c in columns]
+    blank = text.select(~pl.any_horizontal(present)).to_series()
+    if not blank.any():
+        return chunk
+    lines = chunk.lines
+    numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
+    for line in numbers.filter(blank):
+        faults.add(blank_row(line))
+    return Chunk(text.filter(~blank), numbers.filter(~blank))
+
+
+def typed_cells(text: pl.DataFrame, columns: Sequence[Column], limit: int) -> Cells:
+    """The values of a frame's columns of text, of the first `limit` unread cells also the text.
+
+    ReadAsError: some columns need other readings.
+    """
+    counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
+    values = text.select(
+        c.reading.typed(c.field, present_text(pl.col(str(c.index)), c.field)).alias(str(c.index))
+        for c in columns
+    ).get_columns()
+    cells = Cells(
+        pl.DataFrame(), {c.field.name: n or 0 for c, n in zip(columns, counts, strict=True)}
+    )
+    others: dict[str, ColumnReading] = {}
+    for column, count in zip(columns, counts, strict=True):
+        series = values[column.index]
+        is_short = series.len() - series.null_count() < (count or 0)
+        if column.reading == DECIMAL:
+            series = _number(column, text, series, cells, others, is_short=is_short)
+            is_short = series.len() - series.null_count() < (count or 0)
+        elif column.reading == FRICTIONLESS:
+            series = _by_frictionless(column, series, cells, limit)
+            is_short = False
+        values[column.index] = series
+        if is_short:
+            _unread(column, text, series, cells, others, limit)
+    if others:
+        raise ReadAsError(others)
+    names = [c.field.name for c in columns]
+    cells.frame = pl.DataFrame(
+        [series.alias(name) for name, series in zip(names, values, strict=True)]
+    )
+    return cells
+
+
+def _present(column: Column, text: pl.DataFrame) -> pl.Series:
+    return text.select(is_present(pl.col(str(column.index)), column.field)).to_series()
+
+
+def _number(
+    column: Column,
+    text: pl.DataFrame,
+    whole: pl.Series,
+    cells: Cells,
+    others: dict[str, ColumnReading],
+    *,
+    is_short: bool,
+) -> pl.Series:
+    """The exact numbers of a column; a column in which one is too long for it is one of floats."""
+    name = column.field.name
+    if not is_short:
+        cells.digits[name] = (whole_digits(whole), 0)
+        return whole
+    texts = text.select(present_text(pl.col(str(column.index)), column.field)).to_series()
+    found = exact_numbers(column.field, texts)
+    cells.digits[name] = (found.before, found.behind)
+    if found.are_floats or found.before + found.behind > MAX_DIGITS:
+        others[name] = FLOAT
+    return found.values
+
+
+def _unread(
+    column: Column,
+    text: pl.DataFrame,
+    values: pl.Series,
+    cells: Cells,
+    others: dict[str, ColumnReading],
+    limit: int,
+) -> None:
+    """Note the cells that have no value, or that the whole column needs another reading."""
+    unread = _present(column, text) & values.is_null()
+    texts = text.get_column(str(column.index))
+    if column.reading.instead and (other := column.reading.instead(texts.filter(unread))):
+        others[column.field.name] = other
+        return
+    rows = unread.arg_true()
+    cells.unread[column.field.name] = rows
+    cells.cells[column.field.name] = texts.gather(rows.head(limit)).to_list()
+
+
+def _by_frictionless(column: Column, texts: pl.Series, cells: Cells, limit: int) -> pl.Series:
+    """Have frictionless read each different value once, and spread what it says over rows."""
+    from mtopendata.reading.frictionless_values import read_values
+
+    name = column.field.name
+    verdicts = read_values(column.field, texts.drop_nulls().unique().to_list())
+    unread = texts.is_in(verdicts.unread).fill_null(value=False)
+    if unread.any():
+        rows = unread.arg_true()
+        cells.unread[name] = rows
+        cells.cells[name] = texts.gather(rows.head(limit)).to_list()
+    if verdicts.unusable:
+        cells.unusable[name] = verdicts.unusable
+    cells.delegated[name] = {
+        constraint: texts.is_in(values).fill_null(value=False).arg_true()
+        for constraint, values in verdicts.failed.items()
+    }
+    if verdicts.dtype != pl.String:
+        return texts.replace_strict(verdicts.values, default=None, return_dtype=verdicts.dtype)
+    return texts.to_frame().select(pl.when(~unread).then(pl.first())).to_series()

@@ -1,0 +1,100 @@
+"""Blocks of records → cells of text with their line numbers.
+
+Polars divides a block into cells; counts then prove that every record had the declared width
+(Polars itself fills short records with nulls without a word). A block for which that proof fails is
+divided by Python's csv module, which gives each record's own line and width.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from mtopendata.package.model import Dialect
+from mtopendata.reading.csv_rows import TextLines, csv_rows
+from mtopendata.reading.faults import AmendError, Fault, Faults, blank_row
+from mtopendata.reading.records import Raw
+from mtopendata.reading.regular import split_regular
+
+
+class StrayQuoteError(AmendError):
+    """Quotes of the block lead astray where blocks are cut: from it on, read as one stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some consecutive records: a frame of text columns named 0, 1, …; `lines` are theirs.
+
+    A null cell is one that its record is too short to have.
+    """
+
+    frame: pl.DataFrame
+    lines: range | pl.Series
+
+
+def split(
+    raw: Raw, dialect: Dialect, width: int, faults: Faults, *, empty_is_missing: bool
+) -> Chunk:
+    """The records of a block as cells of text in `width` columns; what does not fit is a fault.
+
+    `empty_is_missing`: a record of empty cells is blank, whatever its width, and no misfit.
+    StrayQuoteError: the block need not end where a record ends.
+    """
+    columns = [str(index) for index in range(width)]
+    if raw.data is None:
+        rows: Iterable[tuple[int, list[str]]] = zip(raw.lines, raw.rows, strict=True)
+        return _fitted(rows, columns, faults, empty_is_missing)
+    frame = split_regular(raw.data, dialect, columns) if raw.is_whole else None
+    if frame is not None:
+        ends = raw.data.count(b"\n")
+        lines = ends + (not raw.data.endswith(b"\n"))
+        return Chunk(frame, _line_numbers(frame, raw.line, lines))
+    quote = (dialect.quote_char or "").encode()
+    if not raw.is_whole or (quote and quote in raw.data):
+        raise StrayQuoteError
+    rows = csv_rows(TextLines([raw.data], raw.line - 1), dialect, faults)
+    return _fitted(rows, columns, faults, empty_is_missing)
+
+
+def _line_numbers(frame: pl.DataFrame, first: int, lines: int) -> range | pl.Series:
+    if lines == frame.height:
+        return range(first, first + frame.height)
+    inner = frame.select(
+        pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True)) + 1
+    ).to_series()
+    return (inner.cast(pl.Int64).cum_sum() - inner + first).rename("line")
+
+
+def _fitted(
+    rows: Iterable[tuple[int, list[str]]],
+    columns: list[str],
+    faults: Faults,
+    empty_is_missing: bool,
+) -> Chunk:
+    """Records at the declared width."""
+    width = len(columns)
+    cells: list[list[str | None]] = []
+    lines: list[int] = []
+    for line, row in rows:
+        if not row:
+            faults.add(blank_row(line))
+            continue
+        if len(row) != width and (any(row) or not empty_is_missing):
+            faults.add(_misfit(line, row, width))
+        cells.append([*row[:width], *[None] * (width - len(row))])
+        lines.append(line)
+    frame = pl.DataFrame(
+        cells, schema=dict.fromkeys(columns, pl.String), orient="row", strict=False
+    )
+    return Chunk(frame, pl.Series(lines, dtype=pl.Int64))
+
+
+def _misfit(line: int, row: list[str], width: int) -> Fault:
+    more = len(row) > width
+    return Fault(
+        "extra-cell" if more else "missing-cell",
+        f"the row has {len(row)} cells where the header has {width}",
+        "look for a stray separator or a missing quote" if more else "add the missing separators",
+        row=line,
+        cell=row[width] if more else None,
+    )

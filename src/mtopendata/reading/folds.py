@@ -1,0 +1,114 @@
+"""A check as a fold over the blocks of a table.
+
+    see(block) → partial              pure: in any thread, in any order
+    merge(partial, partial) → partial associative, whatever comes first
+    conclude(partial) → what was found, or Again: another fold, over the blocks that it names
+
+A table has at least one block, which may have no rows.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import merge as merge_sorted
+from itertools import islice
+from typing import Any, Protocol
+
+from mtopendata.reading.tables import Block, Place
+
+
+class Fold(Protocol):
+    """What looks at a table's blocks, one by one, and concludes something of the table."""
+
+    def see(self, block: Block) -> Any:
+        """What is kept of a block."""
+
+    def merge(self, one: Any, other: Any) -> Any:
+        """What is kept of the blocks of both."""
+
+    def conclude(self, kept: Any) -> Any:
+        """What follows from all blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A conclusion that needs a second look, at the blocks of these numbers; None: at all."""
+
+    fold: Fold
+    blocks: Collection[int] | None = None
+
+
+class Concluded:
+    """A fold that looks at nothing: its conclusion is known."""
+
+    def __init__(self, conclusion: Any) -> None:
+        self.conclusion = conclusion
+
+    def see(self, block: Block) -> None:
+        """Keep nothing."""
+
+    def merge(self, one: None, other: None) -> None:
+        """Keep nothing."""
+
+    def conclude(self, kept: None) -> Any:
+        """What was known."""
+        del kept
+        return self.conclusion
+
+
+class Several:
+    """Some folds as one, whose conclusion is what all of them find. None may look again."""
+
+    def __init__(self, folds: Sequence[Fold]) -> None:
+        self.folds = folds
+
+    def see(self, block: Block) -> list[Any]:
+        """What each keeps."""
+        return [fold.see(block) for fold in self.folds]
+
+    def merge(self, one: list[Any], other: list[Any]) -> list[Any]:
+        """What each keeps of both."""
+        parts = zip(self.folds, one, other, strict=True)
+        return [fold.merge(mine, more) for fold, mine, more in parts]
+
+    def conclude(self, kept: list[Any]) -> list[Any]:
+        """What all of them find."""
+        parts = zip(self.folds, kept, strict=True)
+        return [item for fold, part in parts for item in fold.conclude(part)]
+
+
+Fault = tuple[Place, *tuple[Any, ...]]
+"""A row that fails, by its place, and what there is to say of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many rows fail, and the first of them in the order of the table."""
+
+    count: int = 0
+    listed: tuple[Fault, ...] = ()
+
+    def plus(self, other: "Failures", limit: int) -> "Failures":
+        """Those of both, of which `limit` are listed."""
+        if not other.count:
+            return self
+        if not self.count:
+            return other
+        listed = merge_sorted(self.listed, other.listed, key=_place)
+        return Failures(self.count + other.count, tuple(islice(listed, limit)))
+
+
+NO_FAILURES = Failures()
+
+
+def _place(fault: Fault) -> Place:
+    return fault[0]
+
+
+def failures(block: Block, indexes: Collection[int], limit: int, *cells: Iterable[Any]) -> Failures:
+    """The rows of a block with these ascending indexes as failures. `cells` are what there is to
+    say, value by value, of the first `limit`.
+    """
+    if not len(indexes):
+        return NO_FAILURES
+    places = (block.place(index) for index in islice(indexes, limit))
+    return Failures(len(indexes), tuple(zip(places, *cells)))  # noqa: B905 - cells may be longer

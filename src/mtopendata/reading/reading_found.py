@@ -1,0 +1,193 @@
+"""What the reading of a CSV table finds: faults of its text, of its header and of cells' types."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from mtopendata.ledger.outcome import Item, Outcome
+from mtopendata.ledger.report import Check, Finding
+from mtopendata.package.model import Field
+from mtopendata.package.type import FRICTIONLESS
+from mtopendata.package.types import TYPES
+from mtopendata.package.types.number import FLOAT, MAX_DIGITS
+from mtopendata.reading.cells import Column
+from mtopendata.reading.csv_tables import CsvTable
+from mtopendata.reading.faults import WARNINGS, Fault, Faults
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures
+from mtopendata.reading.header import HEADER_CODES
+from mtopendata.reading.tables import Block, Columns, Place
+
+TEXT_CODES = frozenset(
+    {
+        "empty-file", "bom", "encoding", "nul-byte", "line-ends", "last-line", "blank-row",
+        "extra-cell", "missing-cell", "unclosed-quote", "quotes",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is kept of blocks: the number of their rows, the faults of their text by code, and by
+    field how many cells hold a value, which could not be read, and the digits of exact numbers.
+    """
+
+    rows: int
+    faults: dict[str, Failures]
+    present: dict[str, int]
+    unread: dict[str, Failures]
+    digits: dict[str, tuple[int, int]]
+
+
+class ReadingFold:
+    """The ledger's rows and the faults of a table's text, its header and its cells' types."""
+
+    def __init__(self, source: CsvTable, columns: Columns) -> None:
+        self.source = source
+        self.table = columns
+        self.limit = source.options.limit
+
+    def see(self, block: Block) -> Read:
+        """Count what was read."""
+        faults = {} if block.faults is None else _by_code(block.faults, block.part, self.limit)
+        unread = {
+            name: failures(block, rows, self.limit, block.cells[name])
+            for name, rows in block.unread.items()
+            if len(rows)
+        }
+        return Read(block.frame.height, faults, dict(block.present), unread, dict(block.digits))
+
+    def merge(self, one: Read, other: Read) -> Read:
+        """Add up."""
+        digits = {
+            name: (max(before, other.digits[name][0]), max(behind, other.digits[name][1]))
+            for name, (before, behind) in one.digits.items()
+        }
+        return Read(
+            one.rows + other.rows,
+            self._added(one.faults, other.faults),
+            {name: count + other.present[name] for name, count in one.present.items()},
+            self._added(one.unread, other.unread),
+            digits,
+        )
+
+    def _added(self, one: dict[str, Failures], other: dict[str, Failures]) -> dict[str, Failures]:
+        if not other:
+            return one
+        found = dict(one)
+        for name, more in other.items():
+            found[name] = found.get(name, NO_FAILURES).plus(more, self.limit)
+        return found
+
+    def conclude(self, kept: Read) -> "ReadRows":
+        """What was found. ReadAsError: numbers of different blocks do not fit into one column."""
+        self.source.with_floats(kept.digits)
+        found = [*text_found(self.source, kept), *self._types_found(kept)]
+        return ReadRows(kept.rows, tuple(found))
+
+    def _types_found(self, kept: Read) -> Iterator[Item]:
+        schema = self.table.resource.schema
+        declared = {id(item) for item in schema.fields} if schema else set()
+        for column in self.source.columns:
+            if id(column.field) in declared:
+                yield from self._type_found(column, kept)
+
+    def _type_found(self, column: Column, kept: Read) -> Iterator[Item]:
+        item, resource = column.field, self.table.resource
+        if column.reading == FLOAT and not item.descriptor.get("floatNumber"):
+            yield Finding(
+                "inexact",
+                "warning",
+                "the numbers are read as binary floating point, because some are NaN, INF "
+                f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
+                "declare 'floatNumber' if that is meant",
+                resource.name,
+                resource.path,
+                field=item.name,
+            )
+        unread = kept.unread.get(item.name, NO_FAILURES)
+        yield Outcome(
+            "type",
+            f"{item.name}: type {item.type}",
+            resource.name,
+            kept.present[item.name],
+            unread.listed,
+            partial(_no_value, self.table, item),
+            engine="frictionless" if column.reading == FRICTIONLESS else "polars",
+            failures=unread.count,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """How many rows a table has, and what was found while they were read."""
+
+    count: int
+    found: tuple[Item, ...]
+
+
+def _no_value(table: Columns, item: Field, found: tuple[Place, str]) -> Finding:
+    place, cell = found
+    of_format = "" if item.format == "default" else f" of the format {item.format!r}"
+    message = f"{cell[:80]!r} is no {item.type}{of_format}"
+    hint = TYPES[item.type].hint_for(cell)
+    return table.finding_at("type", place, item.name, cell, message, hint)
+
+
+def _by_code(faults: Faults, part: int, limit: int) -> dict[str, Failures]:
+    """The faults of a file or a block as failures, by their codes."""
+    listed: dict[str, list[tuple[Place, Fault]]] = {code: [] for code in faults.counts}
+    for fault in faults.listed:
+        listed[fault.code].append((Place(part, fault.row or 0), fault))
+    return {
+        code: Failures(count, tuple(listed[code][:limit])) for code, count in faults.counts.items()
+    }
+
+
+def text_found(source: CsvTable, kept: Read | None = None) -> Iterator[Item]:
+    """What is wrong with the text and the header; without `kept`, of a table without columns."""
+    faults = dict(kept.faults) if kept else {}
+    limit = source.options.limit
+    for part, more in source.faults.items():
+        for code, found in _by_code(more, part, limit).items():
+            faults[code] = faults.get(code, NO_FAILURES).plus(found, limit)
+    schema = source.resource.schema
+    declared = len(schema.fields) if schema else 0
+    labels = 0 if source.labels is None else max(len(source.columns), declared)
+    blank = faults.get("blank-row", NO_FAILURES).count
+    rows = kept.rows if kept else 0
+    yield from _faults_found(source, "header", HEADER_CODES, faults, labels)
+    yield from _faults_found(source, "text", TEXT_CODES, faults, rows + blank)
+
+
+def _faults_found(
+    source: CsvTable,
+    kind: str,
+    codes: frozenset[str],
+    faults: dict[str, Failures],
+    tested: int,
+) -> Iterator[Item]:
+    """The faults of each code, of which each has its own limit, and the ledger's row."""
+    name = source.resource.name
+    say = partial(_say, source)
+    errors = 0
+    for code in sorted(codes & faults.keys()):
+        found = faults[code]
+        is_warning = code in WARNINGS
+        errors += 0 if is_warning else found.count
+        yield Outcome(
+            kind,
+            kind,
+            name,
+            None,
+            found.listed,
+            say,
+            "warning" if is_warning else "error",
+            failures=found.count,
+        )
+    yield Check(kind, kind, name, "polars", max(tested, errors), errors)
+
+
+def _say(source: CsvTable, found: tuple[Place, Fault]) -> Finding:
+    place, fault = found
+    what = fault.message, fault.hint, source.resource.name, source.resource.paths[place.part]
+    return Finding(fault.code, "error", *what, fault.row, fault.field, fault.cell)

@@ -1,0 +1,143 @@
+"""A table read in blocks by a few threads, and folds put to each block."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
+from typing import Any, Protocol
+
+from mtopendata.reading.faults import AmendError, ChangedError
+from mtopendata.reading.folds import Again, Fold
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Block, Columns
+
+
+class BlockSource(Protocol):
+    """A table whose blocks can be read as often as asked, each by itself."""
+
+    @property
+    def name(self) -> str:
+        """What the progress calls it."""
+
+    def begin(self) -> Columns | None:
+        """The table's columns; None where there is none."""
+
+    def jobs(self) -> Iterator[Any]:
+        """The blocks that are still to be read. A job has its `number`, and the bytes `done` with
+        it of the `size` of its file.
+        """
+
+    def read(self, job: Any) -> Block:
+        """A block's rows, in any thread."""
+
+    def amend(self, error: AmendError) -> None:
+        """Learn from an error how the table must be read."""
+
+
+def scan(
+    source: BlockSource, folds_of: Callable[[Columns], Sequence[Fold]], options: Options
+) -> list[Any] | None:
+    """What each fold concludes of a table; None where the table has no columns.
+
+    The table is read once, and again only where it cannot be read in the way begun, or where a
+    conclusion needs a second look. What is concluded depends neither on the number of threads nor
+    on the blocks. UnreadableError: the bytes cannot be turned into text.
+    """
+    while True:
+        columns = source.begin()
+        if columns is None:
+            return None
+        folds = list(folds_of(columns))
+        try:
+            concluded = _concluded(folds, _pass(source, folds, None, options))
+        except AmendError as error:
+            source.amend(error)
+            continue
+        return _looked_again(source, concluded, options)
+
+
+def _concluded(folds: Sequence[Fold], kept: Sequence[Any]) -> list[Any]:
+    return [fold.conclude(part) for fold, part in zip(folds, kept, strict=True)]
+
+
+def _looked_again(source: BlockSource, concluded: list[Any], options: Options) -> list[Any]:
+    """The conclusions, once those that need a second look have had it."""
+    while open_ := [i for i, what in enumerate(concluded) if isinstance(what, Again)]:
+        looks = [concluded[index] for index in open_]
+        wanted = [look.blocks for look in looks]
+        every = any(blocks is None for blocks in wanted)
+        blocks = None if every else set(chain.from_iterable(filter(None, wanted)))
+        folds = [look.fold for look in looks]
+        try:
+            kept = _pass(source, folds, blocks, options)
+        except AmendError as error:  # it could be read before
+            raise ChangedError from error
+        for index, what in zip(open_, _concluded(folds, kept), strict=True):
+            concluded[index] = what
+    return concluded
+
+
+def _pass(
+    source: BlockSource, folds: Sequence[Fold], blocks: Collection[int] | None, options: Options
+) -> list[Any]:
+    """What the folds keep of the blocks of these numbers; None: of all."""
+
+    def see(job: Any) -> tuple[int, list[Any]]:
+        try:
+            block = source.read(job)
+        except AmendError as error:
+            error.job = job
+            raise
+        return block.frame.height, [fold.see(block) for fold in folds]
+
+    jobs = (job for job in source.jobs() if blocks is None or job.number in blocks)
+    kept: list[Any] | None = None
+    rows = 0
+    for job, (height, parts) in _in_threads(see, jobs, options.threads):
+        kept = (
+            parts
+            if kept is None
+            else [fold.merge(one, part) for fold, one, part in zip(folds, kept, parts, strict=True)]
+        )
+        rows += height
+        if options.progress:
+            options.progress(source.name, rows, job.done, job.size)
+    if kept is None:  # blocks that were there before are not
+        raise ChangedError
+    return kept
+
+
+def _in_threads(
+    see: Callable[[Any], Any], jobs: Iterator[Any], threads: int | None
+) -> Iterator[tuple[Any, Any]]:
+    """Each job with what is seen of it, in the order of the jobs."""
+    first = next(jobs, None)
+    second = next(jobs, None)
+    if first is None:
+        return
+    if second is None:
+        yield first, see(first)
+        return
+    # One more than there are cores: some wait for the interpreter.
+    count = threads or _cores() + 1
+    waiting: deque[tuple[Any, Future[Any]]] = deque()
+    pool = ThreadPoolExecutor(count, thread_name_prefix="mtopendata")
+    try:
+        for job in chain([first, second], jobs):
+            waiting.append((job, pool.submit(see, job)))
+            if len(waiting) > count + 1:
+                job, future = waiting.popleft()
+                yield job, future.result()
+        while waiting:
+            job, future = waiting.popleft()
+            yield job, future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,81 @@
+"""All rows of a table, for those who need them together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package.types.number import MAX_DIGITS
+from mtopendata.reading.folds import Again, Fold
+from mtopendata.reading.tables import Block, Columns, Lines, Table
+
+
+class WholeTable:
+    """The fold that keeps every row."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+
+    def see(self, block: Block) -> list[Block]:
+        """All of the block."""
+        return [block]
+
+    def merge(self, one: list[Block], other: list[Block]) -> list[Block]:
+        """The blocks of both."""
+        return one + other
+
+    def conclude(self, kept: list[Block]) -> Table:
+        """The table."""
+        blocks = sorted(kept, key=lambda block: block.number)
+        lines = Lines()
+        starts = []
+        for block in blocks:
+            starts.append(lines.height)
+            lines.append(block.lines, block.part)
+        frame = stacked([block.frame for block in blocks], self.columns.schema)
+        unread = {
+            name: pl.concat(
+                block.unread[name].cast(pl.UInt32) + start
+                for block, start in zip(blocks, starts, strict=True)
+                if name in block.unread
+            )
+            for name in frame.columns
+            if any(name in block.unread for block in blocks)
+        }
+        columns = self.columns
+        return Table(columns.resource, frame, lines, unread, columns.delegated, columns.unusable)
+
+
+def blocks_of(table: Table) -> Iterator[Block]:
+    """The rows of a table as blocks, at least one."""
+    for number, (start, lines, part) in enumerate(table.lines.runs()):
+        end = start + len(lines)
+        unread = {
+            name: rows.filter(rows.is_between(start, end - 1)) - start
+            for name, rows in table.unread.items()
+        }
+        frame = table.frame.slice(start, len(lines))
+        yield Block(number, part, frame, lines, {}, unread)
+
+
+def concluded(fold: Fold, table: Table) -> Any:
+    """What a fold concludes of a table whose rows are all there."""
+    while True:
+        conclusion = fold.conclude(reduce(fold.merge, map(fold.see, blocks_of(table))))
+        if not isinstance(conclusion, Again):
+            return conclusion
+        fold = conclusion.fold
+
+
+def stacked(frames: Sequence[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows of one table below each other: numbers get as many decimals as one of them has."""
+    found = []
+    for index, name in enumerate(frames[0].columns):
+        parts = [frame.to_series(index) for frame in frames]
+        if isinstance(schema[name], pl.Decimal):
+            scales = [part.dtype.scale for part in parts if isinstance(part.dtype, pl.Decimal)]
+            wide = pl.Decimal(MAX_DIGITS, max(scales, default=0))
+            parts = [part.cast(wide) for part in parts]
+        found.append(pl.concat(parts).alias(name))
+    return pl.DataFrame(found)
