@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -151,7 +152,11 @@ def test_long_work_shows_its_progress_on_a_terminal_only(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with progress.Progress() as display:
         display.show("figures", 1_000, 50, 200)
-    assert "figures: 25%, 1,000 rows" in capsys.readouterr().err
+        display.show("areas", 7, 3, 4)
+    shown = capsys.readouterr().err
+    assert re.search(r"figures .* 25% .* 1,000 rows", shown)
+    assert re.search(r"areas .* 75% .* 7 rows", shown)
+    assert shown.endswith("\r\033[K")
 
 
 def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) -> None:

@@ -1,33 +1,48 @@
-"""The progress of long work, on a terminal."""
+"""The progress of long work, on a terminal: click's own bar."""
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 PATIENCE = 2.0
 """Seconds of silence before a progress display appears."""
 
 
 class Progress:
-    """A line on a terminal's standard error, from two seconds on; nothing elsewhere."""
+    """A bar on a terminal's standard error, from two seconds on; nothing elsewhere.
+
+    Each reading of a table has its own, which the next one replaces, and nothing is left at the
+    end.
+    """
 
     def __init__(self) -> None:
         self._start = time.monotonic()
-        self._shown = False
+        self._bar: ProgressBar[int] | None = None
+        self._of = ""
         self._is_terminal = sys.stderr.isatty()
 
     def __enter__(self) -> "Progress":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._shown:
+        if self._bar is not None:
             click.echo("\r\033[K", nl=False, err=True)
 
     def show(self, resource: str, rows: int, read: int, size: int) -> None:
         """Tell how many rows, and bytes out of how many, have been read."""
         if not self._is_terminal or time.monotonic() - self._start < PATIENCE:
             return
-        self._shown = True
-        share = f"{min(100, 100 * read // max(size, 1))}%"
-        click.echo(f"\r\033[K{resource}: {share}, {rows:,} rows", nl=False, err=True)
+        if self._bar is None or self._of != resource or read < self._bar.pos:
+            self._of = resource
+            self._bar = click.progressbar(
+                length=max(size, 1),
+                label=resource,
+                file=sys.stderr,
+                item_show_func=lambda rows: None if rows is None else f"{rows:,} rows",
+            )
+        self._bar.update(read - self._bar.pos, rows)
