@@ -36,8 +36,15 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It reads what Python's int and Decimal read: 1_000, padding, digits of any script, nan.": (
         "type-integer-underscore", "type-integer-arabic-digits", "type-integer-blanks",
-        "type-number-underscore", "type-number-lower-case-nan", "type-year-wide-digits",
+        "type-number-underscore", "type-year-wide-digits",
         "dialect-skip-initial-space",
+    ),
+    "It takes the groupChar out of a number wherever it stands: 12,34 is 1234.": (
+        "number-group-none",
+    ),
+    "It reads ($5) and 5- as 5, where bareNumber is false.": ("number-bare-negative",),
+    "It takes in the lines up to a quote that ends in another row, and what follows it.": (
+        "text-quote-takes-lines",
     ),
     "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
     "It accepts months that are not in the form YYYY-MM.": ("type-yearmonth-lax",),
@@ -118,6 +125,7 @@ STRICTER = {folder: reason for reason, folders in _STRICTER.items() for folder i
 MILDER = {
     "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
     "good-dialect-null-sequence": "It ignores nullSequence.",
+    "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",

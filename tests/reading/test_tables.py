@@ -108,7 +108,7 @@ def number(text: str) -> Decimal | None:
 
 
 def floating(text: str) -> float | None:
-    if text in ("NaN", "INF", "-INF"):
+    if text.upper() in ("NAN", "INF", "-INF"):
         return float(text)
     whole = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text)
     return float(text) if whole else None

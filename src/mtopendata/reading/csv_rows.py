@@ -80,7 +80,7 @@ def csv_rows(
             and well_quoted
             and not well_quoted.fullmatch(record)
         ):
-            faults.add(_quote_fault(first, record, dialect))
+            faults.add(_quote_fault(first, record, dialect, len(source.taken)))
         yield first, cells
 
 
@@ -93,7 +93,7 @@ def _quoting(dialect: Dialect) -> re.Pattern[str] | None:
     return re.compile(rf"{cell}(?:{separator}{cell})*+(?:\r\n|\r|\n)?")
 
 
-def _quote_fault(row: int, record: str, dialect: Dialect) -> Fault:
+def _quote_fault(row: int, record: str, dialect: Dialect, lines: int) -> Fault:
     try:
         next(csv.reader(io.StringIO(record, newline=""), strict=True, **csv_options(dialect)))
     except csv.Error as error:
@@ -104,6 +104,14 @@ def _quote_fault(row: int, record: str, dialect: Dialect) -> Fault:
                 "close the quote, or double a quote that belongs to the text",
                 row=row,
             )
+    if lines > 1:
+        taken = "line" if lines == 2 else f"{lines - 1} lines"
+        return Fault(
+            "unclosed-quote",
+            f"a quote in this row takes in the next {taken}, and ends where none may",
+            "close the quote in its own row, or double a quote that belongs to the text",
+            row=row,
+        )
     return Fault(
         "quotes",
         "a quote stands inside a cell where RFC 4180 allows none",

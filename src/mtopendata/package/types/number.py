@@ -1,5 +1,6 @@
 """Numbers: exact decimals, or binary floating point where that is declared or cannot be avoided."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -14,19 +15,43 @@ MAX_DIGITS = 38
 
 _DIGITS = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _EXPONENT = rf"^{_DIGITS}[eE][+-]?[0-9]{{1,3}}$"
-_FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
-FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|NaN|-?INF)$"
-"""Numbers that are no plain decimal."""
+_FLOAT = rf"^(?:{_DIGITS}(?:[eE][+-]?[0-9]+)?|(?i:nan|-?inf))$"
+FLOAT_ONLY = rf"^(?:{_DIGITS}[eE][+-]?[0-9]+|(?i:nan|-?inf))$"
+"""Numbers that are no plain decimal. Of NaN and INF the standard says that case does not matter."""
+_LETTERS = "[eEnNiI]"
+
+
+_NEGATIVE = r"^\D*\(\D*\d|\d\s*[-+]\W*$"
+"""`($5)` and `5-` are negative amounts to a book-keeper, and no numbers here."""
+
+
+def _before_digits(decimal: str) -> str:
+    """What may stand before a number. A sign for decimals belongs to the number, as in `$.50`, but
+    behind a letter it ends a word, as in `No.5`.
+    """
+    if not decimal:
+        return r"^[^-+\d]*"
+    point = re.escape(decimal)
+    return rf"^(?:\p{{L}}{point}|[^-+\d{point}]|{point}[^-+\d{point}])*"
+
+
+def _grouped(group: str, decimal: str) -> str:
+    """Digits in groups: of three, or in India's way of two, the last of three."""
+    sign, point = re.escape(group), re.escape(decimal or ".")
+    return rf"^[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}(?:{point}\d*)?(?:[eE][+-]?\d+)?$"
 
 
 def bare_number(item: Field, text: pl.Expr) -> pl.Expr:
     """A number without the characters that the field allows around and in it."""
+    decimal = item.descriptor.get("decimalChar", ".") if item.type == "number" else ""
     if item.descriptor.get("bareNumber") is False:
-        text = text.str.replace_all(r"^[^-+\d]*|\D*$", "")
+        text = pl.when(~text.str.contains(_NEGATIVE)).then(text)
+        text = text.str.replace(_before_digits(decimal), "").str.replace(r"\D*$", "")
     if group := item.descriptor.get("groupChar"):
+        is_grouped = text.str.contains(group, literal=True)
+        text = pl.when(~is_grouped | text.str.contains(_grouped(group, decimal))).then(text)
         text = text.str.replace_all(group, "", literal=True)
-    decimal = item.descriptor.get("decimalChar", ".")
-    if item.type == "number" and decimal != ".":
+    if decimal not in ("", "."):
         point = text.str.contains(".", literal=True)
         text = pl.when(~point).then(text.str.replace_all(decimal, ".", literal=True))
     return text
@@ -53,7 +78,7 @@ def exact_numbers(item: Field, texts: pl.Series) -> ExactNumbers:
     is_odd, behind = _signs(bare)
     if is_odd:
         bare = _without_exponents(bare)
-        odd = bare.str.contains("[eEN]").fill_null(value=False)
+        odd = bare.str.contains(_LETTERS).fill_null(value=False)
         are_floats = bool(bare.filter(odd).str.contains(FLOAT_ONLY).any())
         bare = bare.to_frame().select(pl.when(~odd).then(pl.first())).to_series()
         _, behind = _signs(bare)
@@ -81,7 +106,7 @@ def _signs(bare: pl.Series) -> tuple[bool, int]:
     text = pl.first()
     signs = (text.str.len_bytes() - text.str.find(".", literal=True) - 1).max()
     is_odd, behind = (
-        bare.to_frame().select(text.str.contains("[eEN]").any(), signs.alias("1")).row(0)
+        bare.to_frame().select(text.str.contains(_LETTERS).any(), signs.alias("1")).row(0)
     )
     return bool(is_odd), behind or 0
 
