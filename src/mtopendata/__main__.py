@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
+from io import TextIOWrapper
 from types import ModuleType
 
 from mtopendata.cli import main
@@ -24,6 +25,9 @@ class _Unneeded(MetaPathFinder):
 
 def run() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")  # a sign that a terminal has not is no crash
     sys.meta_path.insert(0, _Unneeded())
     main(prog_name="mtopendata")
 

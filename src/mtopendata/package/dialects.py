@@ -38,7 +38,10 @@ def read_dialect(value: Any, place: Place, format_: str) -> tuple[Dialect, Json]
 def _drop_longer_signs(good: Json, place: Place) -> None:
     for name in ("delimiter", "quoteChar", "escapeChar", "commentChar"):
         sign = good.get(name, "x")
-        if len(sign) != 1 and not (name == "quoteChar" and sign == ""):
+        is_text = (
+            name == "commentChar" and len(sign) > 1
+        )  # one or more characters, says the standard
+        if len(sign) != 1 and not is_text and not (name == "quoteChar" and sign == ""):
             place.fault(
                 "dialect",
                 f"'{place.where}.{name}' is {sign!r}, not one character",

@@ -4,13 +4,14 @@ Frictionless may raise anything on hostile input, so the one call into it is fen
 is a finding that the resource was not checked.
 """
 
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import polars as pl
 
@@ -117,14 +118,21 @@ def _plain_files(
 ) -> tuple[Path, list[str]]:
     """Where the resource's files lie uncompressed: in the package, or copied to `folder`.
 
-    ValueError: they expand to more than `max_bytes`.
+    ValueError: they expand to more than `max_bytes`, or are parts that cannot be joined, of which
+    frictionless would read one without a word.
     """
-    if resource.compression:
-        name = Path(resource.paths[0]).stem
-        target = folder / (name if Path(name).suffix else f"{name}.{resource.format}")
+    is_in_parts = len(resource.files) > 1
+    if is_in_parts and resource.format not in _LINES:
+        raise ValueError(f"its {len(resource.files)} parts cannot be joined as parts of a CSV can")
+    if resource.compression or is_in_parts:
+        name = Path(resource.paths[0])
+        name = Path(name.stem) if resource.compression else Path(name.name)
+        target = folder / (name if name.suffix else f"{name}.{resource.format}")
         with target.open("wb") as sink:
-            for piece in decompressed(resource.files[0], resource.compression, max_bytes):
-                sink.write(piece)
+            for number, file in enumerate(resource.files):
+                last = _append(file, resource.compression, max_bytes, sink)
+                if number + 1 < len(resource.files) and last != b"\n":
+                    sink.write(b"\n")  # the next part begins a line of its own
         return folder, [target.name]
     for file in resource.files:
         if zipfile.is_zipfile(file):  # as spreadsheets are
@@ -132,6 +140,19 @@ def _plain_files(
                 if sum(member.file_size for member in archive.infolist()) > max_bytes:
                     raise ValueError(f"it expands to more than {max_bytes:,} bytes")
     return package.folder, list(resource.paths)
+
+
+_LINES = ("jsonl", "ndjson")
+"""Formats other than CSV of which a file is lines, so that parts can stand behind each other."""
+
+
+def _append(file: Path, compression: str, max_bytes: int, sink: IO[bytes]) -> bytes:
+    """Write what is in a file behind what was written; return its last byte."""
+    last = b"\n"
+    for piece in decompressed(file, compression, max_bytes if compression else sys.maxsize):
+        sink.write(piece)
+        last = piece[-1:]
+    return last
 
 
 def _descriptor(
