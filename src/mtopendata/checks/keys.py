@@ -162,7 +162,7 @@ class KeyFold:
         """What is found; where hashes are equal, the rows that have them are looked at again."""
         repeated = [_repeated([*hashes.values()]) for hashes in kept.hashes]
         if not any(len(hashes) for hashes in repeated):
-            return list(self.outcomes(kept, [Repeated()] * len(self.tested)))
+            return list(self.outcomes(kept, [NO_FAILURES] * len(self.tested)))
         blocks = {
             number
             for hashes, equal in zip(kept.hashes, repeated, strict=True)
@@ -172,7 +172,7 @@ class KeyFold:
         }
         return Again(_ExactKeys(self, kept, repeated), blocks)
 
-    def outcomes(self, kept: Hashed, repeated: Sequence["Repeated"]) -> Iterator[Item]:
+    def outcomes(self, kept: Hashed, repeated: Sequence[Failures]) -> Iterator[Item]:
         """The rows of the ledger."""
         parts = zip(kept.counts, repeated, strict=True)
         resource = self.table.resource.name
@@ -212,9 +212,6 @@ class KeyFold:
         )
 
 
-Repeated = Failures
-
-
 def _hashes(key: Key, block: Block) -> pl.Series:
     columns = key.values(block)
     if not columns.height:
@@ -239,7 +236,7 @@ def _between(ascending: pl.Series, number: int, ranges: int) -> pl.Series:
     if ranges == 1:
         return ascending
     width = 2**64 // ranges + 1
-    start = ascending.search_sorted(pl.Series([number * width], dtype=pl.UInt64))[0]
+    start = _first_above(ascending, number * width)
     last = number + 1 == ranges
     end = len(ascending) if last else _first_above(ascending, (number + 1) * width)
     return ascending.slice(start, end - start)

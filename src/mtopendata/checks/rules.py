@@ -155,12 +155,8 @@ class RuleFold:
         )
 
     def _merged(self, rule: Rule, one: Summed, other: Summed) -> Summed:
-        decided = {
-            state: one.decided.get(state, Decided()).plus(other.decided.get(state, Decided()))
-            for state in {**one.decided, **other.decided}
-        }
         both = Summed(
-            decided,
+            _both(one.decided, other.decided),
             one.local + other.local,
             one.fixed + other.fixed,
             one.earlier + other.earlier,
@@ -182,11 +178,7 @@ class RuleFold:
         if not _is_local(rule) or not local:
             return found
         whole = self._with_decided(rule, found)
-        decided = {
-            state: found.decided.get(state, Decided()).plus(whole.decided.get(state, Decided()))
-            for state in {**found.decided, **whole.decided}
-        }
-        return replace(whole, decided=decided)
+        return replace(whole, decided=_both(found.decided, whole.decided))
 
     # What follows
 
@@ -212,13 +204,10 @@ class RuleFold:
 
     def _places(self, rule: Rule, summed: Summed) -> Mapping[State, Decided]:
         """The places of a rule by the state there, of each the first ones in one frame."""
-        decided = dict(summed.decided)
-        rest = replace(self._added_up(rule, replace(summed, decided={})), merged_rows=0)
-        for state, found in rest.decided.items():
-            decided[state] = decided.get(state, Decided()).plus(found)
+        rest = self._added_up(rule, summed)
+        decided = rest.decided
         if rest.local or rest.fixed:
-            for state, found in _by_state(_rest_placed(rule, rest), self.limit).items():
-                decided[state] = decided.get(state, Decided()).plus(found)
+            decided = _both(decided, _by_state(_rest_placed(rule, rest), self.limit))
         return {
             state: Decided(found.count, (_first(found.places, self.limit),))
             for state, found in decided.items()
@@ -336,6 +325,12 @@ def _figure_keys(figures: Columns, limit: int) -> KeyFold:
     """The key that all figures must have, nulls and all."""
     key = key_of(figures, "unique-key", figure_identity(figures))
     return KeyFold(figures, [replace(key, has_nulls=True)], limit)
+
+
+def _both(one: Mapping[State, Decided], other: Mapping[State, Decided]) -> Mapping[State, Decided]:
+    """The places of both."""
+    none = Decided()
+    return {s: one.get(s, none).plus(other.get(s, none)) for s in {**one, **other}}
 
 
 def _larger(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

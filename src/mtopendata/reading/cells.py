@@ -167,6 +167,4 @@ def _by_frictionless(column: Column, texts: pl.Series, cells: Cells, limit: int)
         constraint: texts.is_in(values).fill_null(value=False).arg_true()
         for constraint, values in verdicts.failed.items()
     }
-    if verdicts.dtype != pl.String:
-        return texts.replace_strict(verdicts.values, default=None, return_dtype=verdicts.dtype)
     return texts.to_frame().select(pl.when(~unread).then(pl.first())).to_series()

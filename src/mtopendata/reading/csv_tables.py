@@ -67,10 +67,10 @@ class CsvTable:
             records = self._open(part)
             self._check_header(records)
             if self.columns:
-                return self.described()
+                return self._described()
         return None
 
-    def described(self) -> Columns:
+    def _described(self) -> Columns:
         """The columns of the header, as they are read now."""
         schema = {column.field.name: _nominal(column) for column in self.columns}
         delegated = [column.field for column in self.columns if column.reading == FRICTIONLESS]

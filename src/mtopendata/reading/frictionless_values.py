@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import polars as pl
-
 from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.constraints.json_schema import json_schema_test
 from mtopendata.package.model import Field
@@ -22,7 +20,6 @@ class Verdicts:
     constraint, by its name, and what the others mean. Their column stays text.
     """
 
-    dtype: pl.DataType | type[pl.DataType] = pl.String
     unread: list[str] = field(default_factory=list)
     failed: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)

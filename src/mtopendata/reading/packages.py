@@ -164,7 +164,7 @@ def _read_csv(resource: Resource, options: Options, folds: Folds, *, is_kept: bo
     table = others.pop(0) if is_kept else None
     return ReadResource(
         resource,
-        source.described(),
+        rows.columns,
         table,
         (*no_schema, *rows.found),
         rows.count,

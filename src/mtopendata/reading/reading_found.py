@@ -82,7 +82,7 @@ class ReadingFold:
         """What was found. ReadAsError: numbers of different blocks do not fit into one column."""
         self.source.with_floats(kept.digits)
         found = [*text_found(self.source, kept), *self._types_found(kept)]
-        return ReadRows(kept.rows, tuple(found))
+        return ReadRows(self.table, kept.rows, tuple(found))
 
     def _types_found(self, kept: Read) -> Iterator[Item]:
         schema = self.table.resource.schema
@@ -119,8 +119,9 @@ class ReadingFold:
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """How many rows a table has, and what was found while they were read."""
+    """How many rows a table with these columns has, and what was found while they were read."""
 
+    columns: Columns
     count: int
     found: tuple[Item, ...]
 

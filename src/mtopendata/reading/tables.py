@@ -9,7 +9,6 @@ import polars as pl
 
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Resource
-from mtopendata.package.texts import canonical
 from mtopendata.reading.faults import Faults
 from mtopendata.reading.header import must_have_column
 
@@ -167,11 +166,6 @@ class Table(Columns):
         """The file and the line of the row with this index, as text."""
         place = self.place(index)
         return f"{self.path(place.part)}:{place.line}"
-
-    def comparable(self, name: str) -> pl.Series:
-        """A column in which equal values are equal, in however many ways they can be written."""
-        item, column = self.field(name), self.frame.get_column(name)
-        return column if item is None else canonical(item, column)
 
     def is_unread(self, names: Sequence[str]) -> pl.Series:
         """For each row, whether one of these fields has a cell that did not parse."""

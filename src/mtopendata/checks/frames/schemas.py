@@ -144,8 +144,6 @@ def _as_cells(constraint: Constraint, value: Any, item: Field) -> list[Any]:
     read = read_values(bare, texts)
     if read.unread:
         raise UnusableConstraintError(f"{read.unread[0]!r} is no {item.type}")
-    if read.dtype != dtype:
-        raise UnusableConstraintError(f"{texts[0]!r} has another form than the cells")
     return [read.values[text] for text in texts]
 
 
