@@ -147,7 +147,7 @@ def test_a_path_out_of_the_package_is_never_named_as_a_file() -> None:
 
 def test_the_last_line_is_the_verdict_without_colours() -> None:
     report = mtopendata.validate(PACKAGES / "type-integer")
-    report.unlisted_errors = 3
+    report.unlisted["error"] = 3
     *_, hidden, verdict = render_github(report).splitlines()
     assert hidden.startswith("… and 3 more findings")
     assert ": not valid (1 table, 2 rows, " in verdict

@@ -1,6 +1,7 @@
 """Markdown shows each text as it is, by a reader of GitHub's Markdown."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -116,7 +117,7 @@ def test_the_name_of_the_package_stays_in_its_heading(text: str) -> None:
 
 
 def test_the_page_stays_below_what_github_takes_and_says_what_it_leaves_out() -> None:
-    report = Report("p", unlisted_errors=5)
+    report = Report("p", unlisted=Counter({"error": 5}))
     text = "é" * 300
     for number in range(3000):
         found = Finding("type", "error", text, text, "t", "t.csv", number + 2, "a")

@@ -54,7 +54,7 @@ def test_the_reader_of_the_formats_authors_reads_what_was_found(tmp_path: Path) 
     joined = nasty_report()
     for report in sampled_reports():
         joined.include(report)
-    joined.unlisted_warnings = 2
+    joined.unlisted["warning"] = 2
     (tmp_path / "ours.sarif").write_text(render_sarif(joined), "utf-8")
     subprocess.run(
         [program, "rewrite", "ours.sarif", "--output", "theirs.sarif"],
@@ -146,7 +146,7 @@ def test_equal_findings_have_different_fingerprints_and_rows_in_messages_do_not_
 def test_what_is_not_listed_is_a_notification() -> None:
     (quiet,) = run(Report("p"))["invocations"]
     assert quiet == {"executionSuccessful": True}
-    (invocation,) = run(Report("p", unlisted_errors=2, unlisted_warnings=1))["invocations"]
+    (invocation,) = run(Report("p", unlisted=Counter({"error": 2, "warning": 1})))["invocations"]
     (note,) = invocation["toolExecutionNotifications"]
     assert note["message"]["text"].startswith("… and 3 more findings")
 

@@ -14,7 +14,7 @@ from mtopendata.reading.packages import ReadPackage
 from mtopendata.values.cells import optional_text
 from mtopendata.values.versions import Step, next_version, takes_step
 
-DIFF_VERSION = "1.0"
+DIFF_VERSION = "1.1"
 """Version of the JSON form: a new key is a minor step, a removed or changed one a major."""
 
 
@@ -130,7 +130,8 @@ class Comparison:
             "revisions_unlisted": self.rows_to_add_unlisted,
             "errors": self.report.errors,
             "warnings": self.report.warnings,
-            "findings": [asdict(finding) for finding in self.report.findings],
+            "notes": self.report.notes,
+            "findings": [finding.to_dict() for finding in self.report.findings],
             "checks": [asdict(check) for check in self.report.checks],
         }
 

@@ -21,7 +21,9 @@ package_option = click.option(
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Print the whole ledger of checks."
 )
-strict_option = click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 1 for warnings too; notes pass."
+)
 limit_option = click.option(
     "--limit",
     type=click.IntRange(min=0),

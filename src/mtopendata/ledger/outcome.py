@@ -93,11 +93,8 @@ def _record(outcome: Outcome, report: Report, limit: int) -> None:
         for fault in islice(outcome.failed, limit)
     ]
     report.findings.extend(listed)
-    unlisted = max(0, failures - len(listed))
-    if outcome.severity == "error":
-        report.unlisted_errors += unlisted
-    else:
-        report.unlisted_warnings += unlisted
+    if failures > len(listed):
+        report.unlisted[outcome.severity] += failures - len(listed)
     report.undecided += outcome.undecided
     for state in outcome.instances:
         report.rules.extend(islice(state, limit))

@@ -1,12 +1,18 @@
 """What a validation found: findings, and the ledger of checks that ran. Plain data."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""An error is a fault; a warning, what someone should look at; a note, what is worth knowing."""
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""The gravest first."""
+
 State = Literal["satisfied", "violated", "undecided"]
 
-REPORT_VERSION = "1.1"
+REPORT_VERSION = "1.2"
 """Version of the JSON report: a new key is a minor step, a removed or changed one a major."""
 
 CELL_LENGTH = 200
@@ -19,6 +25,7 @@ class Finding:
 
     `column` is the character of that line, counted from 1, with which the cell begins; None: not
     known. `check` is the name of the check in the ledger that found it; None: no check did.
+    `excerpt` is what stands in the line around the cell, for people: data have it in the file.
     """
 
     code: str
@@ -32,10 +39,22 @@ class Finding:
     cell: str | None = None
     column: int | None = None
     check: str | None = None
+    excerpt: str | None = None
 
     def __post_init__(self) -> None:
         if self.cell is not None and len(self.cell) > CELL_LENGTH:
             object.__setattr__(self, "cell", self.cell[:CELL_LENGTH] + "…")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as JSON-ready data."""
+        found = asdict(self)
+        del found["excerpt"]
+        return found
+
+
+def gravity(finding: Finding) -> int:
+    """A key to sort by: errors come first, notes last."""
+    return SEVERITIES.index(finding.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +90,33 @@ class Report:
     checks: list[Check] = field(default_factory=list)
     rules: list[RuleInstance] = field(default_factory=list)
     undecided: int = 0
-    unlisted_errors: int = 0
-    unlisted_warnings: int = 0
+    unlisted: Counter[Severity] = field(default_factory=Counter)
     rows: int = 0
 
     @property
     def errors(self) -> int:
         """Errors found, those beyond the listing limit included."""
-        return self._count("error") + self.unlisted_errors
+        return self.count("error")
 
     @property
     def warnings(self) -> int:
         """Warnings found, those beyond the listing limit included."""
-        return self._count("warning") + self.unlisted_warnings
+        return self.count("warning")
+
+    @property
+    def notes(self) -> int:
+        """Notes made, those beyond the listing limit included."""
+        return self.count("note")
 
     @property
     def valid(self) -> bool:
-        """True where there is no error; warnings do not count."""
+        """True where there is no error; warnings and notes do not count."""
         return self.errors == 0
 
-    def _count(self, severity: Severity) -> int:
-        return sum(finding.severity == severity for finding in self.findings)
+    def count(self, severity: Severity) -> int:
+        """Findings of a severity, listed or not."""
+        listed = sum(finding.severity == severity for finding in self.findings)
+        return listed + self.unlisted[severity]
 
     def include(self, other: "Report") -> None:
         """Take over all that another report holds."""
@@ -99,8 +124,7 @@ class Report:
         self.checks.extend(other.checks)
         self.rules.extend(other.rules)
         self.undecided += other.undecided
-        self.unlisted_errors += other.unlisted_errors
-        self.unlisted_warnings += other.unlisted_warnings
+        self.unlisted += other.unlisted
         self.rows += other.rows
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,8 +135,9 @@ class Report:
             "valid": self.valid,
             "errors": self.errors,
             "warnings": self.warnings,
+            "notes": self.notes,
             "undecided": self.undecided,
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.to_dict() for finding in self.findings],
             "checks": [asdict(check) for check in self.checks],
             "rules": [asdict(instance) for instance in self.rules],
         }

@@ -1,4 +1,4 @@
-"""The column, in its line, at which each finding's cell begins.
+"""Where in its line each finding's cell begins, and what stands around it.
 
 Only the lines that findings name are looked at, after all checks: a valid table costs nothing.
 """
@@ -16,6 +16,7 @@ from mtopendata.package.model import Dialect, Resource
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.tables import Columns
+from mtopendata.values.excerpts import around
 
 LONGEST = 1 << 16
 """Characters of a line that are looked at: in a longer one nobody looks for a column."""
@@ -24,39 +25,36 @@ LONGEST = 1 << 16
 def with_columns(
     findings: list[Finding], tables: Mapping[str, Columns], max_bytes: int
 ) -> list[Finding]:
-    """The findings that name a row and a field of a CSV file with the column of their cell.
+    """The findings that name a row of a CSV file with an excerpt of its line, and those that name
+    a field with the column of their cell.
 
-    It stays None where the cell begins in no such line: the record is too short, or a cell before
-    it holds a line end.
+    The column stays None where the cell begins in no such line: the record is too short, or a cell
+    before it holds a line end.
     """
     wanted: dict[tuple[str, str], dict[int, list[int]]] = {}
     for number, finding in enumerate(findings):
-        if finding.resource and finding.path and finding.row and finding.field:
+        if finding.resource and finding.path and finding.row:
             lines = wanted.setdefault((finding.resource, finding.path), {})
             lines.setdefault(finding.row, []).append(number)
     for (name, path), lines in wanted.items():
         table = tables.get(name)
         if table is None or not table.resource.is_csv or path not in table.resource.paths:
             continue
-        starts = dict(_starts(table, path, lines, max_bytes))
+        resource = table.resource
+        file = resource.files[resource.paths.index(path)]
+        cell = _cell(resource.dialect)
         order = {field: index for index, field in enumerate(table.schema)}
-        for row, numbers in lines.items():
-            for number in numbers:
-                index = order.get(findings[number].field or "")
-                if index is not None and index < len(starts.get(row, ())):
-                    findings[number] = replace(findings[number], column=starts[row][index] + 1)
+        for row, line in _lines(resource, file, lines, max_bytes):
+            starts = list(_cell_starts(line, cell))
+            for number in lines[row]:
+                index = order.get(findings[number].field or "", len(starts))
+                start = starts[index] if index < len(starts) else None
+                findings[number] = replace(
+                    findings[number],
+                    column=None if start is None else start + 1,
+                    excerpt=around(line, start or 0),
+                )
     return findings
-
-
-def _starts(
-    table: Columns, path: str, lines: Mapping[int, object], max_bytes: int
-) -> Iterator[tuple[int, list[int]]]:
-    """Where the cells of each of these lines of a file begin."""
-    resource = table.resource
-    file = resource.files[resource.paths.index(path)]
-    cell = _cell(resource.dialect)
-    for row, line in _lines(resource, file, lines, max_bytes):
-        yield row, list(_cell_starts(line, cell))
 
 
 def _lines(

@@ -42,7 +42,7 @@ def change_verdict(comparison: "Comparison") -> str:
     """The comparison in a few words."""
     report = comparison.report
     missing = comparison.uncompared
-    unexplained = report.unlisted_errors or any(
+    unexplained = report.unlisted["error"] or any(
         finding.severity == "error"
         and not (finding.code == "not-compared" and finding.resource in missing)
         for finding in report.findings

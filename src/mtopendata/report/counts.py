@@ -32,6 +32,8 @@ def report_counts(report: Report) -> str:
         plural(report.errors, "error"),
         plural(report.warnings, "warning"),
     ]
+    if report.notes:
+        parts.append(plural(report.notes, "note"))
     if report.undecided:
         parts.append(f"{plural(report.undecided, 'rule')} undecided")
     if engines["frictionless"]:
@@ -41,7 +43,7 @@ def report_counts(report: Report) -> str:
 
 def unlisted(report: Report) -> str:
     """A line on the findings that are not listed; none where all are."""
-    hidden = report.unlisted_errors + report.unlisted_warnings
+    hidden = report.unlisted.total()
     if not hidden:
         return ""
     return f"… and {hidden:,} more findings, counted below; list more with --limit"

@@ -1,28 +1,33 @@
 """A Report as text for a person, coloured for a terminal; whole or in parts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import click
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.package.model import DESCRIPTOR
-from mtopendata.report.counts import VALID, unlisted, verdict_line
+from mtopendata.report.counts import VALID, plural, unlisted, verdict_line
 from mtopendata.report.printable import printable
 
 COLOURS = {
     "error": "red",
     "violated": "red",
     "warning": "yellow",
+    "note": "cyan",
     "undecided": "yellow",
     "satisfied": "green",
 }
+SHOWN_ALIKE = 3
+"""Findings of one kind that are shown in full."""
+SHOWN_RUNS = 8
+"""Runs of lines that are named where many findings are alike."""
 SHOWN_INSTANCES = 12
 """Places of rules that are shown of each state without --verbose."""
 
 
 def report_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, str] = VALID) -> str:
     """Short when all is well, the whole ledger with `verbose`."""
-    lines = list(finding_lines(report))
+    lines = list(finding_lines(report, verbose=verbose))
     if verbose:
         lines += [*_ledger_lines(report.checks), "", *_all_instances(report.rules), ""]
     elif report.rules:
@@ -31,17 +36,59 @@ def report_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, s
     return "\n".join(lines) + "\n"
 
 
-def finding_lines(report: Report) -> Iterator[str]:
-    """The lines of what was found, and a blank one behind them."""
-    for finding in report.findings:
-        place = _place_in_words(finding)
-        severity = click.style(finding.severity, fg=COLOURS[finding.severity], bold=True)
-        yield f"{printable(place)}: {severity} {finding.code}: {printable(finding.message)}"
-        yield f"    {printable(finding.hint)}"
-    if hidden := unlisted(report):
+def finding_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
+    """The lines of what was found, and a blank one behind them. Notes are counted in the verdict,
+    and stand here with `verbose`.
+    """
+    shown = [found for found in report.findings if verbose or found.severity != "note"]
+    for alike in _alike(shown):
+        yield from _lines_of_alike(alike)
+    hidden = unlisted(report)
+    if hidden:
         yield hidden
-    if report.findings or hidden:
+    if shown or hidden:
         yield ""
+
+
+def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """The findings of each kind, in the order of their first."""
+    kinds: dict[Hashable, list[Finding]] = {}
+    for found in findings:
+        what = found.severity, found.code, found.check
+        kinds.setdefault((*what, found.resource, found.path, found.field), []).append(found)
+    return kinds.values()
+
+
+def _lines_of_alike(findings: Sequence[Finding]) -> Iterator[str]:
+    """The first of these findings in full, and in which lines the others are."""
+    rows = [found.row for found in findings]
+    is_folded = None not in rows and len(findings) > SHOWN_ALIKE
+    shown = findings[:SHOWN_ALIKE] if is_folded else findings
+    for number, found in enumerate(shown, 1):
+        severity = click.style(found.severity, fg=COLOURS[found.severity], bold=True)
+        place = printable(_place_in_words(found))
+        yield f"{place}: {severity} {found.code}: {printable(found.message)}"
+        if found.excerpt is not None:
+            at = "" if found.column is None else f", character {found.column}"
+            yield f"    line {found.row}{at}: {printable(found.excerpt)}"
+        if number == len(shown) or found.hint != shown[number].hint:
+            yield f"    {printable(found.hint)}"
+    if is_folded:
+        others = [found.row for found in findings[SHOWN_ALIKE:] if found.row is not None]
+        count = plural(len(others), "more such line", "more such lines")
+        yield f"    … and {count}: {_runs_in_words(others)}"
+
+
+def _runs_in_words(lines: Iterable[int]) -> str:
+    """Line numbers, as `3–7, 9`."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line <= runs[-1][-1] + 1:
+            runs[-1][1:] = [line]
+        else:
+            runs.append([line])
+    words = ["–".join(map(str, run)) for run in runs]
+    return ", ".join([*words[:SHOWN_RUNS], "…"] if len(words) > SHOWN_RUNS else words)
 
 
 def _place_in_words(finding: Finding) -> str:

@@ -11,6 +11,13 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def around(text: str, place: int, longest: int = LONGEST) -> str:
+    """A part of a text of about `longest` characters, with what stands at `place` in it."""
+    begin = max(0, min(place - CONTEXT, len(text) - longest))
+    end = begin + longest
+    return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
+
+
 def apart(one: str, other: str, longest: int = LONGEST) -> tuple[str, str]:
     """Two texts, cut to where they differ if one is longer than `longest` characters."""
     if max(len(one), len(other)) <= longest:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mtopendata.ledger.report import gravity
 from mtopendata.report.change_markdown import (
     Room,
     changed_figures,
@@ -84,7 +85,7 @@ def _missing_explanations(comparison: "Comparison", room: Room) -> Iterator[str]
     if not count:
         return
     yield "#### What is missing" if report.errors else "#### To be looked at"
-    found = sorted(report.findings, key=lambda finding: finding.severity != "error")
+    found = [item for item in sorted(report.findings, key=gravity) if item.severity != "note"]
     rows = [
         [
             excerpt_code(place(item), 100),

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import click
 
-from mtopendata.ledger.report import Report
+from mtopendata.ledger.report import Report, gravity
 from mtopendata.report.counts import unlisted, verdict_line
 from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> str:
@@ -17,7 +19,7 @@ def render(report: Report) -> str:
     """
     locate = locations(report)
     lines = []
-    for finding in sorted(report.findings, key=lambda finding: finding.severity != "error"):
+    for finding in sorted(report.findings, key=gravity):
         location = locate(finding)
         about = finding.field or finding.resource
         message = printable(finding.message)
@@ -30,7 +32,7 @@ def render(report: Report) -> str:
             "col": location.column,
         }
         text = f"{message}\n{printable(finding.hint)}"
-        lines.append(_command(finding.severity, properties, text))
+        lines.append(_command(_COMMANDS[finding.severity], properties, text))
     if hidden := unlisted(report):
         lines.append(hidden)
     lines.append(_no_command(click.unstyle(verdict_line(report))))

@@ -31,7 +31,7 @@ def render(report: Report) -> str:
         suite = ET.SubElement(root, "testsuite", name=printable(resource or PACKAGE))
         suite.extend(cases)
     if report.rules:
-        warned = {f.check for f in report.findings if f.check and f.severity == "warning"}
+        warned = {f.check for f in report.findings if f.check and f.severity != "error"}
         rules = ET.SubElement(root, "testsuite", name=RULES)
         rules.extend(_rule_case(instance, instance.rule in warned) for instance in report.rules)
     for suite in root:
@@ -77,7 +77,7 @@ def _by_check(
 def _check_case(check: Check, findings: Sequence[Finding], report: Report) -> ET.Element:
     case = _case(check.resource or PACKAGE, check.name)
     # With a limit of 0 none is listed, and nothing says that they were warnings.
-    unlisted = bool(check.failed and not findings and report.unlisted_errors)
+    unlisted = bool(check.failed and not findings and report.unlisted["error"])
     if unlisted or any(finding.severity == "error" for finding in findings):
         ran = check.tested or check.failed
         message = f"{check.failed:,} of {check.tested:,} failed" if ran else "not tested"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, gravity
 from mtopendata.report.counts import VALID, report_counts
 from mtopendata.report.locations import place
 from mtopendata.report.printable import printable
@@ -28,10 +28,10 @@ def _page_parts(report: Report) -> Iterator[str]:
     verdict = VALID[0] if report.valid else VALID[1]
     yield f"### {code(printable(report.package))}: {verdict}"
     yield f"{inline(report_counts(report))}."
-    hidden = report.unlisted_errors + report.unlisted_warnings
-    errors_first = sorted(report.findings, key=lambda finding: finding.severity != "error")
+    hidden = report.unlisted.total()
+    gravest_first = sorted(report.findings, key=gravity)
     if report.findings or hidden:
-        yield from _limited_table(FINDINGS, errors_first, _finding_cells, MAX_FINDINGS, hidden)
+        yield from _limited_table(FINDINGS, gravest_first, _finding_cells, MAX_FINDINGS, hidden)
     if report.rules:
         yield "#### Rules"
         satisfied = [item for item in report.rules if item.state == "satisfied"]
