@@ -44,7 +44,7 @@ def test_a_package_that_is_not_there_exits_with_2_and_one_line(tmp_path: Path) -
 
 
 def test_strict_exits_with_1_for_warnings_alone(tmp_path: Path) -> None:
-    write_table(tmp_path, "a\r\n1\r\n", schema={"fields": [{"name": "a"}]})
+    write_table(tmp_path, "a\n1\r\n", schema={"fields": [{"name": "a"}]})
     assert run("validate", tmp_path).exit_code == 0
     assert run("validate", tmp_path, "--strict").exit_code == 1
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from mtopendata import MtopendataError, Options, Report, validate
+from mtopendata.ledger.report import SEVERITIES
 from mtopendata.report import render
 from tests.kit.examples import examples
 from tests.kit.packages import ROOT, write_files
@@ -401,8 +402,8 @@ def check_report(report: Report) -> None:
     for rendered in (text, whole):
         rendered.encode("utf-8")
         assert rendered.endswith(")\n")
-    assert report.unlisted_errors == report.unlisted_warnings == 0
-    assert report.errors + report.warnings == len(report.findings)
+    assert not report.unlisted
+    assert report.errors + report.warnings + report.notes == len(report.findings)
     assert report.valid == (report.errors == 0)
     for check in report.checks:
         assert check.failed >= 0, check
@@ -417,7 +418,7 @@ def check_report(report: Report) -> None:
         assert finding.code
         assert finding.message
         assert finding.hint
-        assert finding.severity in ("error", "warning")
+        assert finding.severity in SEVERITIES
         assert finding.row is None or finding.row >= 1
 
 

@@ -51,7 +51,7 @@ def sampled_reports() -> tuple[Report, ...]:
         "good-rule-undecided",
         "rule-lagged",
         "path-parent",
-        "text-crlf",
+        "text-mixed-line-ends",
     )
     chosen = [*FOLDERS[::6], *(PACKAGES / name for name in names)]
     reports = []

@@ -208,7 +208,7 @@ def test_a_package_with_errors_is_not_built(tmp_path: Path) -> None:
 
 
 def test_warnings_hinder_a_build_only_when_strict(package: Path, tmp_path: Path) -> None:
-    (package / "t.csv").write_bytes(b"id,text\r\n1,a\r\n")
+    (package / "t.csv").write_bytes(b"\xef\xbb\xbfid,text\n1,a\n")
     assert run(package, "--out", tmp_path / "strict", "--strict").exit_code == 1
     assert not (tmp_path / "strict").exists()
     assert run(package, "--out", tmp_path / "out").exit_code == 0

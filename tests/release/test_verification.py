@@ -1470,7 +1470,7 @@ def test_the_json_is_valid_for_its_schema(small: Path, release: Path) -> None:
 
 def test_a_warning_is_enough_for_strict(tmp_path: Path) -> None:
     package = write_towns(tmp_path / "package")
-    (package / "towns.csv").write_bytes(TABLES["towns.csv"].rstrip(b"\n"))
+    (package / "towns.csv").write_bytes(b"\xef\xbb\xbf" + TABLES["towns.csv"])
     mtopendata.build(package, tmp_path / "release")
     code, output = invoke(tmp_path / "release")
     assert code == 0

@@ -225,16 +225,23 @@ def _no_rows(item: ReadResource) -> Iterator[Finding]:
 
 DECLARED = ("constraint", "primary-key", "unique-key", "foreign-key")
 """Kinds of checks that somebody has asked for in the descriptor."""
+_NAMED = 6
+"""Checks without a value that are named for each table; the ledger has all."""
 
 
 def _tested_nothing(checks: list[Check], read: ReadPackage) -> Iterator[Finding]:
-    """A check that tested nothing is a finding; tables without rows have one already, and of a log
-    nobody expects that everything has happened.
+    """A note on each table's checks that met no value, of which an optional column may have none.
+    Tables without rows have a finding already, and of a log nobody expects that all has happened.
     """
     tables = (item for item in read.resources if item.columns is not None)
     empty = {item.resource.name for item in tables if not item.rows or is_log(item.resource)}
+    idle: dict[str | None, list[str]] = {}
     for check in checks:
         if check.kind in DECLARED and not check.tested and check.resource not in empty:
-            message = f"the check {check.name!r} tested nothing: there is no value to test"
-            hint = "remove what is not needed, or fill in the values"
-            yield Finding("tested-nothing", "warning", message, hint, check.resource)
+            idle.setdefault(check.resource, []).append(check.name)
+    for resource, names in idle.items():
+        shown = ", ".join(repr(name) for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        message = f"tested nothing, since there is no value to test: {shown}{more}"
+        hint = "nothing to do, unless there should be values"
+        yield Finding("tested-nothing", "note", message, hint, resource)

@@ -1,11 +1,11 @@
 """What is declared at a place of a descriptor, as far as it has the right JSON type."""
 
-import difflib
 from typing import Any
 
 from mtopendata.package.json_files import Json, json_type
 from mtopendata.package.place import Place
 from mtopendata.package.properties import PROPERTIES
+from mtopendata.values.slips import is_one_slip
 
 _MISPLACED = {
     "field": dict.fromkeys(PROPERTIES["constraints"], "constraints"),
@@ -16,6 +16,10 @@ _MISPLACED = {
     },
 }
 """Where people put a property that belongs a level deeper, and would be lost without a word."""
+_NEVER_MISPLACED = {("field", "required"), ("resource", "missingValues")}
+"""Those of which frictionless, too, says that they are errors."""
+_SHORTEST = 4
+"""Letters of a name in which a slip can be told from another name."""
 
 
 def declared_properties(level: str, raw: Json, place: Place) -> Json:
@@ -28,9 +32,18 @@ def declared_properties(level: str, raw: Json, place: Place) -> Json:
     for name, value in raw.items():
         where = place.at(name).where
         if name not in known:
-            _unknown_property(level, name, place)
+            _unknown_property(level, name, raw, place)
         elif not _has_type(value, known[name].types):
             wanted = known[name].types.replace("|", " or ")
+            if known[name].since > place.version:
+                place.fault(
+                    "not-enforced",
+                    f"{where!r} is {json_type(value)}, and nothing that version 1 of the standard "
+                    f"knows; since version 2 it is {wanted}",
+                    "nothing to do, unless you mean what version 2 calls so",
+                    "note",
+                )
+                continue
             place.fault(
                 "property-type",
                 f"{where!r} is {json_type(value)}, not {wanted}",
@@ -49,28 +62,28 @@ def declared_properties(level: str, raw: Json, place: Place) -> Json:
         if described.required and name not in raw:
             place.fault(
                 "missing-property",
-                f"{place.where or 'the descriptor'!r} has no {name!r}",
+                f"{place.what} has no {name!r}",
                 f"add {name!r}",
             )
     return good
 
 
-def _unknown_property(level: str, name: str, place: Place) -> None:
+def _unknown_property(level: str, name: str, raw: Json, place: Place) -> None:
     """Anyone may add properties, but not one that would be lost: misplaced or misspelt."""
     known = PROPERTIES[level]
     where = place.at(name).where
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
     if home := _MISPLACED.get(level, {}).get(name):
         place.fault(
             "misplaced-property",
             f"{where!r} means nothing here: {name!r} belongs in {home!r}",
             f"move it into {home!r}",
+            "error" if (level, name) in _NEVER_MISPLACED else "warning",
         )
-    elif near:
+    elif near := _nearly(level, name, raw):
         place.fault(
             "misspelt-property",
-            f"{where!r} is nearly {near[0]!r}, and means nothing as it stands",
-            f"write {near[0]!r}, or choose a name less like it",
+            f"{where!r} is nearly {near!r}, and means nothing as it stands",
+            f"write {near!r}, or choose a name less like it",
             # A lost constraint lets bad data pass; any other name may be meant.
             "error" if level == "constraints" else "warning",
         )
@@ -80,6 +93,25 @@ def _unknown_property(level: str, name: str, place: Place) -> None:
             f"nobody enforces {where!r}, which is no constraint of Table Schema",
             f"give one of {', '.join(known)}",
         )
+
+
+def _nearly(level: str, name: str, raw: Json) -> str | None:
+    """The known property that a name is one slip away from, if its value could be that one's.
+
+    A name beside the known one itself is another property; and of one that may have any value
+    nobody can tell, except that a constraint is hardly the publisher's own.
+    """
+    for other, described in PROPERTIES[level].items():
+        if (
+            other not in raw
+            and not other.startswith("$")
+            and min(len(other), len(name)) >= _SHORTEST
+            and is_one_slip(name, other)
+            and _has_type(raw[name], described.types)
+            and (described.types != "any" or level == "constraints")
+        ):
+            return other
+    return None
 
 
 def _has_type(value: Any, types: str) -> bool:

@@ -20,6 +20,12 @@ def read_dialect(value: Any, place: Place, format_: str) -> tuple[Dialect, Json]
     if isinstance(good.get("csv"), dict):
         good |= declared_properties("dialect", good["csv"], place.at("csv"))
     _drop_longer_signs(good, place)
+    if good.get("lineTerminator", "\n") not in ("\n", "\r\n", "\r"):
+        place.fault(
+            "dialect",
+            f"'{place.where}.lineTerminator' is {good['lineTerminator']!r}, which ends no line",
+            "give \\n, \\r\\n or \\r",
+        )
     if not _are_row_numbers(good, place):
         return default, {}
     try:

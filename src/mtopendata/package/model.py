@@ -15,7 +15,8 @@ DESCRIPTOR = "datapackage.json"
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column as declared. `categories` is None where the field declares none. `version` is that
-    of the standard, 1 or 2, by which it is declared.
+    of the standard, 1 or 2, by which it is declared. Names are unique: a field that is declared
+    under the name of another has a number behind it. `has_name` is False where none can be read.
     """
 
     name: str
@@ -26,6 +27,12 @@ class Field:
     categories: tuple[str, ...] | None = None
     descriptor: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+    has_name: bool = True
+
+    def is_label(self, label: str, *, case_sensitive: bool) -> bool:
+        """Whether a column with this label is the field's."""
+        name = str(self.descriptor.get("name", self.name))
+        return label == name or (not case_sensitive and label.casefold() == name.casefold())
 
 
 @dataclass(frozen=True, slots=True)

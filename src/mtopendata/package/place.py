@@ -14,7 +14,8 @@ from mtopendata.package.model import DESCRIPTOR
 class Place:
     """A place in the descriptor of a package in `folder`.
 
-    `where` is what messages call it, such as `resources[0].schema`; empty: the whole descriptor.
+    `where` is what messages call it, such as `schema.fields[0]` of a resource, or `resources[0]`;
+    empty: the whole descriptor, or all of its `resource`.
     `resource` and `field` are those to which it belongs, if any, and `version` is that of the
     standard, which is 1 where nothing says that it is 2. All places of a descriptor share
     `found`, to which faults are added.
@@ -31,6 +32,13 @@ class Place:
         """The place with the version of the standard that its `$schema` names, if it does."""
         found = re.search(r"datapackage\.org/profiles/([12])\.", str(raw.get("$schema")))
         return replace(self, version=int(found[1])) if found else self
+
+    @property
+    def what(self) -> str:
+        """What stands here, for a sentence."""
+        return (
+            repr(self.where) if self.where else "the resource" if self.resource else "the package"
+        )
 
     def at(self, name: str) -> "Place":
         """The place of a property of what stands here."""

@@ -17,12 +17,13 @@ from mtopendata.package.constraints import CONSTRAINTS
 @dataclass(frozen=True, slots=True)
 class Property:
     """`types` are JSON types, joined by `|`; `effect` begins with enforced, used, described
-    or ignored.
+    or ignored; `since` is the version of the standard that first has it.
     """
 
     types: str
     effect: str
     required: bool = False
+    since: int = 1
 
 
 P = Property
@@ -93,7 +94,9 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "commentRows": P("array", "used"),
         "skipBlankRows": P("boolean", "used: frictionless's"),
         "delimiter": P("string", "used"),
-        "lineTerminator": P("string", "ignored: LF, CRLF and CR all end a line"),
+        "lineTerminator": P(
+            "string", "enforced: LF, CRLF or CR, of which all end a line, whichever is declared"
+        ),
         "quoteChar": P("string", "used"),
         "doubleQuote": P("boolean", "used"),
         "escapeChar": P("string", "used"),
@@ -118,12 +121,13 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "title": _TEXT,
         "description": _TEXT,
         "fields": P("array", "enforced: unique names, matched with the header", required=True),
-        "fieldsMatch": P("string|array", "enforced"),
+        "fieldsMatch": P("string|array", "enforced", since=2),
         "missingValues": P("array", "used"),
         "primaryKey": P("string|array", "enforced: unique, and no part of it missing"),
         "uniqueKeys": P(
             "array",
             "enforced, which frictionless ignores; a row with a missing part is not compared",
+            since=2,
         ),
         "foreignKeys": P("array", "enforced"),
     },
@@ -135,10 +139,12 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "description": _TEXT,
         "example": P("any", "enforced: a value of the field; not for types read by frictionless"),
         "constraints": P("object", "enforced"),
-        "missingValues": P("array", "used"),
+        "missingValues": P("array", "used", since=2),
         "rdfType": P("string", "described"),
-        "categories": P(CONSTRAINTS["categories"].json_types, CONSTRAINTS["categories"].effect),
-        "categoriesOrdered": P("boolean", "described"),
+        "categories": P(
+            CONSTRAINTS["categories"].json_types, CONSTRAINTS["categories"].effect, since=2
+        ),
+        "categoriesOrdered": P("boolean", "described", since=2),
         "trueValues": P("array", "used by boolean"),
         "falseValues": P("array", "used by boolean"),
         "bareNumber": P("boolean", "used by integer and number"),

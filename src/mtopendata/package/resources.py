@@ -18,17 +18,18 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     """A resource with its dialect and schema. One without a name is called after its place."""
     named = raw.get("name")
     name = named if isinstance(named, str) and named else place.where
-    place = replace(place, resource=name).by_profile(raw)
+    place = replace(place, resource=name, where="").by_profile(raw)
+    if "url" in raw and "path" not in raw and "data" not in raw:
+        # Before version 1 a path was called so, and readers must still take it.
+        raw = {**raw, "path": raw["url"]}
     good = declared_properties("resource", raw, place)
     if named == "":
-        place.fault("missing-property", f"'{place.where}.name' is empty", "name the resource")
+        place.fault("missing-property", "its 'name' is empty", "name the resource")
     paths = declared_names(good.get("path", []), place.at("path"))
     if "data" in good and paths:
-        place.fault("missing-property", f"{place.where!r} has both 'path' and 'data'", "keep one")
+        place.fault("missing-property", f"{place.what} has both 'path' and 'data'", "keep one")
     if "data" not in raw and "path" not in raw:
-        place.fault(
-            "missing-property", f"{place.where!r} has neither 'path' nor 'data'", "add a path"
-        )
+        place.fault("missing-property", f"{place.what} has neither 'path' nor 'data'", "add a path")
     files = [file for path in paths if (file := named_file(path, place))]
     format_, compression = _format_and_compression(good, paths[0] if paths else "")
     dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), format_)

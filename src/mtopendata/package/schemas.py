@@ -1,7 +1,8 @@
 """JSON → the schema of a table: its fields and keys."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from mtopendata.package.declared import declared_names, declared_properties
@@ -28,7 +29,7 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
     if "fields" not in good:
         return None
     missing = read_missing_values(good.get("missingValues", [""]), place.at("missingValues"))
-    fields = _declared_fields(good["fields"], place, missing + null_sequence)
+    fields = _declared_fields(good["fields"], place, missing, null_sequence)
     if fields is None:
         return None
     names = [item.name for item in fields]
@@ -42,9 +43,9 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
 
 
 def _declared_fields(
-    items: Sequence[Any], place: Place, missing: tuple[str, ...]
+    items: Sequence[Any], place: Place, missing: tuple[str, ...], null_sequence: tuple[str, ...]
 ) -> tuple[Field, ...] | None:
-    """The fields; None where one is no object, or two bear one name."""
+    """The fields; None where one is no object."""
     fields: list[Field] = []
     for item, inner in zip(items, place.items("fields", len(items)), strict=True):
         if not isinstance(item, dict):
@@ -54,16 +55,29 @@ def _declared_fields(
                 "describe the field by an object",
             )
             return None
-        fields.append(read_field(item, inner, missing))
-    twice = [name for name, count in Counter(item.name for item in fields).items() if count > 1]
-    for name in twice:
-        place.fault(
-            "duplicate-field",
-            f"{place.where!r} declares the field {name!r} twice",
-            "give each field its own name",
-            field=name,
-        )
-    return None if twice else tuple(fields)
+        fields.append(read_field(item, inner, missing, null_sequence))
+    return tuple(_with_own_names(fields, place))
+
+
+def _with_own_names(fields: Sequence[Field], place: Place) -> Iterator[Field]:
+    """The fields; one that bears the name of another gets a name that none has."""
+    names = {item.name for item in fields}
+    seen: set[str] = set()
+    for item in fields:
+        name = item.name
+        if name in seen:
+            name = next(new for n in count(2) if (new := f"{item.name} ({n})") not in names)
+            names.add(name)
+            place.fault(
+                "duplicate-field",
+                f"{place.what} has two fields called {item.name!r}: the later is {name!r} here",
+                "give each field its own name",
+                # Data Package 1 does not forbid it.
+                "note" if place.version == 1 else "error",
+                field=name,
+            )
+        seen.add(name)
+        yield replace(item, name=name)
 
 
 def _declared_match(good: Json, place: Place) -> str:

@@ -34,7 +34,6 @@ class Blocks:
         self.read = 0
         self.lines = 0
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
-        self._has_crlf = False
         self._last = b"\n"
         self._stream = _open(file, compression)
         self._max_bytes = max_bytes if compression else None
@@ -53,7 +52,6 @@ class Blocks:
         for block in blocks:
             if b"\0" in block:
                 self._report_nul_bytes(block)
-            self._has_crlf = self._has_crlf or b"\r" in block
             self.lines += count_lines(block) - (self._last + block[:1] == b"\r\n")
             self._last = block[-1:]
             yield block
@@ -74,16 +72,6 @@ class Blocks:
             counted = place
             end = block.find(b"\n", place)
             place = block.find(b"\0", end) if end >= 0 else -1
-
-    def report_text_form(self) -> None:
-        """Warn of what the official text form forbids: a BOM, CR line ends, no last line end."""
-        if self._has_crlf:
-            self._warn("line-ends", "lines end in CR LF, not LF", "write LF line ends")
-        if self._last != b"\n":
-            self._warn("last-line", "the last line has no line end", "end the file with one LF")
-
-    def _warn(self, code: str, message: str, hint: str) -> None:
-        self.faults.add(Fault(code, message, hint))
 
     def _pieces(self) -> Iterator[bytes]:
         for piece in _pieces(self._stream, self._max_bytes, self._block):
@@ -119,7 +107,8 @@ class Blocks:
             raise UnreadableError("it begins as UTF-16 text, which is not its declared encoding")
         if not block.startswith(codecs.BOM_UTF8):
             return block
-        self._warn("bom", "the file begins with a byte order mark", "save as UTF-8 without BOM")
+        message = "the file begins with a byte order mark"
+        self.faults.add(Fault("bom", message, "save as UTF-8 without BOM"))
         return block[len(codecs.BOM_UTF8) :]
 
     def _mended(self, block: bytes) -> bytes:

@@ -14,7 +14,7 @@ from mtopendata.package.model import Dialect
 from mtopendata.reading.csv_rows import TextLines, csv_rows
 from mtopendata.reading.faults import AmendError, Fault, Faults, blank_row
 from mtopendata.reading.records import Raw
-from mtopendata.reading.regular import split_regular
+from mtopendata.reading.regular import record_ends, split_regular
 
 
 class StrayQuoteError(AmendError):
@@ -46,6 +46,7 @@ def split(
         return _fitted(rows, columns, faults, empty_is_missing)
     frame = split_regular(raw.data, dialect, columns) if raw.is_whole else None
     if frame is not None:
+        faults.line_ends |= record_ends(raw.data, dialect)
         ends = raw.data.count(b"\n")
         lines = ends + (not raw.data.endswith(b"\n"))
         return Chunk(frame, _line_numbers(frame, raw.line, lines))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mtopendata.package.model import Dialect
-from mtopendata.reading.faults import Fault, Faults
+from mtopendata.reading.faults import LINE_ENDS, Fault, Faults
 
 # Python's default of 131,072 characters a cell would make a longer one an error of the tool.
 csv.field_size_limit(2**31 - 1)
@@ -74,6 +74,8 @@ def csv_rows(
         if cells is None:
             return
         record = "".join(source.taken)
+        if end := record[len(record.rstrip("\r\n")) :]:
+            faults.line_ends.add(end if end in LINE_ENDS else "\n")
         if (
             dialect.quote_char
             and dialect.quote_char in record

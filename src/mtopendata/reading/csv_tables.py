@@ -116,7 +116,6 @@ class CsvTable:
             except UnreadableError as error:
                 error.part = part
                 raise
-            records.report_text_form()
             if self._states[part] != _state(self.resource.files[part]):
                 raise ChangedError
         if not number:

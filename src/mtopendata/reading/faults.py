@@ -1,8 +1,9 @@
 """What is wrong with the text of a table itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-WARNINGS = frozenset({"bom", "line-ends", "last-line", "quotes"})
+WARNINGS = frozenset({"bom", "line-ends", "quotes"})
 """The codes of faults that leave no doubt about what the text says."""
 
 
@@ -50,11 +51,15 @@ class Fault:
 
 @dataclass
 class Faults:
-    """Faults of one kind: all are counted, the first `limit` kept."""
+    """Faults of one kind: all are counted, the first `limit` kept.
+
+    `line_ends` are the ends of the records seen, of which a file should have one kind.
+    """
 
     limit: int
     listed: list[Fault] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    line_ends: set[str] = field(default_factory=set)
 
     def add(self, fault: Fault, count: int = 1) -> None:
         """Count a fault, `count` times, and keep it while there is room for its code."""
@@ -62,6 +67,16 @@ class Faults:
         self.counts[fault.code] = before + count
         if before < self.limit:
             self.listed.append(fault)
+
+
+LINE_ENDS = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}
+
+
+def mixed_line_ends(ends: Collection[str]) -> Fault:
+    """The fault of a file whose records end in different ways."""
+    names = " or ".join(name for end, name in LINE_ENDS.items() if end in ends)
+    message = f"its lines end in different ways: in {names}"
+    return Fault("line-ends", message, "save the file anew with one kind of line end")
 
 
 def blank_row(line: int) -> Fault:

@@ -77,10 +77,8 @@ def _label_faults(labels: Sequence[str]) -> Iterator[Fault]:
         seen.add(label)
 
 
-def _is_label(resource: Resource, label: str, name: str) -> bool:
-    if resource.dialect.case_sensitive:
-        return label == name
-    return label.casefold() == name.casefold()
+def _is_label(resource: Resource, label: str, item: Field) -> bool:
+    return item.is_label(label, case_sensitive=resource.dialect.case_sensitive)
 
 
 def _faults_by_position(
@@ -89,9 +87,9 @@ def _faults_by_position(
     for index, item in enumerate(fields):
         if index >= len(labels):
             yield _no_column(item)
-        elif not labels[index] or labels[index] in labels[:index]:
+        elif not item.has_name or not labels[index] or labels[index] in labels[:index]:
             continue  # a fault of its own
-        elif not _is_label(resource, labels[index], item.name):
+        elif not _is_label(resource, labels[index], item):
             message = (
                 f"column {index + 1} is labelled {labels[index]!r} where the schema has "
                 f"{item.name!r}"
@@ -106,7 +104,7 @@ def _by_name(resource: Resource, labels: Sequence[str], fields: Sequence[Field])
     left = list(fields)
     matched: Matched = []
     for label in labels:
-        found = next((item for item in left if _is_label(resource, label, item.name)), None)
+        found = next((item for item in left if _is_label(resource, label, item)), None)
         matched.append(found)
         if found:
             left.remove(found)
@@ -122,7 +120,7 @@ def _faults_by_name(labels: Sequence[str], matched: Matched, schema: Schema) -> 
     there = {item.name for item in matched if item}
     for item in schema.fields:
         is_asked_for = mode in ("equal", "subset") or must_have_column(item, schema)
-        if item.name not in there and is_asked_for:
+        if item.has_name and item.name not in there and is_asked_for:
             yield _no_column(item)
     if not labels or (mode == "partial" and not there):
         message, hint = "no column is a field of the schema", "correct the header or the schema"

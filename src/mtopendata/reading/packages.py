@@ -146,7 +146,8 @@ def read_resource(
 
 def _read_csv(resource: Resource, options: Options, folds: Folds, *, is_kept: bool) -> ReadResource:
     source = CsvTable(resource, options)
-    no_schema = () if resource.schema else (_no_schema(resource),)
+    # A schema that is declared and cannot be read is a fault of the descriptor.
+    no_schema = () if "schema" in resource.descriptor else (_no_schema(resource),)
 
     def all_folds(columns: Columns) -> list[Fold]:
         whole = [WholeTable(columns)] if is_kept else []

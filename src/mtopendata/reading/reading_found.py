@@ -12,15 +12,15 @@ from mtopendata.package.types import TYPES
 from mtopendata.package.types.number import FLOAT, MAX_DIGITS
 from mtopendata.reading.cells import Column
 from mtopendata.reading.csv_tables import CsvTable
-from mtopendata.reading.faults import WARNINGS, Fault, Faults
+from mtopendata.reading.faults import WARNINGS, Fault, Faults, mixed_line_ends
 from mtopendata.reading.folds import NO_FAILURES, Failures, failures
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.tables import Block, Columns, Place
 
 TEXT_CODES = frozenset(
     {
-        "empty-file", "bom", "encoding", "nul-byte", "line-ends", "last-line", "blank-row",
-        "extra-cell", "missing-cell", "unclosed-quote", "quotes",
+        "empty-file", "bom", "encoding", "nul-byte", "line-ends", "blank-row", "extra-cell",
+        "missing-cell", "unclosed-quote", "quotes",
     }
 )  # fmt: skip
 
@@ -28,7 +28,8 @@ TEXT_CODES = frozenset(
 @dataclass(frozen=True, slots=True)
 class Read:
     """What is kept of blocks: the number of their rows, the faults of their text by code, and by
-    field how many cells hold a value, which could not be read, and the digits of exact numbers.
+    field how many cells hold a value, which could not be read, and the digits of exact numbers;
+    and, with the index of each file, the ends of its records.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class Read:
     present: dict[str, int]
     unread: dict[str, Failures]
     digits: dict[str, tuple[int, int]]
+    line_ends: frozenset[tuple[int, str]]
 
 
 class ReadingFold:
@@ -48,13 +50,16 @@ class ReadingFold:
 
     def see(self, block: Block) -> Read:
         """Count what was read."""
-        faults = {} if block.faults is None else _by_code(block.faults, block.part, self.limit)
+        found = block.faults or Faults(0)
+        faults = _by_code(found, block.part, self.limit)
+        ends = frozenset((block.part, end) for end in found.line_ends)
         unread = {
             name: failures(block, rows, self.limit, block.cells[name])
             for name, rows in block.unread.items()
             if len(rows)
         }
-        return Read(block.frame.height, faults, dict(block.present), unread, dict(block.digits))
+        present, digits = dict(block.present), dict(block.digits)
+        return Read(block.frame.height, faults, present, unread, digits, ends)
 
     def merge(self, one: Read, other: Read) -> Read:
         """Add up."""
@@ -68,6 +73,7 @@ class ReadingFold:
             {name: count + other.present[name] for name, count in one.present.items()},
             self._added(one.unread, other.unread),
             digits,
+            one.line_ends | other.line_ends,
         )
 
     def _added(self, one: dict[str, Failures], other: dict[str, Failures]) -> dict[str, Failures]:
@@ -149,6 +155,13 @@ def text_found(source: CsvTable, kept: Read | None = None) -> Iterator[Item]:
     faults = dict(kept.faults) if kept else {}
     limit = source.options.limit
     for part, more in source.faults.items():
+        read = kept.line_ends if kept else ()
+        ends = more.line_ends | {end for number, end in read if number == part}
+        if len(ends) > 1:
+            mixed = Place(part, 0), mixed_line_ends(ends)
+            faults["line-ends"] = faults.get("line-ends", NO_FAILURES).plus(
+                Failures(1, (mixed,)), limit
+            )
         for code, found in _by_code(more, part, limit).items():
             faults[code] = faults.get(code, NO_FAILURES).plus(found, limit)
     schema = source.resource.schema

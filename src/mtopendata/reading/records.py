@@ -87,10 +87,6 @@ class Records:
         lines = TextLines(data, first.line - 1)
         yield from self._batches(csv_rows(lines, self.dialect, self.faults))
 
-    def report_text_form(self) -> None:
-        """Warn of what the official text form forbids. All blocks must have been read."""
-        self._source.report_text_form()
-
     # The header
 
     def _read_header(self) -> None:

@@ -50,6 +50,21 @@ def split_regular(block: bytes, dialect: Dialect, columns: list[str]) -> pl.Data
     return frame
 
 
+def record_ends(block: bytes, dialect: Dialect) -> set[str]:
+    """The kinds of line ends with which the records of a block of whole records end."""
+    if b"\r" not in block:
+        return {"\n"} if b"\n" in block else set()
+    quote = (dialect.quote_char or "").encode()
+    outside = b"".join(block.split(quote)[::2]) if quote and quote in block else block
+    pairs = outside.count(b"\r\n")
+    counts = {
+        "\n": outside.count(b"\n") - pairs,
+        "\r\n": pairs,
+        "\r": outside.count(b"\r") - pairs,
+    }
+    return {end for end, count in counts.items() if count}
+
+
 def _stand_alone(quote: bytes, separator: bytes, outside: bytes) -> bool:
     """Whether each run of quotes, which stands for a quoted cell, is a cell for itself."""
     while quote * 2 in outside:
