@@ -103,7 +103,7 @@ class ConstraintFold:
     def see(self, block: Block) -> Answered:
         """Put a block to the tests."""
         failed: Failed = {}
-        frame = block.frame
+        frame = block.fitting()
         tests = self._tests_of(frame)
         holds: tuple[bool, ...] = ()
         if frame.height and tests:
@@ -127,7 +127,8 @@ class ConstraintFold:
             if constraint not in self.table.unusable.get(name, {})
         }
         present = {series.name: series.count() for series in frame}
-        return Answered(frame.height, present, failed, unusable, (holds,) if holds else ())
+        count = frame.height - (0 if block.misfits is None else int(block.misfits.sum()))
+        return Answered(count, present, failed, unusable, (holds,) if holds else ())
 
     def _failures(self, block: Block, name: str, rows: pl.Series) -> Failures:
         # By another name, because to Polars a field called `^$` means several.

@@ -67,21 +67,31 @@ def without_blank_rows(chunk: Chunk, columns: Sequence[Column], faults: Faults) 
     numbers = lines if isinstance(lines, pl.Series) else pl.Series(lines, dtype=pl.Int64)
     for line in numbers.filter(blank):
         faults.add(blank_row(line))
-    return Chunk(text.filter(~blank), numbers.filter(~blank))
+    misfits = chunk.misfits
+    kept = None if misfits is None else misfits.filter(~blank)
+    return Chunk(text.filter(~blank), numbers.filter(~blank), kept)
 
 
-def typed_cells(text: pl.DataFrame, columns: Sequence[Column], limit: int) -> Cells:
-    """The values of a frame's columns of text, of the first `limit` unread cells also the text.
+def typed_cells(chunk: Chunk, columns: Sequence[Column], limit: int) -> Cells:
+    """The values of a chunk's columns, of the first `limit` unread cells also the text. A row of
+    another width than the table's has a fault already, and nothing more is said of its cells.
 
     ReadAsError: some columns need other readings.
     """
+    text = chunk.frame
     counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
     values = text.select(
         c.reading.typed(c.field, present_text(pl.col(str(c.index)), c.field)).alias(str(c.index))
         for c in columns
     ).get_columns()
+    present = counts
+    if chunk.misfits is not None:
+        fitting = text.filter(~chunk.misfits)
+        present = fitting.select(
+            is_present(pl.col(str(c.index)), c.field).sum() for c in columns
+        ).row(0)
     cells = Cells(
-        pl.DataFrame(), {c.field.name: n or 0 for c, n in zip(columns, counts, strict=True)}
+        pl.DataFrame(), {c.field.name: n or 0 for c, n in zip(columns, present, strict=True)}
     )
     others: dict[str, ColumnReading] = {}
     for column, count in zip(columns, counts, strict=True):
@@ -91,11 +101,11 @@ def typed_cells(text: pl.DataFrame, columns: Sequence[Column], limit: int) -> Ce
             series = _number(column, text, series, cells, others, is_short=is_short)
             is_short = series.len() - series.null_count() < (count or 0)
         elif column.reading == FRICTIONLESS:
-            series = _by_frictionless(column, series, cells, limit)
+            series = _by_frictionless(column, series, cells, limit, chunk.misfits)
             is_short = False
         values[column.index] = series
         if is_short:
-            _unread(column, text, series, cells, others, limit)
+            _unread(column, chunk, series, cells, others, limit)
     if others:
         raise ReadAsError(others)
     names = [c.field.name for c in columns]
@@ -133,15 +143,15 @@ def _number(
 
 def _unread(
     column: Column,
-    text: pl.DataFrame,
+    chunk: Chunk,
     values: pl.Series,
     cells: Cells,
     others: dict[str, ColumnReading],
     limit: int,
 ) -> None:
     """Note the cells that have no value, or that the whole column needs another reading."""
-    unread = _present(column, text) & values.is_null()
-    texts = text.get_column(str(column.index))
+    unread = _fitting(_present(column, chunk.frame) & values.is_null(), chunk.misfits)
+    texts = chunk.frame.get_column(str(column.index))
     if column.reading.instead and (other := column.reading.instead(texts.filter(unread))):
         others[column.field.name] = other
         return
@@ -150,21 +160,29 @@ def _unread(
     cells.cells[column.field.name] = texts.gather(rows.head(limit)).to_list()
 
 
-def _by_frictionless(column: Column, texts: pl.Series, cells: Cells, limit: int) -> pl.Series:
+def _fitting(rows: pl.Series, misfits: pl.Series | None) -> pl.Series:
+    """Those of the marked rows that have the table's width."""
+    return rows if misfits is None else rows & ~misfits
+
+
+def _by_frictionless(
+    column: Column, texts: pl.Series, cells: Cells, limit: int, misfits: pl.Series | None
+) -> pl.Series:
     """Have frictionless read each different value once, and spread what it says over rows."""
     from mtopendata.reading.frictionless_values import read_values
 
     name = column.field.name
     verdicts = read_values(column.field, texts.drop_nulls().unique().to_list())
     unread = texts.is_in(verdicts.unread).fill_null(value=False)
-    if unread.any():
-        rows = unread.arg_true()
+    told = _fitting(unread, misfits)
+    if told.any():
+        rows = told.arg_true()
         cells.unread[name] = rows
         cells.cells[name] = texts.gather(rows.head(limit)).to_list()
     if verdicts.unusable:
         cells.unusable[name] = verdicts.unusable
     cells.delegated[name] = {
-        constraint: texts.is_in(values).fill_null(value=False).arg_true()
+        constraint: _fitting(texts.is_in(values).fill_null(value=False), misfits).arg_true()
         for constraint, values in verdicts.failed.items()
     }
     return texts.to_frame().select(pl.when(~unread).then(pl.first())).to_series()

@@ -25,11 +25,13 @@ class StrayQuoteError(AmendError):
 class Chunk:
     """Some consecutive records: a frame of text columns named 0, 1, …; `lines` are theirs.
 
-    A null cell is one that its record is too short to have.
+    A null cell is one that its record is too short to have. `misfits` marks the records of another
+    width than the table's; None: there are none.
     """
 
     frame: pl.DataFrame
     lines: range | pl.Series
+    misfits: pl.Series | None = None
 
 
 def split(
@@ -76,18 +78,22 @@ def _fitted(
     width = len(columns)
     cells: list[list[str | None]] = []
     lines: list[int] = []
+    misfits: list[bool] = []
     for line, row in rows:
         if not row:
             faults.add(blank_row(line))
             continue
-        if len(row) != width and (any(row) or not empty_is_missing):
+        is_misfit = len(row) != width and (any(row) or not empty_is_missing)
+        if is_misfit:
             faults.add(_misfit(line, row, width))
+        misfits.append(is_misfit)
         cells.append([*row[:width], *[None] * (width - len(row))])
         lines.append(line)
     frame = pl.DataFrame(
         cells, schema=dict.fromkeys(columns, pl.String), orient="row", strict=False
     )
-    return Chunk(frame, pl.Series(lines, dtype=pl.Int64))
+    marked = pl.Series(misfits, dtype=pl.Boolean) if any(misfits) else None
+    return Chunk(frame, pl.Series(lines, dtype=pl.Int64), marked)
 
 
 def _misfit(line: int, row: list[str], width: int) -> Fault:

@@ -94,7 +94,8 @@ class Block:
     of the rows whose cell did not parse (it is null in `frame`), and `cells` the text of the first
     of these. `delegated` has, by field and constraint, the rows that fail one that was tested while
     the cells were read; `unusable`, why one cannot be tested. `digits` are, of a field of exact
-    numbers, the most before and behind the point. `faults` are those of the text itself.
+    numbers, the most before and behind the point. `faults` are those of the text itself. `misfits`
+    marks the rows of another width than the table's: nothing more is said of their cells.
     """
 
     number: int
@@ -108,6 +109,13 @@ class Block:
     unusable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     faults: Faults | None = None
+    misfits: pl.Series | None = None
+
+    def fitting(self) -> pl.DataFrame:
+        """The frame, in which the cells of rows of another width are null."""
+        if self.misfits is None:
+            return self.frame
+        return self.frame.select(pl.when(~self.misfits).then(pl.all()))
 
     def place(self, index: int) -> Place:
         """Where the row with this index stands."""
@@ -122,19 +130,22 @@ class Block:
         return pl.DataFrame([parts.alias(PART), lines.cast(pl.Int64).alias(LINE)])
 
     def is_unread(self, names: Sequence[str]) -> pl.Series:
-        """For each row, whether one of these fields has a cell that did not parse."""
-        return _mask(
-            self.frame.height, [self.unread[name] for name in names if name in self.unread]
-        )
+        """For each row, whether one of these fields has a cell that did not parse, or nobody knows
+        which of its cells belong to which field.
+        """
+        return _is_unread(self, names)
 
 
 PART, LINE = "part\0", "line\0"
 """The columns of a row's place. No field of a table can be called that."""
 
 
-def _mask(height: int, marked: Sequence[pl.Series]) -> pl.Series:
-    mask = pl.repeat(value=False, n=height, dtype=pl.Boolean, eager=True)
-    for indexes in marked:
+def _is_unread(rows: "Block | Table", names: Sequence[str]) -> pl.Series:
+    if rows.misfits is not None:
+        mask = rows.misfits.clone()  # `scatter` changes the series itself
+    else:
+        mask = pl.repeat(value=False, n=rows.frame.height, dtype=pl.Boolean, eager=True)
+    for indexes in (rows.unread[name] for name in names if name in rows.unread):
         if len(indexes):
             mask = mask.scatter(indexes, values=True)
     return mask
@@ -143,7 +154,8 @@ def _mask(height: int, marked: Sequence[pl.Series]) -> pl.Series:
 @dataclass(frozen=True)
 class Table(Columns):
     """All rows of a resource, typed, and their places; as of a block's, cells that did not parse
-    are null in `frame`, and `unread` has the indexes of their rows.
+    are null in `frame`, `unread` has the indexes of their rows, and `misfits` marks those of
+    another width.
     """
 
     resource: Resource
@@ -152,6 +164,7 @@ class Table(Columns):
     unread: Mapping[str, pl.Series] = field(default_factory=dict)
     delegated: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unusable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    misfits: pl.Series | None = None
     schema: Mapping[str, pl.DataType] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -168,10 +181,10 @@ class Table(Columns):
         return f"{self.path(place.part)}:{place.line}"
 
     def is_unread(self, names: Sequence[str]) -> pl.Series:
-        """For each row, whether one of these fields has a cell that did not parse."""
-        return _mask(
-            self.frame.height, [self.unread[name] for name in names if name in self.unread]
-        )
+        """For each row, whether one of these fields has a cell that did not parse, or nobody knows
+        which of its cells belong to which field.
+        """
+        return _is_unread(self, names)
 
     def finding(
         self, code: str, index: int, name: str | None, cell: str | None, message: str, hint: str

@@ -44,7 +44,26 @@ class WholeTable:
             if any(name in block.unread for block in blocks)
         }
         columns = self.columns
-        return Table(columns.resource, frame, lines, unread, columns.delegated, columns.unusable)
+        return Table(
+            columns.resource,
+            frame,
+            lines,
+            unread,
+            columns.delegated,
+            columns.unusable,
+            _all_misfits(blocks),
+        )
+
+
+def _all_misfits(blocks: Sequence[Block]) -> pl.Series | None:
+    if all(block.misfits is None for block in blocks):
+        return None
+    return pl.concat(
+        pl.repeat(value=False, n=block.frame.height, dtype=pl.Boolean, eager=True)
+        if block.misfits is None
+        else block.misfits
+        for block in blocks
+    )
 
 
 def blocks_of(table: Table) -> Iterator[Block]:
@@ -56,7 +75,8 @@ def blocks_of(table: Table) -> Iterator[Block]:
             for name, rows in table.unread.items()
         }
         frame = table.frame.slice(start, len(lines))
-        yield Block(number, part, frame, lines, {}, unread)
+        misfits = None if table.misfits is None else table.misfits.slice(start, len(lines))
+        yield Block(number, part, frame, lines, {}, unread, misfits=misfits)
 
 
 def concluded(fold: Fold, table: Table) -> Any:
