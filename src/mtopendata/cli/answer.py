@@ -1,7 +1,7 @@
 """What all commands have in common: what is asked of one, its answer, and what becomes of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ import click
 
 from mtopendata.cli.outputs import Output, write_reports
 from mtopendata.cli.progress import Progress
+from mtopendata.package.copies import Copies
 from mtopendata.reading.options import Options
 from mtopendata.reading.options import Progress as ShowProgress
 from mtopendata.report import render
@@ -31,11 +32,12 @@ class Asked:
     limit: int = _DEFAULT.limit
     max_bytes: int = _DEFAULT.max_bytes
     threads: int | None = _DEFAULT.threads
+    copies: Copies = field(default_factory=dict)
 
     @property
     def options(self) -> Options:
         """Those of a reading or a validation."""
-        return Options(self.limit, self.max_bytes, self.progress, self.threads)
+        return Options(self.limit, self.max_bytes, self.progress, self.threads, copies=self.copies)
 
     def is_wrong(self, report: "Report") -> bool:
         """Whether a report has errors, or warnings where these count too."""
@@ -64,7 +66,7 @@ class Answering(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Call the function and deliver its answer."""
-        names = {field.name for field in fields(Asked)} & ctx.params.keys()
+        names = {shared.name for shared in fields(Asked)} & ctx.params.keys()
         with Progress() as progress:
             shared = {name: ctx.params.pop(name) for name in names}
             asked = Asked(progress.show, **shared)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from mtopendata.cli.outputs import parse_outputs
+from mtopendata.package.copies import Copies
 from mtopendata.reading.options import Options
 from mtopendata.report import formats
 
@@ -43,6 +44,34 @@ threads_option = click.option(
     type=click.IntRange(min=1),
     metavar="N",
     help="Threads that read and test a table; by default as many as there are cores.",
+)
+
+
+def _parsed_copies(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> Copies:
+    copies: dict[str, Path] = {}
+    for value in values:
+        address, equals, name = value.rpartition("=") if "://" in value else ("", "=", value)
+        place = Path(name)
+        if not equals or not name or not place.exists() or (not address and not place.is_dir()):
+            raise click.BadParameter(
+                f"{value!r} is neither ADDRESS=FILE, nor ADDRESS=FOLDER, nor a folder of copies, "
+                "that is there."
+            )
+        if place.is_dir() and address and not address.endswith("/"):
+            address += "/"
+        copies[address] = place
+    return copies
+
+
+schema_option = click.option(
+    "--schema",
+    "copies",
+    metavar="ADDRESS=FILE",
+    multiple=True,
+    callback=_parsed_copies,
+    help="A local copy of a schema, dialect or profile that the descriptor names by an address, "
+    "since nothing is fetched. ADDRESS=FOLDER stands for all addresses that begin so, and a folder "
+    "alone for those of the hosts that it has folders of. As often as wanted.",
 )
 
 

@@ -102,7 +102,7 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
     """The report of the package, and the release of its copy in `folder`, which is what was
     validated; None where it has errors.
     """
-    source, findings = open_package(place, options.max_bytes)
+    source, findings = open_package(place, options.max_bytes, options.copies)
     if any(finding.severity == "error" for finding in findings):
         return validate(place, options), None
     is_descriptor = place.is_file() and source.unpacked is None

@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "dialect": "a dialect's property is no way to write CSV",
     "example": "a field's example is no value of the field",
     "not-enforced": "something is declared that nobody enforces",
+    "profile": "a descriptor breaks the profile that it names",
     "no-schema": "a table has no schema",
     # files
     "remote": "a path leads to the network, which is never used",

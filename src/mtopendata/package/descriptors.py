@@ -4,7 +4,6 @@ A property of the wrong JSON type, or a value that means nothing, is a finding a
 absent: what is left can be validated.
 """
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,20 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.ledger.report import Finding
+from mtopendata.package.copies import Copies
 from mtopendata.package.declared import declared_properties
 from mtopendata.package.files import MAX_BYTES, unpack
-from mtopendata.package.json_files import Json, json_type, read_json_object
+from mtopendata.package.json_files import json_type, read_json_object
 from mtopendata.package.model import DESCRIPTOR, Package, Resource
 from mtopendata.package.place import Place
+from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.resources import read_resource_descriptor
 from mtopendata.values.errors import MtopendataError
 
-_OFFICIAL = r"https?://(?:datapackage\.org|specs\.frictionlessdata\.io|frictionlessdata\.io)/"
-"""Where the profiles of Data Package 1 and 2 are published; their rules are in `properties`."""
 
-
-def open_package(path: Path, max_bytes: int = MAX_BYTES) -> tuple[Package, list[Finding]]:
+def open_package(
+    path: Path, max_bytes: int = MAX_BYTES, copies: Copies | None = None
+) -> tuple[Package, list[Finding]]:
     """The package of a folder, a datapackage.json or a .zip, and the faults of its descriptor.
+    `copies` are of what it names by addresses.
 
     MtopendataError: there is no descriptor to speak of, or the archive is not safe to unpack.
     """
@@ -44,27 +45,15 @@ def open_package(path: Path, max_bytes: int = MAX_BYTES) -> tuple[Package, list[
         raise MtopendataError(
             str(path), f"cannot be read ({error.strerror or error})", "check its name and rights"
         ) from error
-    place = Place(file.parent, found).by_profile(raw)
+    place = Place(file.parent, found, copies=copies or {}).by_profile(raw)
     good = declared_properties("package", raw, place)
-    _note_profiles(good, place)
+    enforce_profiles(raw, place)
     resources = tuple(_resources(good.get("resources", []), place))
     if "resources" in good and not good["resources"]:
         place.fault("missing-property", "'resources' is empty", "declare a resource")
     _note_duplicates(resources, place)
     name = str(good.get("name", ""))
     return Package(name, place.folder, raw, resources, {}, unpacked), found
-
-
-def _note_profiles(good: Json, place: Place) -> None:
-    for name in ("$schema", "profile"):
-        profile = good.get(name, "")
-        if "://" in profile and not re.match(_OFFICIAL, profile):
-            place.fault(
-                "not-enforced",
-                f"nobody enforces {name!r}: {profile!r} is not fetched",
-                "nothing to do, unless you count on it",
-                "warning",
-            )
 
 
 def _resources(items: Sequence[Any], place: Place) -> Iterator[Resource]:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
+from mtopendata.package.copies import is_address
 from mtopendata.values.errors import MtopendataError
 
 MAX_BYTES = 4 * 1024**3
@@ -33,7 +34,7 @@ DAMAGE = (
 
 def safe_path(folder: Path, path: str) -> tuple[Path | None, str, str]:
     """The file that `path` means in `folder`, or None with a finding's code and message."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) or path.lower().startswith("data:"):
+    if is_address(path) or path.lower().startswith("data:"):
         return None, "remote", f"{path!r} is an address on the network, which is never fetched"
     pure = PurePosixPath(path.replace("\\", "/"))
     if (

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as of_its_own
 from pathlib import Path
 from typing import Any
 
 from mtopendata.ledger.report import Finding, Severity
+from mtopendata.package.copies import Copies
 from mtopendata.package.model import DESCRIPTOR
 
 
@@ -18,7 +20,7 @@ class Place:
     empty: the whole descriptor, or all of its `resource`.
     `resource` and `field` are those to which it belongs, if any, and `version` is that of the
     standard, which is 1 where nothing says that it is 2. All places of a descriptor share
-    `found`, to which faults are added.
+    `found`, to which faults are added, and the `copies` of what addresses lead to.
     """
 
     folder: Path
@@ -27,6 +29,7 @@ class Place:
     resource: str = ""
     field: str | None = None
     version: int = 1
+    copies: Copies = of_its_own(default_factory=dict)
 
     def by_profile(self, raw: Mapping[str, Any]) -> "Place":
         """The place with the version of the standard that its `$schema` names, if it does."""
@@ -71,3 +74,9 @@ class Place:
                 field=self.field if field is None else field,
             )
         )
+
+    def fault_once(self, code: str, message: str, hint: str, severity: Severity = "error") -> None:
+        """Add a fault of the whole package, unless an equal one is there."""
+        fault = Finding(code, severity, message, hint, None, DESCRIPTOR)
+        if fault not in self.found:
+            self.found.append(fault)

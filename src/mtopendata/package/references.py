@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from mtopendata.package.copies import is_address, local_copy
 from mtopendata.package.files import safe_path
 from mtopendata.package.json_files import Json, read_json_object
 from mtopendata.package.place import Place
@@ -25,14 +26,31 @@ def named_file(path: str, place: Place) -> Path | None:
 
 
 def inline_or_named(value: Any, place: Place) -> Json | None:
-    """`value` itself, or the JSON object in the file of the package that it names."""
+    """`value` itself, or the JSON object in the file of the package that it names; what it names by
+    an address is read from a local copy, if there is one.
+    """
     if not isinstance(value, str):
         return value if isinstance(value, dict) else None
-    file = named_file(value, place)
+    if is_address(value):
+        file, shown = _copy_of(value, place)
+    else:
+        file, shown = named_file(value, place), value
     if file is None:
         return None
     try:
-        return read_json_object(file, value, place.found)
+        return read_json_object(file, shown, place.found)
     except MtopendataError as error:
-        place.fault("unreadable", error.what, error.todo, path=value)
+        place.fault("unreadable", error.what, error.todo, path=shown)
         return None
+
+
+def _copy_of(address: str, place: Place) -> tuple[Path | None, str]:
+    """The local copy of what stands at an address, and what messages call it."""
+    file = local_copy(address, place.copies)
+    if file is None:
+        place.fault_once(
+            "remote",
+            f"{address!r} is an address on the network, which is never fetched",
+            f"give a copy of it by --schema {address}=FILE, or keep one in the package",
+        )
+    return file, str(file)

@@ -8,6 +8,7 @@ from mtopendata.package.dialects import read_dialect
 from mtopendata.package.json_files import Json
 from mtopendata.package.model import Resource
 from mtopendata.package.place import Place
+from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.references import named_file
 from mtopendata.package.schemas import read_schema
 
@@ -23,6 +24,7 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         # Before version 1 a path was called so, and readers must still take it.
         raw = {**raw, "path": raw["url"]}
     good = declared_properties("resource", raw, place)
+    enforce_profiles(raw, place)
     if named == "":
         place.fault("missing-property", "its 'name' is empty", "name the resource")
     paths = declared_names(good.get("path", []), place.at("path"))

@@ -10,6 +10,7 @@ from mtopendata.package.fields import read_field, read_missing_values
 from mtopendata.package.json_files import Json, json_type
 from mtopendata.package.model import Field, ForeignKey, Schema
 from mtopendata.package.place import Place
+from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.references import inline_or_named
 
 _MATCHES = ("exact", "equal", "subset", "superset", "partial")
@@ -26,6 +27,7 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
         return None
     place = place.by_profile(raw)
     good = declared_properties("schema", raw, place)
+    enforce_profiles(raw, place)
     if "fields" not in good:
         return None
     missing = read_missing_values(good.get("missingValues", [""]), place.at("missingValues"))

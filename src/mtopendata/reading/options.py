@@ -1,8 +1,9 @@
 """What a caller may say of a reading or a validation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mtopendata.package.copies import Copies
 from mtopendata.package.files import MAX_BYTES
 
 Progress = Callable[[str, int, int, int], None]
@@ -13,7 +14,9 @@ Progress = Callable[[str, int, int, int], None]
 class Options:
     """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to.
     `threads`: how many read and test blocks of a table, by default one for each core; `block`: the
-    size of a block in bytes. The last two change nothing in what is found.
+    size of a block in bytes. These two change nothing in what is found. `copies` are local ones of
+    schemas, dialects and profiles that descriptors name by addresses: a file for an address, or a
+    folder for all that begin with one that ends in `/`.
     """
 
     limit: int = 100
@@ -21,3 +24,4 @@ class Options:
     progress: Progress | None = None
     threads: int | None = None
     block: int | None = None
+    copies: Copies = field(default_factory=dict)

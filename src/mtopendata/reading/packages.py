@@ -102,7 +102,7 @@ def described(place: Path, options: Options) -> tuple[Package, tuple[Item, ...]]
 
     MtopendataError: there is no package.
     """
-    package, faults = open_package(place, options.max_bytes)
+    package, faults = open_package(place, options.max_bytes, options.copies)
     is_broken = any(finding.severity == "error" for finding in faults)
     row = Check("descriptor", "descriptor", None, "mtopendata", 1, int(is_broken))
     return package, (row, *(replace(finding, check=row.name) for finding in faults))

@@ -10,6 +10,7 @@ from mtopendata.cli.options import (
     limit_option,
     max_bytes_option,
     package_argument,
+    schema_option,
     strict_option,
     threads_option,
     verbose_option,
@@ -32,6 +33,7 @@ from mtopendata.cli.options import (
 @strict_option
 @limit_option
 @max_bytes_option
+@schema_option
 @threads_option
 def command(asked: Asked, package: Path | None, out: Path, bagit: bool, force: bool) -> Answer:
     """Validate a Data Package and write its release: zip, SQLite, Excel, Parquet, checksums.

@@ -10,6 +10,7 @@ from mtopendata.cli.options import (
     limit_option,
     max_bytes_option,
     output_option,
+    schema_option,
     strict_option,
     threads_option,
 )
@@ -30,6 +31,7 @@ from mtopendata.cli.outputs import files_of
 @strict_option
 @limit_option
 @max_bytes_option
+@schema_option
 @threads_option
 def command(asked: Asked, old: str | None, new: str | None, package: Path | None) -> Answer:
     """Compare two versions of a Data Package: what changed, and is it explained?

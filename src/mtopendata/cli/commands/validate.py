@@ -11,6 +11,7 @@ from mtopendata.cli.options import (
     max_bytes_option,
     output_option,
     package_argument,
+    schema_option,
     strict_option,
     threads_option,
     verbose_option,
@@ -38,6 +39,7 @@ from mtopendata.cli.outputs import files_of
 @strict_option
 @limit_option
 @max_bytes_option
+@schema_option
 @threads_option
 def command(
     asked: Asked, package: Path | None, against: str | None, documents: tuple[str, ...]

@@ -11,6 +11,7 @@ from mtopendata.cli.options import (
     format_option,
     limit_option,
     max_bytes_option,
+    schema_option,
     strict_option,
     verbose_option,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @strict_option
 @limit_option
 @max_bytes_option
+@schema_option
 def command(asked: Asked, archives: tuple[Path, ...], rebuild: Path | None) -> Answer:
     """Verify a release that was downloaded: checksums, members, bag, and the data themselves.
 
