@@ -125,6 +125,7 @@ MILDER = {
     "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
     "good-dialect-null-sequence": "It ignores nullSequence.",
     "good-null-sequence-field-missing": "It ignores nullSequence.",
+    "good-dialect-header-rows-shorter": "It joins the rows of a header only as far as the shorter one.",
     "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",

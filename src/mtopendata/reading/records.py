@@ -7,7 +7,7 @@ comes after a stray quote, is divided by Python's csv module, record by record, 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 from mtopendata.package.model import Dialect
@@ -126,8 +126,7 @@ class Records:
             self.width = len(head[0][1]) if head else 0
             self._rows = chain(head, self._rows)
             return
-        labels: list[str] = []
-        previous: dict[int, str] = {}
+        rows: list[list[str]] = []
         header_rows = self.dialect.header_rows
         self.is_empty = True
         for line, cells in self._rows:
@@ -138,9 +137,10 @@ class Records:
             in_header = header_rows is None or self._number in header_rows
             if in_header and not self._is_comment(cells):
                 self.header_line = line
-                self._join_labels(labels, cells, previous)
+                rows.append(cells)
             if header_rows is None or self._number >= header_rows[-1]:
                 break
+        labels = self._joined_labels(rows)
         if not self.is_empty:
             self.labels = labels
         if not labels:  # the header's rows are blank, comments, or beyond the end
@@ -148,16 +148,17 @@ class Records:
             self.is_empty = not head
             self._rows = chain(head, self._rows)
 
-    def _join_labels(self, labels: list[str], cells: list[str], previous: dict[int, str]) -> None:
-        """Add a row of the header to the labels, but for cells that repeat those above them."""
-        for index, cell in enumerate(cells):
-            if previous.get(index) == cell:
-                continue
-            previous[index] = cell
-            if index < len(labels):
-                labels[index] = self.dialect.header_join.join([labels[index], cell])
-            else:
-                labels.append(cell)
+    def _joined_labels(self, rows: list[list[str]]) -> list[str]:
+        """The labels of the rows of a header: what stands below each other is joined, but for what
+        repeats the cell above. The last cell of a shorter row stands over all columns behind it, as
+        in the standard's own example of `headerRows`.
+        """
+        width = max(map(len, rows), default=0)
+        filled = [[*cells, *cells[-1:] * (width - len(cells))] for cells in rows]
+        return [
+            self.dialect.header_join.join(cell for cell, _ in groupby(column))
+            for column in zip(*filled, strict=False)
+        ]
 
     def _is_comment(self, cells: list[str]) -> bool:
         char = self.dialect.comment_char
