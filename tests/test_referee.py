@@ -125,13 +125,14 @@ MILDER = {
     "good-dialect-case-insensitive": "It ignores version 1's caseSensitiveHeader.",
     "good-dialect-null-sequence": "It ignores nullSequence.",
     "good-null-sequence-field-missing": "It ignores nullSequence.",
-    "good-dialect-header-rows-shorter": "It joins the rows of a header only as far as the shorter one.",
+    "good-dialect-header-rows-shorter": "It joins rows of a header as far as the shorter one.",
     "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
+    "good-group-char-many-digits": "It ignores the groupChar of integers, which version 2 has.",
 }
 """What the standard allows and frictionless refuses."""
 
