@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import frictionless
 import pytest
 
+from mtopendata.package.model import descriptor_in
 from tests.kit.packages import FOLDERS, report_on
 
 # What frictionless lets pass, by the reason why we do not.
@@ -92,7 +93,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "format-unknown",
     ),
     "It uses the last of two equal keys, as most but not all JSON readers do.": (
-        "json-duplicate-key",
+        "json-duplicate-key", "yaml-duplicate-key",
     ),
     "It does not check the JSON type of trueValues.": ("json-type-true-values",),
     "It accepts a package without resources, which has no data.": ("resources-empty",),
@@ -128,6 +129,7 @@ MILDER = {
     "good-dialect-header-rows-shorter": "It joins rows of a header as far as the shorter one.",
     "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
+    "json-byte-order-mark": "It refuses a descriptor that begins with a byte order mark.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",
@@ -185,7 +187,7 @@ def our_verdict(folder: Path) -> Verdict:
 def their_verdict(folder: Path) -> Verdict:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report: Any = frictionless.validate(str(folder / "datapackage.json"))
+        report: Any = frictionless.validate(str(descriptor_in(folder)))
     rows = set()
     for task in report.tasks:
         for error in task.errors:

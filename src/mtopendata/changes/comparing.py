@@ -9,6 +9,7 @@ from mtopendata.changes.rules import rule_changes
 from mtopendata.changes.version import check_changelog, check_version
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
+from mtopendata.package.named import by_its_name
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage
 
@@ -37,4 +38,5 @@ def compared(
     comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
     version = check_version(comparison), *check_changelog(comparison)
     record((*resources.found, *why.found, *version), comparison.report, options.limit)
+    comparison.report.findings = by_its_name(comparison.report.findings, new.package)
     return comparison

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from mtopendata.changes.changelog import NAMES
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.files import member_fault
-from mtopendata.package.model import DESCRIPTOR
+from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, is_yaml
 from mtopendata.package.named import named_files
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.versions import read_version
@@ -57,18 +57,22 @@ def unpack_revision(
     """
     prefix = _git_answer(folder, "rev-parse", "--show-prefix") or ""
     blobs = _blobs(folder, f"{commit}:{prefix.rstrip('/')}", recursive=True)
-    if descriptor not in blobs:
+    names = [descriptor, *(DESCRIPTORS if descriptor in DESCRIPTORS else ())]
+    found = next((name for name in names if name in blobs), None)
+    if found is None:
         raise MtopendataError(
             revision, f"has no {prefix}{descriptor}", "name a revision that has the package"
         )
     logs = _changelog(folder, commit, prefix)
     unpacked = tempfile.TemporaryDirectory(prefix="mtopendata-", ignore_cleanup_errors=True)
     target = Path(unpacked.name)
+    # A descriptor of another name becomes that of its folder.
+    name = DESCRIPTORS[1] if is_yaml(Path(found)) else DESCRIPTOR
     try:
-        _write_blobs(folder, {**logs, DESCRIPTOR: blobs[descriptor]}, target, revision, max_bytes)
+        _write_blobs(folder, {**logs, name: blobs[found]}, target, revision, max_bytes)
         # Which files it has is only known now; that they are not there yet is no finding.
         package, _ = open_package(target, max_bytes)
-        named = {name: blobs[name] for name in named_files(package) if name in blobs}
+        named = {path: blobs[path] for path in named_files(package) if path in blobs}
         _write_blobs(folder, named, target, revision, max_bytes)
     except MtopendataError as error:
         unpacked.cleanup()

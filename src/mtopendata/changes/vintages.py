@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtopendata.changes.git import find_commit, last_release, unpack_revision
-from mtopendata.package.model import DESCRIPTOR
+from mtopendata.package.model import DESCRIPTOR, descriptor_in
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.values.errors import MtopendataError
@@ -26,9 +26,9 @@ class Home:
 
 def home_of(package: str | Path | None) -> Home:
     """Where the package lies; None: in the working directory."""
-    place = Path(DESCRIPTOR) if package is None else Path(package)
+    place = descriptor_in(Path()) if package is None else Path(package)
     if place.is_dir():
-        return Home(place, DESCRIPTOR, place)
+        return Home(place, descriptor_in(place).name, place)
     is_zip = place.suffix.lower() == ".zip"
     return Home(place.parent, DESCRIPTOR if is_zip else place.name, place)
 

@@ -60,10 +60,10 @@ def _read_output(value: str, formats: Sequence[str]) -> Output:
 
 def files_of(place: str | Path, package: "Package") -> Iterator[Path]:
     """The files that a package consists of: what it was read from, and what that names."""
-    from mtopendata.package.model import DESCRIPTOR
+    from mtopendata.package.model import DESCRIPTORS
 
     yield Path(place)
-    yield Path(place) / DESCRIPTOR
+    yield from (Path(place) / name for name in DESCRIPTORS)
     for resource in package.resources:
         yield from resource.files
         yield from (package.folder / path for path in resource.paths)

@@ -9,7 +9,8 @@ from typing import Any
 from mtopendata.commands.validate import validate, validated
 from mtopendata.ledger.report import Report
 from mtopendata.package.descriptors import open_package
-from mtopendata.package.model import DESCRIPTOR, find_package
+from mtopendata.package.model import descriptor_in, find_package
+from mtopendata.package.named import by_its_name
 from mtopendata.reading.options import Options
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.placing import put_into_place, require_room, stored_files
@@ -106,7 +107,10 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
     if any(finding.severity == "error" for finding in findings):
         return validate(place, options), None
     is_descriptor = place.is_file() and source.unpacked is None
-    stage(source, place if is_descriptor else source.folder / DESCRIPTOR, folder)
+    stage(source, place if is_descriptor else descriptor_in(source.folder), folder)
     done = validated(folder, options)
     done.report.package = str(place)
+    # The copy has one descriptor; that another lay beside it is worth knowing all the same.
+    others = [finding for finding in findings if finding.code == "other-descriptor"]
+    done.report.findings = others + by_its_name(done.report.findings, source)
     return done.report, stamped(done.read.loaded) if done.report.valid else None

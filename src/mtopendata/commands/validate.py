@@ -11,6 +11,7 @@ from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Package, find_package
+from mtopendata.package.named import by_its_name
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
 
@@ -86,5 +87,6 @@ def validated(
         from mtopendata.checks.documents import check_document
 
         record(check_document(document, read.tables, read.label), report, options.limit)
-    report.findings = in_place(report.findings, read, options.max_bytes)
+    found = in_place(report.findings, read, options.max_bytes)
+    report.findings = by_its_name(found, read.package)
     return done

@@ -16,6 +16,8 @@ CODES: dict[str, str] = {
     "example": "a field's example is no value of the field",
     "not-enforced": "something is declared that nobody enforces",
     "profile": "a descriptor breaks the profile that it names",
+    "yaml": "a description is YAML, where the standard asks for JSON",
+    "other-descriptor": "a folder has two descriptors, of which one is not read",
     "no-schema": "a table has no schema",
     # files
     "remote": "a path leads to the network, which is never used",

@@ -1,4 +1,4 @@
-"""JSON → Package, without trust in the descriptor.
+"""JSON or YAML → Package, without trust in the descriptor.
 
 A property of the wrong JSON type, or a value that means nothing, is a finding and then as good as
 absent: what is left can be validated.
@@ -13,9 +13,17 @@ from typing import Any
 from mtopendata.ledger.report import Finding
 from mtopendata.package.copies import Copies
 from mtopendata.package.declared import declared_properties
+from mtopendata.package.descriptor_files import read_object
 from mtopendata.package.files import MAX_BYTES, unpack
-from mtopendata.package.json_files import json_type, read_json_object
-from mtopendata.package.model import DESCRIPTOR, Package, Resource
+from mtopendata.package.json_files import json_type
+from mtopendata.package.model import (
+    DESCRIPTOR,
+    DESCRIPTORS,
+    Package,
+    Resource,
+    descriptor_in,
+    is_yaml,
+)
 from mtopendata.package.place import Place
 from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.resources import read_resource_descriptor
@@ -25,8 +33,8 @@ from mtopendata.values.errors import MtopendataError
 def open_package(
     path: Path, max_bytes: int = MAX_BYTES, copies: Copies | None = None
 ) -> tuple[Package, list[Finding]]:
-    """The package of a folder, a datapackage.json or a .zip, and the faults of its descriptor.
-    `copies` are of what it names by addresses.
+    """The package of a folder, a descriptor or a .zip, and the faults of its descriptor. `copies`
+    are of what it names by addresses.
 
     MtopendataError: there is no descriptor to speak of, or the archive is not safe to unpack.
     """
@@ -34,17 +42,18 @@ def open_package(
     found: list[Finding] = []
     try:
         if path.is_dir():
-            file = path / DESCRIPTOR
+            file = descriptor_in(path)
         elif path.suffix.lower() == ".zip":
             unpacked = unpack(path, max_bytes)
-            file = Path(unpacked.name) / DESCRIPTOR
+            file = descriptor_in(Path(unpacked.name))
         else:
             file = path
-        raw = read_json_object(file, str(path), found)
+        raw = read_object(file, str(path), "package", found)
     except OSError as error:
         raise MtopendataError(
             str(path), f"cannot be read ({error.strerror or error})", "check its name and rights"
         ) from error
+    found.extend(_others(file))
     place = Place(file.parent, found, copies=copies or {}).by_profile(raw)
     good = declared_properties("package", raw, place)
     enforce_profiles(raw, place)
@@ -53,7 +62,18 @@ def open_package(
         place.fault("missing-property", "'resources' is empty", "declare a resource")
     _note_duplicates(resources, place)
     name = str(good.get("name", ""))
-    return Package(name, place.folder, raw, resources, {}, unpacked), found
+    # By another name than its own, a JSON descriptor stands where a folder would have it.
+    called = file.name if is_yaml(file) else DESCRIPTOR
+    return Package(name, place.folder, raw, resources, {}, unpacked, called), found
+
+
+def _others(file: Path) -> Iterator[Finding]:
+    """What is said of other descriptors beside the one that is read."""
+    for name in DESCRIPTORS if file.name in DESCRIPTORS else ():
+        if name != file.name and (file.parent / name).exists():
+            message = f"{file.name} is read, and {name} beside it is not: they may differ"
+            hint = "remove the one that nobody keeps up to date"
+            yield Finding("other-descriptor", "warning", message, hint, path=name)
 
 
 def _resources(items: Sequence[Any], place: Place) -> Iterator[Resource]:

@@ -13,7 +13,7 @@ from mtopendata.package.references import inline_or_named
 def read_dialect(value: Any, place: Place, format_: str) -> tuple[Dialect, Json]:
     """The CSV dialect, and the properties from which it was made."""
     default = Dialect(delimiter="\t" if format_ == "tsv" else ",")
-    raw = inline_or_named(value, place)
+    raw = inline_or_named(value, place, "dialect")
     if raw is None:
         return default, {}
     good = declared_properties("dialect", raw, place)

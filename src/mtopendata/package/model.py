@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 DESCRIPTOR = "datapackage.json"
+DESCRIPTORS = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
+"""Names of a folder's descriptor: the first that is there is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Package:
-    """A package as declared. After `mtopendata.load`, `package[name]` is a resource's table."""
+    """A package as declared. After `mtopendata.load`, `package[name]` is a resource's table.
+
+    `file` is the name of its descriptor, as findings have it.
+    """
 
     name: str
     folder: Path
@@ -125,6 +130,7 @@ class Package:
     resources: tuple[Resource, ...]
     tables: "Mapping[str, pl.DataFrame]" = field(default_factory=dict)
     unpacked: "tempfile.TemporaryDirectory[str] | None" = None
+    file: str = DESCRIPTOR
 
     def __getitem__(self, name: str) -> "pl.DataFrame":
         """The table of the resource `name`, with exact types; KeyError where there is none."""
@@ -148,8 +154,19 @@ def shipped_package() -> Path:
 
 
 def find_package(path: Path | None) -> Path:
-    """`path`, or by default ./datapackage.json, else the shipped package."""
+    """`path`, or by default the descriptor in the working directory, else the shipped package."""
     if path is not None:
         return path
-    here = Path(DESCRIPTOR)
+    here = descriptor_in(Path())
     return here if here.is_file() else shipped_package()
+
+
+def descriptor_in(folder: Path) -> Path:
+    """The descriptor of a folder; where there is none, the place where it should be."""
+    places = [folder / name for name in DESCRIPTORS]
+    return next((file for file in places if file.exists() or file.is_symlink()), places[0])
+
+
+def is_yaml(file: Path) -> bool:
+    """Whether a file is YAML by its name."""
+    return file.suffix.lower() in (".yaml", ".yml")

@@ -1,10 +1,12 @@
 """The files that a descriptor names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from mtopendata.ledger.report import Finding
 from mtopendata.package.files import safe_path
-from mtopendata.package.model import Package
+from mtopendata.package.model import DESCRIPTOR, Package
 
 
 def member_name(path: str) -> str:
@@ -31,3 +33,13 @@ def _paths(package: Package) -> Iterator[str]:
 def named_files(package: Package) -> set[str]:
     """Every file that the descriptor names, by the name that it has in an archive."""
     return {member_name(path) for path in _paths(package)}
+
+
+def by_its_name(findings: Iterable[Finding], package: Package) -> list[Finding]:
+    """The findings, of which those of the descriptor name the file that it stands in."""
+    if package.file == DESCRIPTOR:
+        return list(findings)
+    return [
+        replace(finding, path=package.file) if finding.path == DESCRIPTOR else finding
+        for finding in findings
+    ]

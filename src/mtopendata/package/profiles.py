@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Any
 
 from mtopendata.package.copies import is_address, local_copy
-from mtopendata.package.json_files import Json, read_json_object
+from mtopendata.package.descriptor_files import read_object
+from mtopendata.package.json_files import Json
 from mtopendata.package.place import Place
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.excerpts import cut
@@ -30,7 +31,7 @@ def enforce_profiles(raw: Json, place: Place) -> None:
                 _not_enforced(f"{name!r}: {address!r} is not fetched", address, place)
                 continue
             try:
-                profile = read_json_object(file, str(file), place.found)
+                profile = read_object(file, str(file), "schema", place.found)
             except (MtopendataError, OSError) as error:
                 place.fault("unreadable", f"the profile cannot be read ({error})", "mend the copy")
                 continue
@@ -60,7 +61,7 @@ def _hold_against(raw: Json, profile: Json, address: str, place: Place) -> None:
         file = local_copy(uri, place.copies)
         if file is None:
             raise NoSuchResource(uri)
-        contents = plain_json(read_json_object(file, str(file), place.found))
+        contents = plain_json(read_object(file, str(file), "schema", place.found))
         return Resource.from_contents(contents, default_specification=DRAFT7)
 
     schema = plain_json({"$id": address, **profile})

@@ -1,11 +1,12 @@
-"""What a descriptor refers to by a path: a file of the package, or the JSON in it."""
+"""What a descriptor refers to by a path: a file of the package, or the object in it."""
 
 from pathlib import Path
 from typing import Any
 
 from mtopendata.package.copies import is_address, local_copy
+from mtopendata.package.descriptor_files import read_object
 from mtopendata.package.files import safe_path
-from mtopendata.package.json_files import Json, read_json_object
+from mtopendata.package.json_files import Json
 from mtopendata.package.place import Place
 from mtopendata.values.errors import MtopendataError
 
@@ -25,9 +26,10 @@ def named_file(path: str, place: Place) -> Path | None:
     return file
 
 
-def inline_or_named(value: Any, place: Place) -> Json | None:
-    """`value` itself, or the JSON object in the file of the package that it names; what it names by
-    an address is read from a local copy, if there is one.
+def inline_or_named(value: Any, place: Place, level: str) -> Json | None:
+    """`value` itself, or the object in the file of the package that it names; what it names by an
+    address is read from a local copy, if there is one. `level` is the key of PROPERTIES that tells
+    its properties.
     """
     if not isinstance(value, str):
         return value if isinstance(value, dict) else None
@@ -38,7 +40,7 @@ def inline_or_named(value: Any, place: Place) -> Json | None:
     if file is None:
         return None
     try:
-        return read_json_object(file, shown, place.found)
+        return read_object(file, shown, level, place.found)
     except MtopendataError as error:
         place.fault("unreadable", error.what, error.todo, path=shown)
         return None

@@ -22,7 +22,7 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
 
     `null_sequence`: what the dialect gives as a missing value.
     """
-    raw = inline_or_named(value, place)
+    raw = inline_or_named(value, place, "schema")
     if raw is None:
         return None
     place = place.by_profile(raw)

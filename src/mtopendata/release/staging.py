@@ -12,7 +12,7 @@ from typing import Any
 
 from mtopendata.package.checksums import MEMBERS, sha256
 from mtopendata.package.files import portable_fault
-from mtopendata.package.model import DESCRIPTOR, Package
+from mtopendata.package.model import DESCRIPTOR, Package, is_yaml
 from mtopendata.package.named import _paths, member_name, named_files
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.reproducible import release_date
@@ -21,7 +21,8 @@ from mtopendata.values.json_values import exact_json
 
 
 def stage(package: Package, descriptor: Path, folder: Path) -> None:
-    """Copy the descriptor and every file that it names into `folder`, under the same paths.
+    """Copy the descriptor and every file that it names into `folder`, under the same paths. A
+    descriptor in YAML is written as the JSON that it stands for.
 
     MtopendataError: two of them would be one file on some systems, or a name is not portable.
     """
@@ -33,8 +34,13 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
                 "is the name of a file that the archive has for itself",
                 "rename the file, or remove its path from the descriptor",
             )
-    seen: dict[str, str] = {}
-    for path in [DESCRIPTOR, *paths]:
+    seen = {DESCRIPTOR: DESCRIPTOR}
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_yaml(descriptor):
+        (folder / DESCRIPTOR).write_bytes(exact_json(package.descriptor).encode())
+    else:
+        shutil.copyfile(descriptor, folder / DESCRIPTOR)
+    for path in paths:
         name = member_name(path)
         if fault := portable_fault(name):
             raise MtopendataError(path, fault, "give the file a name that every system has")
@@ -42,10 +48,9 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
             raise MtopendataError(
                 path, f"differs only in case from {seen[name.casefold()]}", "rename one of them"
             )
-        source = descriptor if path == DESCRIPTOR else package.folder / path
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        shutil.copyfile(package.folder / path, target)
 
 
 def stamped(package: Package) -> Release:

@@ -1,11 +1,12 @@
 """A Report as text for a person, coloured for a terminal; whole or in parts."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
-from mtopendata.package.model import DESCRIPTOR
+from mtopendata.package.model import DESCRIPTOR, is_yaml
 from mtopendata.report.counts import VALID, plural, unlisted, verdict_line
 from mtopendata.report.printable import printable
 
@@ -93,7 +94,7 @@ def _runs_in_words(lines: Iterable[int]) -> str:
 
 def _place_in_words(finding: Finding) -> str:
     file = finding.path or finding.resource or "package"
-    if file == DESCRIPTOR and finding.resource:
+    if finding.resource and (file == DESCRIPTOR or is_yaml(Path(file))):
         file = f"{file} ({finding.resource})"
     place = file if finding.row is None else f"{file}:{finding.row}"
     return f"{place} [{finding.field}]" if finding.field else place
