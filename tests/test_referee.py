@@ -97,6 +97,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It does not check the JSON type of trueValues.": ("json-type-true-values",),
     "It accepts a package without resources, which has no data.": ("resources-empty",),
+    "It accepts a schema without fields, by which nothing is checked.": ("fields-empty",),
     "It does not check figures.": (
         "figures-bounds", "figures-bounds-about", "figures-bounds-at-least",
         "figures-bounds-at-most", "figures-bounds-exact", "figures-bounds-fewer-than",
@@ -130,6 +131,8 @@ MILDER = {
     "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "json-byte-order-mark": "It refuses a descriptor that begins with a byte order mark.",
+    "licence-without-name": "It refuses a licence without name and path; here it is a warning.",
+    "package-defaults": "It refuses missingValues of a package; here they are a warning.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",

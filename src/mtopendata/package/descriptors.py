@@ -15,7 +15,8 @@ from mtopendata.package.copies import Copies
 from mtopendata.package.declared import declared_properties
 from mtopendata.package.descriptor_files import read_object
 from mtopendata.package.files import MAX_BYTES, unpack
-from mtopendata.package.json_files import json_type
+from mtopendata.package.json_files import Json, json_type
+from mtopendata.package.licences import note_licences
 from mtopendata.package.model import (
     DESCRIPTOR,
     DESCRIPTORS,
@@ -57,9 +58,12 @@ def open_package(
     place = Place(file.parent, found, copies=copies or {}).by_profile(raw)
     good = declared_properties("package", raw, place)
     enforce_profiles(raw, place)
+    _note_defaults(raw, place)
+    note_licences(good, place)
     resources = tuple(_resources(good.get("resources", []), place))
     if "resources" in good and not good["resources"]:
-        place.fault("missing-property", "'resources' is empty", "declare a resource")
+        message = "'resources' is empty, so that nothing is checked"
+        place.fault("missing-property", message, "declare a resource")
     _note_duplicates(resources, place)
     name = str(good.get("name", ""))
     # By another name than its own, a JSON descriptor stands where a folder would have it.
@@ -74,6 +78,27 @@ def _others(file: Path) -> Iterator[Finding]:
             message = f"{file.name} is read, and {name} beside it is not: they may differ"
             hint = "remove the one that nobody keeps up to date"
             yield Finding("other-descriptor", "warning", message, hint, path=name)
+
+
+_OF_RESOURCES = ("dialect", "encoding", "schema")
+_OF_SCHEMAS = (
+    "fields", "fieldsMatch", "foreignKeys", "missingValues", "primaryKey", "uniqueKeys",
+)  # fmt: skip
+_NEVER_OF_PACKAGES = ("fields", "missingValues")
+"""Those of which frictionless, too, says that they are errors."""
+
+
+def _note_defaults(raw: Json, place: Place) -> None:
+    """Some give properties once for all resources, which the standard has not."""
+    for name in raw:
+        if name in _OF_RESOURCES or name in _OF_SCHEMAS:
+            home = "each resource" if name in _OF_RESOURCES else "each resource's schema"
+            place.fault(
+                "not-enforced",
+                f"nobody enforces {name!r} of a package: resources inherit nothing",
+                f"give it in {home}; two may name the same file",
+                "error" if name in _NEVER_OF_PACKAGES else "note",
+            )
 
 
 def _resources(items: Sequence[Any], place: Place) -> Iterator[Resource]:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from mtopendata.package.declared import declared_names, declared_properties
 from mtopendata.package.dialects import read_dialect
 from mtopendata.package.json_files import Json
+from mtopendata.package.licences import note_licences
 from mtopendata.package.model import Resource
 from mtopendata.package.place import Place
 from mtopendata.package.profiles import enforce_profiles
@@ -32,6 +33,10 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         place.fault("missing-property", f"{place.what} has both 'path' and 'data'", "keep one")
     if "data" not in raw and "path" not in raw:
         place.fault("missing-property", f"{place.what} has neither 'path' nor 'data'", "add a path")
+    if good.get("path") == []:
+        message = "'path' is empty: it names no file, so that nothing is checked"
+        place.fault("missing-property", message, "add the path of a file")
+    note_licences(good, place)
     files = [file for path in paths if (file := named_file(path, place))]
     format_, compression = _format_and_compression(good, paths[0] if paths else "")
     dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), format_)

@@ -30,6 +30,10 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
     enforce_profiles(raw, place)
     if "fields" not in good:
         return None
+    if not good["fields"]:
+        message = f"'{place.where}.fields' is empty, so that no cell is checked"
+        place.fault("missing-property", message, "declare the fields of the table")
+        return None
     missing = read_missing_values(good.get("missingValues", [""]), place.at("missingValues"))
     fields = _declared_fields(good["fields"], place, missing, null_sequence)
     if fields is None:
