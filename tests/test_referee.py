@@ -97,6 +97,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It does not check the JSON type of trueValues.": ("json-type-true-values",),
     "It accepts a package without resources, which has no data.": ("resources-empty",),
+    "It reads the first of several files in a zip.": ("zip-two-files",),
     "It accepts a schema without fields, by which nothing is checked.": ("fields-empty",),
     "It does not check figures.": (
         "figures-bounds", "figures-bounds-about", "figures-bounds-at-least",

@@ -79,7 +79,8 @@ class Dialect:
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A resource as declared. `files` are the checked places of `paths`, none where a path was
-    refused; `schema` is None where none is declared or it could not be read.
+    refused; `inner` is the name of the file in a zip, if it is declared; `schema` is None where
+    none is declared or it could not be read.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Resource:
     format: str = ""
     encoding: str = "utf-8"
     compression: str = ""
+    inner: str = ""
     dialect: Dialect = Dialect()
     dialect_properties: Mapping[str, Any] = field(default_factory=dict)
     schema: Schema | None = None

@@ -68,7 +68,8 @@ PROPERTIES: dict[str, dict[str, Property]] = {
             "enforced: bytes that are not text in it are an error; "
             "undeclared is UTF-8, never a guess",
         ),
-        "compression": P("string", "used: gz, bz2 and xz"),
+        "compression": P("string", "used: gz, bz2, xz, and zip of one file"),
+        "innerpath": P("string", "used: frictionless's name of the one file in a zip"),
         "bytes": P("integer", "enforced"),
         "hash": P(
             "string",

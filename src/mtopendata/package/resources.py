@@ -12,6 +12,7 @@ from mtopendata.package.place import Place
 from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.references import named_file
 from mtopendata.package.schemas import read_schema
+from mtopendata.package.zipped import inner_name
 
 _COMPRESSIONS = ("gz", "bz2", "xz")
 
@@ -39,6 +40,8 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     note_licences(good, place)
     files = [file for path in paths if (file := named_file(path, place))]
     format_, compression = _format_and_compression(good, paths[0] if paths else "")
+    if compression == "zip" and not format_ and files:
+        format_ = _ending(inner_name(files[0], good.get("innerpath", "")))
     dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), format_)
     null_sequence = (properties["nullSequence"],) if "nullSequence" in properties else ()
     return Resource(
@@ -48,6 +51,7 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         format=format_,
         encoding=good.get("encoding", "utf-8"),
         compression=compression,
+        inner=good.get("innerpath", ""),
         dialect=dialect,
         dialect_properties=properties,
         schema=read_schema(good.get("schema"), place.at("schema"), null_sequence),
@@ -60,9 +64,26 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
 def _format_and_compression(good: Json, path: str) -> tuple[str, str]:
     """As declared, else as the path's endings say."""
     compression = str(good.get("compression", "")).lower()
+    if not compression and path.lower().endswith(".zip") and _is_table_in_zip(good, path):
+        compression = "zip"
+    if compression == "zip" and path.lower().endswith(".zip"):
+        path = path[:-4]
     for ending in _COMPRESSIONS:
         if path.lower().endswith(f".{ending}"):
             compression = compression or ending
             path = path[: -len(ending) - 1]
-    format_ = str(good.get("format") or PurePosixPath(path).suffix.lstrip(".")).lower()
+    format_ = str(good.get("format") or _ending(path)).lower()
     return format_, "" if compression == "no" else compression
+
+
+def _ending(path: str) -> str:
+    return PurePosixPath(path).suffix.lstrip(".").lower()
+
+
+def _is_table_in_zip(good: Json, path: str) -> bool:
+    """Whether a zip is a way to store a table, and no resource in its own right."""
+    if good.get("format"):
+        return bool(good["format"].lower() != "zip")
+    is_table = good.get("type") == "table" or good.get("profile") == "tabular-data-resource"
+    is_named = "innerpath" in good or _ending(path[:-4]) in ("csv", "tsv")
+    return is_table or is_named or "schema" in good

@@ -4,12 +4,15 @@ import bz2
 import codecs
 import gzip
 import lzma
+import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import IO, cast
 
+from mtopendata.package.files import DAMAGE
+from mtopendata.package.zipped import ZippedError, only_member
 from mtopendata.reading.faults import Fault, Faults, UnreadableError
 
 BLOCK = 4 * 1024**2
@@ -27,6 +30,7 @@ class Blocks:
         max_bytes: int,
         faults: Faults,
         size: int | None = None,
+        inner: str = "",
     ) -> None:
         """`size` is that of a block in bytes. UnreadableError: as the iteration."""
         self.faults = faults
@@ -35,7 +39,7 @@ class Blocks:
         self.lines = 0
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._last = b"\n"
-        self._stream = _open(file, compression)
+        self._stream = _open(file, compression, inner)
         self._max_bytes = max_bytes if compression else None
         try:
             codec = codecs.lookup(encoding)
@@ -164,9 +168,12 @@ def count_lines(block: bytes) -> int:
     return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
 
 
-def decompressed(file: Path, compression: str, max_bytes: int) -> Iterator[bytes]:
-    """The pieces of a compressed file. UnreadableError: it is broken or expands too far."""
-    yield from _pieces(_open(file, compression), max_bytes)
+def decompressed(file: Path, compression: str, max_bytes: int, inner: str = "") -> Iterator[bytes]:
+    """The pieces of a compressed file; `inner` is the name of the file in a zip, or empty.
+
+    UnreadableError: it is broken or expands too far.
+    """
+    yield from _pieces(_open(file, compression, inner), max_bytes)
 
 
 def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -> Iterator[bytes]:
@@ -175,15 +182,17 @@ def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -
         while piece := stream.read(size or BLOCK):
             read += len(piece)
             if max_bytes is not None and read > max_bytes:
-                raise UnreadableError(f"it expands to more than {max_bytes:,} bytes")
+                message = f"it expands to more than {max_bytes:,} bytes"
+                raise UnreadableError(message, "if you trust it, give a larger --max-bytes")
             yield piece
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-        raise UnreadableError(f"it cannot be read to its end ({error})") from error
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        message = f"it cannot be read to its end ({error})"
+        raise UnreadableError(message, "store it again: it is damaged, or cut short") from error
     finally:
         stream.close()
 
 
-def _open(file: Path, compression: str) -> IO[bytes]:
+def _open(file: Path, compression: str, inner: str) -> IO[bytes]:
     match compression:
         case "":
             return file.open("rb")
@@ -193,4 +202,18 @@ def _open(file: Path, compression: str) -> IO[bytes]:
             return bz2.open(file, "rb")
         case "xz":
             return lzma.open(file, "rb")
-    raise UnreadableError(f"the compression {compression!r} is not supported")
+        case "zip":
+            return _open_zipped(file, inner)
+    hint = "store it as gz, bz2, xz or zip, or plain"
+    raise UnreadableError(f"the compression {compression!r} is not supported", hint)
+
+
+def _open_zipped(file: Path, inner: str) -> IO[bytes]:
+    try:
+        with zipfile.ZipFile(file) as archive:  # which stays open for what is read of it
+            return archive.open(only_member(archive, inner))
+    except ZippedError as error:
+        raise UnreadableError(str(error), error.hint) from error
+    except DAMAGE as error:
+        hint = "store it again, as a zip of one file"
+        raise UnreadableError(f"it is no whole zip ({error})", hint) from error

@@ -202,6 +202,7 @@ class CsvTable:
                 self.options.max_bytes,
                 self.options.limit,
                 self.options.block,
+                self.resource.inner,
             )
         except UnreadableError as error:
             error.part = part

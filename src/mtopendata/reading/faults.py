@@ -11,6 +11,11 @@ class UnreadableError(Exception):
     """The bytes cannot be turned into text at all. The message says why, and `hint` what to do."""
 
     hint = "store it as plain UTF-8 text"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint or self.hint
+
     part = 0
     """The index of the file among those of its resource."""
 

@@ -130,7 +130,7 @@ def _plain_files(
         target = folder / (name if name.suffix else f"{name}.{resource.format}")
         with target.open("wb") as sink:
             for number, file in enumerate(resource.files):
-                last = _append(file, resource.compression, max_bytes, sink)
+                last = _append(resource, file, max_bytes, sink)
                 if number + 1 < len(resource.files) and last != b"\n":
                     sink.write(b"\n")  # the next part begins a line of its own
         return folder, [target.name]
@@ -146,10 +146,11 @@ _LINES = ("jsonl", "ndjson")
 """Formats other than CSV of which a file is lines, so that parts can stand behind each other."""
 
 
-def _append(file: Path, compression: str, max_bytes: int, sink: IO[bytes]) -> bytes:
+def _append(resource: Resource, file: Path, max_bytes: int, sink: IO[bytes]) -> bytes:
     """Write what is in a file behind what was written; return its last byte."""
     last = b"\n"
-    for piece in decompressed(file, compression, max_bytes if compression else sys.maxsize):
+    limit = max_bytes if resource.compression else sys.maxsize
+    for piece in decompressed(file, resource.compression, limit, resource.inner):
         sink.write(piece)
         last = piece[-1:]
     return last

@@ -94,7 +94,7 @@ def _texts(resource: Resource, file: Path, max_bytes: int) -> Iterator[str]:
     )
     limit = max_bytes if resource.compression else sys.maxsize
     is_first = True
-    for piece in decompressed(file, resource.compression, limit):
+    for piece in decompressed(file, resource.compression, limit, resource.inner):
         text = decoder.decode(piece)
         if text and is_first:
             text, is_first = text.removeprefix("\ufeff"), False

@@ -50,16 +50,17 @@ class Records:
         max_bytes: int = 2**62,
         limit: int = 100,
         block: int | None = None,
+        inner: str = "",
     ) -> None:
         """Open the file and read its header.
 
         `max_bytes` limits what a compressed file may expand to; `limit`, the faults kept of each
-        code; `block` is the size of a block in bytes. UnreadableError: unknown encoding or
-        compression, or a broken compressed file.
+        code; `block` is the size of a block in bytes; `inner`, the name of a file in a zip.
+        UnreadableError: unknown encoding or compression, or a broken compressed file.
         """
         self.dialect = dialect
         self.faults = Faults(limit)
-        self._source = Blocks(file, encoding, compression, max_bytes, self.faults, block)
+        self._source = Blocks(file, encoding, compression, max_bytes, self.faults, block, inner)
         self.header_line = 1
         self.labels: list[str] | None = None
         self.is_empty = False
