@@ -89,9 +89,6 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "json-bad-cell", "json-bound-no-value", "json-broken", "json-label", "json-minimum",
         "json-pattern-alternation", "json-unusable-pattern",
     ),
-    "It does not read a file of a format that it does not know, even if it has a schema.": (
-        "format-unknown",
-    ),
     "It uses the last of two equal keys, as most but not all JSON readers do.": (
         "json-duplicate-key", "yaml-duplicate-key",
     ),

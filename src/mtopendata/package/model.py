@@ -13,6 +13,13 @@ DESCRIPTOR = "datapackage.json"
 DESCRIPTORS = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
 """Names of a folder's descriptor: the first that is there is read."""
 
+TABLES = (
+    "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "xls", "ods", "parquet", "parq",
+    "sqlite", "sqlite3", "db", "html", "yaml", "sav", "zsav", "",
+)  # fmt: skip
+"""Formats whose files are tables where they have a schema. Nothing is known of one without a name.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -110,13 +117,14 @@ class Resource:
     @property
     def is_tabular(self) -> bool:
         """Whether it is a table at all, and not a file of any other kind."""
+        is_of_table = self.schema is not None and self.format in TABLES
+        return is_of_table or self.format in ("csv", "tsv") or self.is_declared_table
+
+    @property
+    def is_declared_table(self) -> bool:
+        """Whether it says of itself that it is a table."""
         profile = self.descriptor.get("profile")
-        return (
-            self.schema is not None
-            or self.format in ("csv", "tsv")
-            or self.descriptor.get("type") == "table"
-            or profile == "tabular-data-resource"
-        )
+        return self.descriptor.get("type") == "table" or profile == "tabular-data-resource"
 
 
 @dataclass(frozen=True)

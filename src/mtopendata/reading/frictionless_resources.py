@@ -4,6 +4,7 @@ Frictionless may raise anything on hostile input, so the one call into it is fen
 is a finding that the resource was not checked.
 """
 
+import re
 import sys
 import tempfile
 import zipfile
@@ -21,7 +22,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
 from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
-from mtopendata.reading.faults import AmendError
+from mtopendata.reading.faults import AmendError, UnreadableError
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     is_left_out,
@@ -89,16 +90,24 @@ class FrictionlessTable:
 
 def _not_checked(resource: Resource, error: Exception) -> Finding:
     note = getattr(getattr(error, "error", None), "note", None) or str(error)
-    return Finding(
-        "not-checked",
-        "error",
-        f"frictionless cannot read it as {resource.format or 'a table'}: {note}",
-        "install the extra that it names, such as mtopendata[excel]"
-        if "install" in note
-        else "mend the file or its description, or store the table as CSV",
-        resource.name,
-        resource.path,
-    )
+    where = resource.name, resource.path
+    if isinstance(error, UnreadableError):
+        return Finding("unreadable", "error", note, error.hint, *where)
+    if extra := re.search(r"install \"frictionless\[(\w+)\]\"", note):
+        message = f"it was not read: what reads {resource.format} is not installed"
+        name = f"{'mtopendata' if extra[1] in _EXTRAS else 'frictionless'}[{extra[1]}]"
+        hint = f"pip install '{name}', or store the table as CSV"
+    elif note == f'format "{resource.format}" is not supported':
+        message = f"it was not read: {resource.format} is no format of tables that is known here"
+        hint = "declare the format that it has, or store the table as CSV"
+    else:
+        message = f"frictionless cannot read it as {resource.format or 'a table'}: {note}"
+        hint = "mend the file or its description, or store the table as CSV"
+    return Finding("not-checked", "error", message, hint, *where)
+
+
+_EXTRAS = ("excel", "ods")
+"""Extras of this program that are called as frictionless calls them."""
 
 
 def _read(package: Package, resource: Resource, options: Options) -> tuple[Columns, Block, Found]:

@@ -1,6 +1,6 @@
 """A package from its files: the descriptor, and each resource by the engine that can read it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -140,7 +140,7 @@ def read_resource(
         return _read_by_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
         row = Check("file is there", "file", resource.name, "python", 1, 0)
-        return ReadResource(resource, found=(row,))
+        return ReadResource(resource, found=(row, *_untested_schema(resource)))
     return ReadResource(resource)
 
 
@@ -198,6 +198,17 @@ def _read_by_frictionless(
         tuple(others),
         source,
     )
+
+
+def _untested_schema(resource: Resource) -> Iterator[Finding]:
+    """What is said of a schema of what is no table, such as GeoJSON or an image."""
+    if resource.schema:
+        message = (
+            f"{resource.format} is not a table that this program reads: its schema was not tested"
+        )
+        hint = "nothing to do; if it is a table, declare the format that it has"
+        where = resource.name, resource.path
+        yield Finding("not-checked", "warning", message, hint, *where)
 
 
 def _no_schema(resource: Resource) -> Finding:
