@@ -95,6 +95,10 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     "It does not check the JSON type of trueValues.": ("json-type-true-values",),
     "It accepts a package without resources, which has no data.": ("resources-empty",),
     "It reads the first of several files in a zip.": ("zip-two-files",),
+    "It does not read a table in a file of SQLite.": (
+        "sqlite-bad-cell", "sqlite-no-table-named", "sqlite-stored-type",
+    ),
+    "It reads text in Parquet as numbers.": ("parquet-stored-type",),
     "It accepts a schema without fields, by which nothing is checked.": ("fields-empty",),
     "It does not check figures.": (
         "figures-bounds", "figures-bounds-about", "figures-bounds-at-least",

@@ -207,7 +207,7 @@ def _left_to_test(table: Columns, item: Field) -> dict[str, Any]:
     return {
         name: value
         for name, value in in_force(item).items()
-        if name not in done and (table.resource.is_csv or is_left_out(item, name))
+        if name not in done and (table.resource.is_read_here or is_left_out(item, name))
     }
 
 

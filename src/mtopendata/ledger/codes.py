@@ -60,6 +60,7 @@ CODES: dict[str, str] = {
     "minLength": "a cell is too short",
     "maxLength": "a cell is too long",
     "jsonSchema": "a cell does not fit the field's JSON Schema",
+    "stored-type": "a cell, or a column, is stored with another type than the schema has",
     # keys
     "unique": "a cell stands twice in a field that must be unique",
     "primary-key": "a primary key stands twice, or a part of it is missing",

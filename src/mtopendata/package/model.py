@@ -13,9 +13,11 @@ DESCRIPTOR = "datapackage.json"
 DESCRIPTORS = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
 """Names of a folder's descriptor: the first that is there is read."""
 
+STORED = ("parquet", "parq", "sqlite", "sqlite3", "db")
+"""Formats whose cells have types of their own, which are read here."""
 TABLES = (
-    "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "xls", "ods", "parquet", "parq",
-    "sqlite", "sqlite3", "db", "html", "yaml", "sav", "zsav", "",
+    "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "xls", "ods", *STORED,
+    "html", "yaml", "sav", "zsav", "",
 )  # fmt: skip
 """Formats whose files are tables where they have a schema. Nothing is known of one without a name.
 """
@@ -113,6 +115,16 @@ class Resource:
     def is_csv(self) -> bool:
         """Whether the fast way reads it."""
         return self.format in ("csv", "tsv") and bool(self.files)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it is a table in a file whose cells have types of their own."""
+        return self.format in STORED and self.is_tabular and bool(self.files)
+
+    @property
+    def is_read_here(self) -> bool:
+        """Whether it is a table whose cells are read, and tested, without frictionless."""
+        return self.is_csv or self.is_stored
 
     @property
     def is_tabular(self) -> bool:

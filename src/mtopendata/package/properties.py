@@ -61,7 +61,10 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "title": _TEXT,
         "description": _TEXT,
         "homepage": _TEXT,
-        "format": P("string", "used: csv and tsv are read here, other formats by frictionless"),
+        "format": P(
+            "string",
+            "used: csv, tsv, parquet and sqlite are read here, other formats by frictionless",
+        ),
         "mediatype": P("string", "described"),
         "encoding": P(
             "string",
@@ -110,7 +113,7 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "itemKeys": P("array", "used by frictionless"),
         "sheetNumber": P("integer", "used by frictionless"),
         "sheetName": P("string", "used by frictionless"),
-        "table": P("string", "used by frictionless"),
+        "table": P("string", "used: the table of an SQLite database"),
         "json": P("object", "used by frictionless"),
         "excel": P("object", "used by frictionless"),
         "ods": P("object", "used by frictionless"),

@@ -15,6 +15,8 @@ from mtopendata.package.schemas import read_schema
 from mtopendata.package.zipped import inner_name
 
 _COMPRESSIONS = ("gz", "bz2", "xz")
+_SQLITE = "sqlite:///"
+"""What stands before the path of a database in frictionless."""
 
 
 def read_resource_descriptor(raw: Json, place: Place) -> Resource:
@@ -30,6 +32,8 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     if named == "":
         place.fault("missing-property", "its 'name' is empty", "name the resource")
     paths = declared_names(good.get("path", []), place.at("path"))
+    is_sqlite = any(path.startswith(_SQLITE) for path in paths)
+    paths = tuple(path.removeprefix(_SQLITE) for path in paths)
     if "data" in good and paths:
         place.fault("missing-property", f"{place.what} has both 'path' and 'data'", "keep one")
     if "data" not in raw and "path" not in raw:
@@ -42,6 +46,7 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     format_, compression = _format_and_compression(good, paths[0] if paths else "")
     if compression == "zip" and not format_ and files:
         format_ = _ending(inner_name(files[0], good.get("innerpath", "")))
+    format_ = "sqlite" if is_sqlite else format_
     dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), format_)
     null_sequence = (properties["nullSequence"],) if "nullSequence" in properties else ()
     return Resource(

@@ -5,7 +5,6 @@ import codecs
 import gzip
 import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,6 +16,8 @@ from mtopendata.reading.faults import Fault, Faults, UnreadableError
 
 BLOCK = 4 * 1024**2
 """Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
+_BROKEN = (*DAMAGE, OSError, lzma.LZMAError)
+"""What is raised for compressed files that are broken."""
 
 
 class Blocks:
@@ -185,7 +186,7 @@ def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -
                 message = f"it expands to more than {max_bytes:,} bytes"
                 raise UnreadableError(message, "if you trust it, give a larger --max-bytes")
             yield piece
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         message = f"it cannot be read to its end ({error})"
         raise UnreadableError(message, "store it again: it is damaged, or cut short") from error
     finally:
@@ -214,6 +215,6 @@ def _open_zipped(file: Path, inner: str) -> IO[bytes]:
             return archive.open(only_member(archive, inner))
     except ZippedError as error:
         raise UnreadableError(str(error), error.hint) from error
-    except DAMAGE as error:
+    except _BROKEN as error:
         hint = "store it again, as a zip of one file"
         raise UnreadableError(f"it is no whole zip ({error})", hint) from error

@@ -216,20 +216,23 @@ class CsvTable:
             hint = "add at least the header"
             records.faults.add(Fault("empty-file", "the file ends before its header", hint))
         elif not self.columns:
-            self.labels = records.labels
-            fields, faults = match_header(
-                self.resource, records.labels, records.width, records.header_line
-            )
-            self.columns = [
-                Column(index, item, self._readings.get(item.name) or first_reading(item))
-                for index, item in enumerate(fields)
-            ]
-            for fault in faults:
-                records.faults.add(fault)
+            self._match(records.labels, records.faults, records.width, records.header_line)
         elif records.labels != self.labels:
             message = "the header differs from the first part's"
             hint = "give all parts the same header"
             records.faults.add(Fault("part-header", message, hint, row=records.header_line))
+
+    def _match(
+        self, labels: list[str] | None, faults: Faults, width: int = 0, line: int = 1
+    ) -> None:
+        self.labels = labels
+        fields, found = match_header(self.resource, labels, width, line)
+        self.columns = [
+            Column(index, item, self._readings.get(item.name) or first_reading(item))
+            for index, item in enumerate(fields)
+        ]
+        for fault in found:
+            faults.add(fault)
 
 
 def labels_of(resource: Resource) -> list[str] | None:

@@ -133,9 +133,14 @@ def read_resource(
     `is_kept`: all rows are wanted.
     """
     if resource.is_csv:
-        return _read_csv(resource, options, folds, is_kept=is_kept)
+        return _read_cells(CsvTable(resource, options), folds, is_kept=is_kept)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
+    if resource.is_stored:
+        # Not at the top: most packages need not wait for it.
+        from mtopendata.reading.stored_tables import StoredTable
+
+        return _read_cells(StoredTable(resource, options), folds, is_kept=is_kept)
     if "data" in resource.descriptor or (resource.files and resource.is_tabular):
         return _read_by_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
@@ -144,8 +149,8 @@ def read_resource(
     return ReadResource(resource)
 
 
-def _read_csv(resource: Resource, options: Options, folds: Folds, *, is_kept: bool) -> ReadResource:
-    source = CsvTable(resource, options)
+def _read_cells(source: CsvTable, folds: Folds, *, is_kept: bool) -> ReadResource:
+    resource, options = source.resource, source.options
     # A schema that is declared and cannot be read is a fault of the descriptor.
     no_schema = () if "schema" in resource.descriptor else (_no_schema(resource),)
 

@@ -20,7 +20,7 @@ from mtopendata.reading.tables import Block, Columns, Place
 TEXT_CODES = frozenset(
     {
         "empty-file", "bom", "encoding", "nul-byte", "line-ends", "blank-row", "extra-cell",
-        "missing-cell", "unclosed-quote", "quotes",
+        "missing-cell", "unclosed-quote", "quotes", "stored-type",
     }
 )  # fmt: skip
 

@@ -1,0 +1,148 @@
+"""A table whose cells are stored with types of their own, as a source of typed blocks.
+
+Each cell becomes the text that it would be in a CSV of this schema, so that all that holds for
+those holds here; a type that is not the declared one is a fault besides. Rows are numbered as if
+the names of the columns were row 1.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from mtopendata.package.model import Resource
+from mtopendata.reading.blocks import BLOCK, decompressed
+from mtopendata.reading.cells import Column, without_blank_rows
+from mtopendata.reading.chunks import Chunk
+from mtopendata.reading.csv_tables import CsvTable, _state
+from mtopendata.reading.faults import ChangedError, Fault, Faults, UnreadableError
+from mtopendata.reading.options import Options
+from mtopendata.reading.parquet_files import ParquetFile
+from mtopendata.reading.sqlite_files import SqliteFile
+from mtopendata.reading.tables import Columns
+
+
+class StoredFile(Protocol):
+    """A file of a table. Everything may raise UnreadableError."""
+
+    labels: list[str]
+
+    def faults(self, columns: Sequence[Column]) -> Iterator[Fault]:
+        """What is wrong with the types of whole columns."""
+
+    def blocks(self, size: int) -> Iterator[Any]:
+        """The rows in their order, in parts of about so many bytes, of which each has a length."""
+
+    def texts(
+        self, rows: Any, columns: Sequence[Column], line: int, faults: Faults
+    ) -> list[pl.Series]:
+        """A part of the rows as columns of text; the first has the number `line`."""
+
+
+_FILES: dict[str, Callable[[Path, Resource, Options], StoredFile]] = {
+    **dict.fromkeys(("parquet", "parq"), ParquetFile),
+    **dict.fromkeys(("sqlite", "sqlite3", "db"), SqliteFile),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Rows of the file `part` that are still to become text; the first has the number `line`."""
+
+    number: int
+    part: int
+    file: StoredFile | None
+    rows: Any
+    line: int
+    size: int
+
+    @property
+    def done(self) -> int:
+        """Nobody can tell how many of the bytes these are."""
+        return self.size
+
+
+class StoredTable(CsvTable):
+    """A resource of a format whose cells have types."""
+
+    def __init__(self, resource: Resource, options: Options) -> None:
+        super().__init__(resource, options)
+        self._plain: dict[int, Path] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def begin(self) -> Columns | None:
+        """The table's columns; None where it has none. UnreadableError: no such file."""
+        self.columns = []
+        self.faults = {}
+        for part in range(len(self.resource.files)):
+            self._opened(part)
+            if self.columns:
+                return self._described()
+        return None
+
+    def jobs(self) -> Iterator[Job]:  # type: ignore[override]
+        """The blocks of all files. A table without rows has one."""
+        self.columns = []
+        self.faults = {}
+        number = 0
+        for part, path in enumerate(self.resource.files):
+            file = self._opened(part)
+            is_alike = self.columns and file.labels == self.labels
+            line = 2
+            try:
+                for rows in file.blocks(self.options.block or BLOCK) if is_alike else ():
+                    yield Job(number, part, file, rows, line, path.stat().st_size)
+                    number += 1
+                    line += len(rows)
+            except UnreadableError as error:
+                error.part = part
+                raise
+            if self._states[part] != _state(path):
+                raise ChangedError
+        if not number:
+            yield Job(0, 0, None, (), 2, 0)
+
+    def _chunk(self, job: Job, faults: Faults) -> Chunk:  # type: ignore[override]
+        """A block's cells as text, without blank rows."""
+        if job.file is None:
+            frame = pl.DataFrame(schema={str(c.index): pl.String for c in self.columns})
+            return Chunk(frame, range(job.line, job.line))
+        texts = job.file.texts(job.rows, self.columns, job.line, faults)
+        pairs = zip(self.columns, texts, strict=True)
+        frame = pl.DataFrame([series.alias(str(column.index)) for column, series in pairs])
+        chunk = Chunk(frame, range(job.line, job.line + len(job.rows)))
+        return without_blank_rows(chunk, self.columns, faults)
+
+    def _opened(self, part: int) -> StoredFile:
+        """A file, whose columns are matched with the fields."""
+        faults = self.faults[part] = Faults(self.options.limit)
+        try:
+            file = _FILES[self.resource.format](self._plain_file(part), self.resource, self.options)
+        except UnreadableError as error:
+            error.part = part
+            raise
+        if not self.columns:
+            self._match(file.labels, faults)
+        elif file.labels != self.labels:
+            message = "the columns differ from the first part's"
+            faults.add(Fault("part-header", message, "give all parts the same columns"))
+        for fault in file.faults(self.columns):
+            faults.add(fault)
+        return file
+
+    def _plain_file(self, part: int) -> Path:
+        """The file as the libraries can open it: a compressed one is unpacked once."""
+        resource = self.resource
+        if not resource.compression:
+            return resource.files[part]
+        if part not in self._plain:
+            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="mtopendata-")
+            target = Path(self._folder.name) / f"{part}"
+            how = resource.compression, self.options.max_bytes, resource.inner
+            with target.open("wb") as sink:
+                sink.writelines(decompressed(resource.files[part], *how))
+            self._plain[part] = target
+        return self._plain[part]
