@@ -134,7 +134,6 @@ MILDER = {
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "json-byte-order-mark": "It refuses a descriptor that begins with a byte order mark.",
     "licence-without-name": "It refuses a licence without name and path; here it is a warning.",
-    "package-defaults": "It refuses missingValues of a package; here they are a warning.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",
