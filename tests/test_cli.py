@@ -40,7 +40,7 @@ def test_a_package_that_is_not_there_exits_with_2_and_one_line(tmp_path: Path) -
     done = run_alone("validate", str(tmp_path / "nowhere"))
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "does not exist; name a descriptor" in done.stderr
+    assert "does not exist; name a package" in done.stderr
 
 
 def test_strict_exits_with_1_for_warnings_alone(tmp_path: Path) -> None:
@@ -81,10 +81,52 @@ def test_without_a_package_the_one_of_this_folder_is_taken(tmp_path: Path) -> No
     assert run("validate", folder=tmp_path).exit_code == 1
 
 
-def test_without_any_package_the_shipped_one_is_taken(tmp_path: Path) -> None:
-    done = run_alone("validate", folder=tmp_path)
-    assert done.returncode == 0
-    assert "valid (9 tables, " in done.stdout
+COMMANDS: dict[str, list[str | Path]] = {
+    "validate": [],
+    "build": ["--out", "out"],
+    "diff": [],
+    "show": ["missing_child_cases_handled"],
+    "trace": ["--source", "sheet.txt"],
+    "extract": ["sheet.txt"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_a_package_nothing_is_done(command: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.txt").write_text("no figure")
+    done = run(command, *COMMANDS[command], folder=tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"error {tmp_path}: has no datapackage.json; name a package" in done.stderr
+    assert "; or take --released, the package that this program carries\n" in done.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["sheet.txt"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_package_that_the_program_carries_is_asked_for_by_name(
+    command: str, tmp_path: Path
+) -> None:
+    (tmp_path / "sheet.txt").write_text("no figure")
+    old: list[str | Path] = [ROOT] if command == "diff" else []
+    asked = [*old, *COMMANDS[command], "--released", "--format", "json"]
+    done = run(command, *asked, folder=tmp_path)
+    if command == "trace":  # of this sheet the carried package knows nothing
+        assert "is no document of a source" in done.stderr
+    else:
+        assert done.exit_code == int(command == "extract"), done.stderr
+        assert json.loads(done.stdout)
+
+
+def test_only_one_package_can_be_asked_for(tmp_path: Path) -> None:
+    write_table(tmp_path)
+    for command in (
+        ["validate", ".", "--released"],
+        ["show", "x", "--package", ".", "--released"],
+        ["diff", ".", "--package", ".", "--released"],
+        ["extract", "sheet.txt", "--into", ".", "--released"],
+    ):
+        done = run(*command, folder=tmp_path)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "--released" in done.stderr
 
 
 @pytest.mark.slow
@@ -100,7 +142,7 @@ def test_the_wheel_carries_the_package_once(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
     done = subprocess.run(
-        [sys.executable, "-m", "mtopendata", "validate"],
+        [sys.executable, "-m", "mtopendata", "validate", "--released"],
         capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,
     )  # fmt: skip
     assert done.returncode == 0

@@ -4,6 +4,7 @@
 compares two versions; `build(path)` writes a release, and `verify(path)` checks one;
 `extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it;
 `schema(resource)` is what a package declares of a table, as a Pandera schema for other frames.
+`RELEASED` is where the package lies that the program carries: `load(RELEASED)`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mtopendata.commands.verify import verify
     from mtopendata.ledger.report import Check, Finding, Report
     from mtopendata.package.model import Package
+    from mtopendata.package.where import RELEASED
     from mtopendata.reading.options import Options
     from mtopendata.sheets.tracing import Tracing
     from mtopendata.values.errors import MtopendataError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "1.0.0"
 
 __all__ = [
+    "RELEASED",
     "Built",
     "Check",
     "Comparison",
@@ -47,6 +50,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "RELEASED": "package.where",
     "Built": "commands.build",
     "Check": "ledger.report",
     "Comparison": "changes.comparison",

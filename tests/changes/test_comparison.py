@@ -165,7 +165,7 @@ def test_a_folder_without_a_package_is_never_replaced_by_another(
     for arguments in ([], ["HEAD"]):
         done = cli(*arguments)
         assert done.exit_code == 2
-        assert "datapackage.json: does not exist" in done.stderr
+        assert "empty: has no datapackage.json, but the folder above has; name " in done.stderr
     done = cli("HEAD", "HEAD")
     assert done.exit_code == 2
     assert "HEAD: has no empty/datapackage.json" in done.stderr

@@ -314,7 +314,7 @@ def test_the_day_of_entry_can_be_set(package: Path, monkeypatch: pytest.MonkeyPa
         ([str(OREGON), "--into", "nowhere"], "nowhere"),
         ([str(OREGON), "--into", "a.zip"], "is an archive"),
         ([str(OREGON), "--into", ".", "--package", "."], "leave out --package"),
-        ([str(OREGON), "--not-reported", "nothing"], "is no figure of any cue"),
+        ([str(OREGON), "--released", "--not-reported", "nothing"], "is no figure of any cue"),
         ([str(OREGON), "--check", "a.csv", "b.csv"], "--check takes two files"),
         (["--check", "a.csv", "b.csv"], "a.csv: cannot be read"),
         ([str(OREGON), "--package", str(ROOT / "tests/packages/categories")],
@@ -396,10 +396,16 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
-def test_without_a_package_here_the_shipped_cues_are_taken(elsewhere: Path) -> None:
-    assert extract(OREGON).exit_code == 0
+def test_the_cues_are_those_of_the_package_here_or_of_the_one_that_is_named(
+    elsewhere: Path,
+) -> None:
+    assert extract(OREGON, "--released").exit_code == 0
+    assert extract(OREGON).exit_code == 2
     shutil.copytree(ROOT / "tests/packages/categories", elsewhere, dirs_exist_ok=True)
-    assert extract(OREGON).exit_code == 0
+    done = extract(OREGON)
+    assert done.exit_code == 2
+    assert "has no tables 'cues' and 'measures'" in done.stderr
+    assert "--released" in done.stderr
 
 
 def test_a_package_of_ones_own_has_cues_of_its_own(package: Path, tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from mtopendata.reading.options import Options
+from mtopendata.reading.packages import read_package
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
-from mtopendata.sheets.vocabulary import package_with_cues, vocabulary_of
+from mtopendata.sheets.vocabulary import vocabulary_of
 from tests.kit.packages import ROOT
 
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))
@@ -23,7 +24,7 @@ PLACE = "MTOPENDATA_SOURCES"
 
 @cache
 def vocabulary() -> Vocabulary:
-    read = package_with_cues(ROOT, Options())
+    read = read_package(ROOT, Options())
     return vocabulary_of(read.tables, str(read.package.folder))
 
 

@@ -142,7 +142,9 @@ def extraction() -> str:
     with tempfile.TemporaryDirectory() as folder, _in(Path(folder)):
         text = sheet.read_text("utf-8").replace("handled 41 cases", "handled 4l cases")
         Path("sheet.txt").write_text(text, "utf-8")
-        output = CliRunner().invoke(cli.main, ["extract", "sheet.txt"]).output
+        output = (
+            CliRunner().invoke(cli.main, ["extract", "sheet.txt", "--package", str(ROOT)]).output
+        )
     lines = output.splitlines()
     start = next(row for row, line in enumerate(lines) if "children_identified" in line)
     end = next(row for row, line in enumerate(lines) if "missing_child_cases_assisted" in line)

@@ -84,7 +84,7 @@ def test_pre_commit_installs_the_hooks_which_tell_a_valid_package_from_an_explai
     first, second = done.stdout.split("explain every change of the Data Package")
     assert "validate the Data Package" in first
     assert "Passed" in first
-    assert ".: valid" in first
+    assert "datapackage.json: valid" in first
     assert "Failed" in second
     assert "exit code: 1" in second
     assert "reports_to_law_enforcement" in second

@@ -1,10 +1,12 @@
 """A version of a package that is compared with another: from a place, or from a git revision."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtopendata.changes.git import find_commit, last_release, unpack_revision
 from mtopendata.package.model import DESCRIPTOR, descriptor_in
+from mtopendata.package.where import local_place
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.values.errors import MtopendataError
@@ -48,7 +50,7 @@ def read_vintage(place: str | Path, home: Home, options: Options) -> ReadPackage
             f"there is no tag such as v1.0.0 before HEAD in {home.folder}",
             "fetch the tags, or name what to compare with",
         )
-    if label and Path(place).exists():
+    if os.path.lexists(local_place(place)):
         return read_package(Path(place), options, label)
     return _read_revision(label, label, home, options)
 

@@ -10,6 +10,7 @@ import click
 from mtopendata.cli.outputs import Output, write_reports
 from mtopendata.cli.progress import Progress
 from mtopendata.package.copies import Copies
+from mtopendata.package.where import RELEASED
 from mtopendata.reading.options import Options
 from mtopendata.reading.options import Progress as ShowProgress
 from mtopendata.report import render
@@ -66,6 +67,7 @@ class Answering(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Call the function and deliver its answer."""
+        _take_the_released(ctx.params)
         names = {shared.name for shared in fields(Asked)} & ctx.params.keys()
         with Progress() as progress:
             shared = {name: ctx.params.pop(name) for name in names}
@@ -77,3 +79,13 @@ class Answering(click.Command):
         click.echo(render(kind, asked.format_, result, verbose=verbose), nl=False)
         click.echo(answer.afterword, nl=False, err=True)
         ctx.exit(answer.exit_code)
+
+
+def _take_the_released(params: dict[str, Any]) -> None:
+    """Put the package of `--released` in the place of one that could be named. UsageError: one is
+    named too.
+    """
+    if params.pop("released", False):
+        if params.get("package") is not None:
+            raise click.UsageError("--released names the package: leave out the other one")
+        params["package"] = str(RELEASED)

@@ -13,11 +13,14 @@ from mtopendata.report import formats
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-package_argument = click.argument("package", type=click.Path(path_type=Path), required=False)
+package_argument = click.argument("package", required=False)
 package_option = click.option(
     "--package",
-    type=click.Path(path_type=Path),
+    metavar="PACKAGE",
     help="The package, where it does not lie in this folder.",
+)
+released_option = click.option(
+    "--released", is_flag=True, help="Take the package that this program was released with."
 )
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Print the whole ledger of checks."

@@ -9,8 +9,9 @@ from typing import Any
 from mtopendata.commands.validate import validate, validated
 from mtopendata.ledger.report import Report
 from mtopendata.package.descriptors import open_package
-from mtopendata.package.model import descriptor_in, find_package
+from mtopendata.package.model import descriptor_in
 from mtopendata.package.named import by_its_name
+from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.placing import put_into_place, require_room, stored_files
@@ -75,7 +76,7 @@ def build_formats(
     """As `build`; `demanded` are the options of the formats that are written on demand only."""
     options = options or Options()
     require_writers()
-    place, out = find_package(None if path is None else Path(path)), Path(out)
+    place, out = find_package(path), Path(out)
     try:
         out = out.resolve()
         require_room(out)

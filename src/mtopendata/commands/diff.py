@@ -5,8 +5,9 @@ from pathlib import Path
 from mtopendata.changes.comparing import compared
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.vintages import home_of, published_revision, read_vintage
+from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
-from mtopendata.values.errors import MtopendataError
+from mtopendata.reading.packages import read_package
 
 
 def diff(
@@ -24,11 +25,11 @@ def diff(
     """
     options = options or Options()
     is_place = new is not None and Path(new).exists()
-    home = home_of(package if package is not None else new if is_place else None)
-    if new is None and not home.place.exists():
-        raise MtopendataError(
-            str(home.place), "does not exist", "go to the folder of the package, or name it"
-        )
+    if new is None or package is not None:
+        home = home_of(find_package(package))
+    else:
+        home = home_of(new if is_place else None)
+    # First the package that is here: without it there is nothing to compare.
+    after = read_package(home.place, options) if new is None else read_vintage(new, home, options)
     before = published_revision(home, options) if old is None else read_vintage(old, home, options)
-    after = read_vintage(home.place if new is None else new, home, options)
     return compared(before, after, options, is_validated=False)

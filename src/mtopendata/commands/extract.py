@@ -10,12 +10,13 @@ from mtopendata.entry.rows import Entry, enter
 from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Resource
+from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
-from mtopendata.reading.packages import ReadPackage
+from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
-from mtopendata.sheets.vocabulary import package_with_cues, vocabulary_of
+from mtopendata.sheets.vocabulary import vocabulary_of
 from mtopendata.values.errors import MtopendataError
 
 
@@ -58,18 +59,18 @@ def extract(
 ) -> Extraction:
     """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input.
 
-    `package` has the cues: by default ./datapackage.json, else the one that this program was
-    released with. `into` is a valid package to add the rows to, where nothing is uncertain. Of the
-    figures `not_reported` a person says that the sheet leaves them out. `code` is that of the new
-    source. MtopendataError: the sheet or the package cannot be read, or written.
+    `package` has the cues: by default ./datapackage.json. `into` is a valid package to add the rows
+    to, where nothing is uncertain. Of the figures `not_reported` a person says that the sheet
+    leaves them out. `code` is that of the new source. MtopendataError: the sheet or the package
+    cannot be read, or written.
     """
     options = options or Options()
-    read = (
-        package_with_cues(package, options)
-        if into is None
-        else _package_to_add_to(Path(into), options)
-    )
     document = read_document(sheet)
+    read = (
+        read_package(find_package(package), options)
+        if into is None
+        else _package_to_add_to(find_package(into), options)
+    )
     vocabulary = vocabulary_of(read.tables, str(read.package.folder))
     reading = read_sheet(document, vocabulary, not_reported)
     entry = enter(reading, read.package, read.tables, code)

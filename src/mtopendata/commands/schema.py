@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from mtopendata.checks.frames.schemas import UnusableSchemaError, frame_schema
 from mtopendata.ledger.report import Finding
 from mtopendata.package.descriptors import open_package
-from mtopendata.package.model import Package, find_package
+from mtopendata.package.model import Package
+from mtopendata.package.where import find_package
 from mtopendata.values.errors import MtopendataError
 
 if TYPE_CHECKING:
@@ -57,5 +58,5 @@ def _opened(package: str | Path | Package | None) -> tuple[Package, list[Finding
     """The package, the faults of its descriptor, and where it is."""
     if isinstance(package, Package):
         return package, [], str(package.folder)
-    place = find_package(None if package is None else Path(package))
+    place = find_package(package)
     return (*open_package(place), str(place))

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from mtopendata.figures.names import find_figures
+from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
+from mtopendata.reading.packages import read_package
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.tracing import Tracing, trace_document, traceable_figures
-from mtopendata.sheets.vocabulary import package_with_cues
 
 
 def trace(
@@ -20,9 +21,10 @@ def trace(
     MtopendataError: the document or the package cannot be read, has no source that is the document,
     or no such figure.
     """
-    read = package_with_cues(package, options or Options())
+    document = read_document(sheet)
+    read = read_package(find_package(package), options or Options())
     place = str(read.package.folder)
     figures = traceable_figures(read.tables, place)
     wanted = None if figure is None else find_figures(figures, figure)
-    tracing = trace_document(read_document(sheet), read.tables, place)
+    tracing = trace_document(document, read.tables, place)
     return tracing if wanted is None else tracing.of(wanted, repr(figure))

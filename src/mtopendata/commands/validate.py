@@ -10,8 +10,9 @@ from mtopendata.figures.revisions import published_figures
 from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
-from mtopendata.package.model import Package, find_package
+from mtopendata.package.model import Package
 from mtopendata.package.named import by_its_name
+from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
 
@@ -24,11 +25,11 @@ def validate(
 ) -> Report:
     """Validate a package: a folder, a datapackage.json or a .zip.
 
-    Without a path: ./datapackage.json, else the package that this program was released with.
-    `against` is an earlier version of it, as a path or a git revision: the changes since then must
-    be explained. `sources` are documents from which figures were taken: these must be what is
-    printed there. Faults in the data are findings of the report. MtopendataError: there is no
-    package to validate, or nothing to hold it against.
+    Without a path: ./datapackage.json. `mtopendata.RELEASED` is the path of the package that this
+    program was released with. `against` is an earlier version of it, as a path or a git revision:
+    the changes since then must be explained. `sources` are documents from which figures were taken:
+    these must be what is printed there. Faults in the data are findings of the report.
+    MtopendataError: there is no package to validate, or nothing to hold it against.
     """
     return validated(path, options or Options(), against, sources, is_kept=False).report
 
@@ -72,7 +73,7 @@ def validated(
     is_kept: bool = True,
 ) -> Validated:
     """A package, read and tested. `is_kept`: all rows of its tables are wanted."""
-    place = find_package(None if path is None else Path(path))
+    place = find_package(path)
     done = check_package(place, options, is_kept=is_kept or against is not None or bool(sources))
     read, report = done.read, done.report
     if against is not None:

@@ -9,7 +9,9 @@ from mtopendata.commands.validate import validated
 from mtopendata.ledger.outcome import Item, failed, record
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.package.checksums import CHECKSUMS, MEMBERS, read_checksums
+from mtopendata.package.instead import require_file
 from mtopendata.package.model import DESCRIPTOR
+from mtopendata.package.where import find_package, local_place
 from mtopendata.reading.options import Options
 from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.formats import formats
@@ -49,14 +51,14 @@ def verify(
     MtopendataError: there is no such file, nothing says what it should be, or there is no room to
     unpack it.
     """
-    place, options = Path(path), options or Options()
+    place, options = local_place(path), options or Options()
     report = Report(str(place))
     try:
-        if not place.exists():
-            raise MtopendataError(str(place), "does not exist", "check its name")
+        if not place.is_dir():
+            require_file(place, "name a release's folder, or a file of it")
         if place.name in (CHECKSUMS, MEMBERS):
             place = place.parent
-        for found in _verified(place, None if rebuild is None else Path(rebuild), options):
+        for found in _verified(place, None if rebuild is None else find_package(rebuild), options):
             if isinstance(found, Report):
                 report.include(found)
             else:

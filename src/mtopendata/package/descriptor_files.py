@@ -18,17 +18,10 @@ def read_object(file: Path, shown: str, level: str, found: list[Finding]) -> Jso
     """The object in a file that is JSON, or YAML by its name. Numbers with a point stay exact
     (Decimal).
 
-    `level` is the key of PROPERTIES that tells its properties, and `shown` what messages call a
-    file that is not there. What is wrong but leaves no doubt about the object is added to `found`.
-    MtopendataError: there is no such object. OSError: the file cannot be read.
+    `level` is the key of PROPERTIES that tells its properties, and `shown` what findings call a
+    file that is no descriptor. What is wrong but leaves no doubt about the object is added to
+    `found`. MtopendataError: there is no such object. OSError: the file cannot be read.
     """
-    if not file.is_file():
-        is_descriptor = file.name in DESCRIPTORS
-        raise MtopendataError(
-            shown,
-            f"has no {file.name}" if is_descriptor else "does not exist",
-            f"name a descriptor, or a folder or .zip with a {DESCRIPTORS[0]} at its top",
-        )
     if file.stat().st_size > MAX_DESCRIPTOR:
         raise MtopendataError(
             str(file), f"is larger than {MAX_DESCRIPTOR:,} bytes", "keep the data out of it"
@@ -47,7 +40,9 @@ def read_object(file: Path, shown: str, level: str, found: list[Finding]) -> Jso
         ) from error
     if not isinstance(value, dict):
         raise MtopendataError(
-            str(file), f"is a {form} {json_type(value)}, not an object", "see datapackage.org"
+            str(file),
+            f"is a {form} {json_type(value)}, not an object",
+            "write an object there; a list of rows can be a resource of a package",
         )
     found.extend(_duplicate(name, path) for name in twice)
     found.extend(new for new in _of_form(data, form, path) if new not in found)

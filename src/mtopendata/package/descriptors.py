@@ -4,6 +4,7 @@ A property of the wrong JSON type, or a value that means nothing, is a finding a
 absent: what is left can be validated.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,12 @@ from mtopendata.package.copies import Copies
 from mtopendata.package.declared import declared_properties
 from mtopendata.package.descriptor_files import read_object
 from mtopendata.package.files import MAX_BYTES, unpack
+from mtopendata.package.instead import (
+    no_descriptor,
+    require_descriptor,
+    require_file,
+    require_package,
+)
 from mtopendata.package.json_files import Json, json_type
 from mtopendata.package.licences import note_licences
 from mtopendata.package.model import (
@@ -43,13 +50,21 @@ def open_package(
     found: list[Finding] = []
     try:
         if path.is_dir():
-            file = descriptor_in(path)
+            file = _descriptor_in(path, str(path))
         elif path.suffix.lower() == ".zip":
+            require_file(path)
             unpacked = unpack(path, max_bytes)
-            file = descriptor_in(Path(unpacked.name))
+            file = _descriptor_in(Path(unpacked.name), str(path), is_zip=True)
         else:
             file = path
+        require_descriptor(file)
         raw = read_object(file, str(path), "package", found)
+        require_package(raw, file)
+    except MtopendataError as error:
+        if unpacked is None:
+            raise
+        where = error.where.replace(f"{unpacked.name}{os.sep}", f"{path}: ")
+        raise MtopendataError(where, error.what, error.todo) from error
     except OSError as error:
         raise MtopendataError(
             str(path), f"cannot be read ({error.strerror or error})", "check its name and rights"
@@ -69,6 +84,14 @@ def open_package(
     # By another name than its own, a JSON descriptor stands where a folder would have it.
     called = file.name if is_yaml(file) else DESCRIPTOR
     return Package(name, place.folder, raw, resources, {}, unpacked, called), found
+
+
+def _descriptor_in(folder: Path, shown: str, *, is_zip: bool = False) -> Path:
+    """The descriptor of a folder. MtopendataError: it has none."""
+    file = descriptor_in(folder)
+    if file.exists() or file.is_symlink():
+        return file
+    raise no_descriptor(folder, shown, is_zip=is_zip)
 
 
 def _others(file: Path) -> Iterator[Finding]:

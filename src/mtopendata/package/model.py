@@ -1,4 +1,4 @@
-"""A package as declared, and where the one to work on is found. Plain, frozen data."""
+"""A package as declared. Plain, frozen data."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -167,20 +167,6 @@ class Package:
     def resource(self, name: str) -> Resource | None:
         """The resource called `name`, or None."""
         return next((item for item in self.resources if item.name == name), None)
-
-
-def shipped_package() -> Path:
-    """The folder of the package that this program was released with."""
-    inside = Path(__file__).parents[1] / "data"
-    return inside if inside.is_dir() else Path(__file__).parents[3]
-
-
-def find_package(path: Path | None) -> Path:
-    """`path`, or by default the descriptor in the working directory, else the shipped package."""
-    if path is not None:
-        return path
-    here = descriptor_in(Path())
-    return here if here.is_file() else shipped_package()
 
 
 def descriptor_in(folder: Path) -> Path:

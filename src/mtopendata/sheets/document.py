@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtopendata.package.where import local_place
 from mtopendata.sheets.pdf import pdf_text
 from mtopendata.values.errors import MtopendataError
 
@@ -58,7 +59,7 @@ def _content(name: str) -> bytes:
     if name == STDIN:
         content = sys.stdin.buffer.read(LARGEST + 1)
     else:
-        file = Path(name)
+        file = local_place(name)
         if file.is_dir():
             raise MtopendataError(name, "is a folder", "name a text, Markdown or PDF file")
         try:

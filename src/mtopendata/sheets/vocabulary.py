@@ -7,15 +7,12 @@ be read before the package has it. Their codes are those of ISO 3166-2 and FIPS 
 import csv
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from mtopendata.figures.tables import AREAS, CUES, MEASURES, text_columns
-from mtopendata.package.model import DESCRIPTOR, find_package, shipped_package
-from mtopendata.reading.options import Options
-from mtopendata.reading.packages import ReadPackage, read_package
+from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.cues import (
     COLUMNS,
@@ -49,16 +46,6 @@ def has_vocabulary(tables: Mapping[str, Table]) -> bool:
     return all(table.usable(tables) for table in (CUE_TABLE, MEASURE_TABLE))
 
 
-def package_with_cues(place: str | Path | None, options: Options) -> ReadPackage:
-    """The package that is named; else the one of this folder, if sheets can be read with it, or the
-    one that this program was released with.
-    """
-    read = read_package(find_package(None if place is None else Path(place)), options)
-    if place is None and not has_vocabulary(read.tables):
-        return read_package(shipped_package(), options)
-    return read
-
-
 def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
     """The vocabulary of the package at `place`.
 
@@ -68,7 +55,7 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
         raise MtopendataError(
             place,
             "has no tables 'cues' and 'measures' to read a sheet with",
-            "name a package that has them",
+            "name a package that has them, or take --released",
         )
     measures = _measures(tables[MEASURES].frame)
     cues = tables[CUES]

@@ -10,6 +10,7 @@ from mtopendata.cli.options import (
     limit_option,
     max_bytes_option,
     package_argument,
+    released_option,
     schema_option,
     strict_option,
     threads_option,
@@ -19,6 +20,7 @@ from mtopendata.cli.options import (
 
 @click.command(cls=Answering)
 @package_argument
+@released_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -35,12 +37,12 @@ from mtopendata.cli.options import (
 @max_bytes_option
 @schema_option
 @threads_option
-def command(asked: Asked, package: Path | None, out: Path, bagit: bool, force: bool) -> Answer:
+def command(asked: Asked, package: str | None, out: Path, bagit: bool, force: bool) -> Answer:
     """Validate a Data Package and write its release: zip, SQLite, Excel, Parquet, checksums.
 
-    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json, else the
-    package that this program was released with. The same package gives the same bytes anywhere; the
-    release's date is SOURCE_DATE_EPOCH, or else the descriptor's `created`.
+    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json. The
+    same package gives the same bytes anywhere; the release's date is SOURCE_DATE_EPOCH, or else the
+    descriptor's `created`.
 
     Exit codes: 0 the release is there, 1 the package has errors (or warnings, with --strict) and
     nothing was written, 2 could not run.

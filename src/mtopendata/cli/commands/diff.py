@@ -1,7 +1,5 @@
 """`mtopendata diff`."""
 
-from pathlib import Path
-
 import click
 
 from mtopendata.cli.answer import Answer, Answering, Asked
@@ -10,6 +8,7 @@ from mtopendata.cli.options import (
     limit_option,
     max_bytes_option,
     output_option,
+    released_option,
     schema_option,
     strict_option,
     threads_option,
@@ -22,9 +21,10 @@ from mtopendata.cli.outputs import files_of
 @click.argument("new", required=False)
 @click.option(
     "--package",
-    type=click.Path(path_type=Path),
+    metavar="PACKAGE",
     help="The package to compare, where it does not lie in this folder.",
 )
+@released_option
 @format_option("comparison")
 @output_option("comparison")
 @click.option("-v", "--verbose", is_flag=True, help="Print long cells whole.")
@@ -33,7 +33,7 @@ from mtopendata.cli.outputs import files_of
 @max_bytes_option
 @schema_option
 @threads_option
-def command(asked: Asked, old: str | None, new: str | None, package: Path | None) -> Answer:
+def command(asked: Asked, old: str | None, new: str | None, package: str | None) -> Answer:
     """Compare two versions of a Data Package: what changed, and is it explained?
 
     OLD and NEW are packages (a folder, a datapackage.json or a .zip) or git revisions, such as

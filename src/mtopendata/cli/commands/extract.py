@@ -9,6 +9,7 @@ from mtopendata.cli.options import (
     format_option,
     max_bytes_option,
     package_option,
+    released_option,
     verbose_option,
 )
 from mtopendata.report import formats
@@ -17,10 +18,10 @@ from mtopendata.report import formats
 @click.command(cls=Answering)
 @click.argument("sheet", required=False)
 @package_option
+@released_option
 @click.option(
     "--into",
     metavar="PACKAGE",
-    type=click.Path(path_type=Path),
     help="Add the rows to this package, if nothing is uncertain, and validate it.",
 )
 @click.option(
@@ -45,8 +46,8 @@ from mtopendata.report import formats
 def command(
     asked: Asked,
     sheet: str | None,
-    package: Path | None,
-    into: Path | None,
+    package: str | None,
+    into: str | None,
     not_reported: tuple[str, ...],
     code: str | None,
     check: tuple[Path, Path] | None,
@@ -55,10 +56,9 @@ def command(
 
     SHEET is a text, Markdown or PDF file, or - for standard input. A figure is the number beside
     the words of its cue, in the right section; the cues are a table of the package (by default the
-    one in this folder, else the one that this program was released with). What is not certain is
-    listed, and nothing is guessed: a figure that is not found or found twice, a number of unknown
-    form, a share without its whole, a number that no cue claims. FIGURE is a measure, or such as
-    measure/ALL.
+    one in this folder). What is not certain is listed, and nothing is guessed: a figure that is not
+    found or found twice, a number of unknown form, a share without its whole, a number that no cue
+    claims. FIGURE is a measure, or such as measure/ALL.
 
     Exit codes: 0 all is certain (and the package valid), 1 something is not, or the transcriptions
     differ, 2 could not run.
@@ -70,7 +70,7 @@ def command(
     if sheet is None:
         raise click.UsageError("name the SHEET to read, or - for standard input")
     if package is not None and into is not None:
-        raise click.UsageError("--into names the package: leave out --package")
+        raise click.UsageError("--into names the package: leave out --package and --released")
     from mtopendata.commands.extract import extract
     from mtopendata.report.sheet_words import problem_lines
 

@@ -1,21 +1,20 @@
 """`mtopendata show`."""
 
-from pathlib import Path
-
 import click
 
 from mtopendata.cli.answer import Answer, Answering, Asked
 from mtopendata.cli.errors import error_line
-from mtopendata.cli.options import format_option, max_bytes_option, package_option
+from mtopendata.cli.options import format_option, max_bytes_option, package_option, released_option
 from mtopendata.values.errors import MtopendataError
 
 
 @click.command(cls=Answering)
 @click.argument("figure")
 @package_option
+@released_option
 @format_option("figure")
 @max_bytes_option
-def command(asked: Asked, figure: str, package: Path | None) -> Answer:
+def command(asked: Asked, figure: str, package: str | None) -> Answer:
     """Show all that a package says of one figure.
 
     Its value, bounds and printed text, definition and caveat, source, the rules in which it takes

@@ -1,11 +1,9 @@
 """`mtopendata trace`."""
 
-from pathlib import Path
-
 import click
 
 from mtopendata.cli.answer import Answer, Answering, Asked
-from mtopendata.cli.options import format_option, max_bytes_option, package_option
+from mtopendata.cli.options import format_option, max_bytes_option, package_option, released_option
 
 
 @click.command(cls=Answering)
@@ -14,9 +12,10 @@ from mtopendata.cli.options import format_option, max_bytes_option, package_opti
     "--source", "document", metavar="SHEET", required=True, help="The document of the figures."
 )
 @package_option
+@released_option
 @format_option("tracing")
 @max_bytes_option
-def command(asked: Asked, figure: str | None, document: str, package: Path | None) -> Answer:
+def command(asked: Asked, figure: str | None, document: str, package: str | None) -> Answer:
     """Show where a document prints the figures of a package, and that they agree.
 
     SHEET is a text, Markdown or PDF file, or - for standard input. FIGURE is a measure, or such as

@@ -11,6 +11,7 @@ from mtopendata.cli.options import (
     max_bytes_option,
     output_option,
     package_argument,
+    released_option,
     schema_option,
     strict_option,
     threads_option,
@@ -21,6 +22,7 @@ from mtopendata.cli.outputs import files_of
 
 @click.command(cls=Answering)
 @package_argument
+@released_option
 @click.option(
     "--against",
     metavar="OLD",
@@ -42,13 +44,13 @@ from mtopendata.cli.outputs import files_of
 @schema_option
 @threads_option
 def command(
-    asked: Asked, package: Path | None, against: str | None, documents: tuple[str, ...]
+    asked: Asked, package: str | None, against: str | None, documents: tuple[str, ...]
 ) -> Answer:
     """Validate a Data Package and print what was checked and found.
 
-    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json, else the
-    package that this program was released with. With --against, changed and withdrawn figures need
-    a row in the table of revisions, and the version and the changelog must have kept up.
+    PACKAGE is a folder, a datapackage.json or a .zip. Without it: ./datapackage.json. With
+    --against, changed and withdrawn figures need a row in the table of revisions, and the version
+    and the changelog must have kept up.
 
     Exit codes: 0 no errors, 1 errors found (or warnings, with --strict), 2 could not run.
     """

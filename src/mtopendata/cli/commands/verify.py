@@ -1,6 +1,5 @@
 """`mtopendata verify`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Answering)
-@click.argument(
-    "archives", metavar="ARCHIVE...", type=click.Path(path_type=Path), nargs=-1, required=True
-)
+@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True)
 @click.option(
     "--rebuild",
     metavar="PACKAGE",
-    type=click.Path(path_type=Path),
     help="Build the release again from this package, and compare the bytes.",
 )
 @format_option("verification")
@@ -37,7 +33,7 @@ if TYPE_CHECKING:
 @limit_option
 @max_bytes_option
 @schema_option
-def command(asked: Asked, archives: tuple[Path, ...], rebuild: Path | None) -> Answer:
+def command(asked: Asked, archives: tuple[str, ...], rebuild: str | None) -> Answer:
     """Verify a release that was downloaded: checksums, members, bag, and the data themselves.
 
     ARCHIVE is a release's folder or its SHA256SUMS, or one of its files: a zip is verified down to
