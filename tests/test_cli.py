@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from mtopendata.cli import progress
-from tests.kit.packages import PACKAGES, ROOT, schema_of, write_table
-from tests.kit.program import run, run_alone
+from tests.kit.packages import PACKAGES, ROOT, copy_own, schema_of, write_table
+from tests.kit.program import run, run_alone, run_in_turn
 
 BROKEN = PACKAGES / "type-integer"
 
@@ -206,3 +206,56 @@ def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) ->
     result = run("validate", tmp_path, "--verbose")
     assert result.exit_code == 1
     assert "\x1b" not in result.output
+
+
+# What the encoding of the output has not, and who does not read to the end
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environment"),
+    [
+        ("cp1252", {"PYTHONIOENCODING": "cp1252"}),
+        ("latin-1", {"PYTHONIOENCODING": "latin-1:surrogateescape"}),
+        ("ascii", {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}),
+    ],
+)
+def test_signs_that_the_encoding_has_not_are_replaced_and_files_are_utf_8(
+    encoding: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    copy_own(tmp_path / "own")
+    shutil.copy(ROOT / "tests/sheets/oregon-2021/sheet.txt", tmp_path / "sheet.txt")
+    write_table(tmp_path / "odd", "a\n≤ Ж\n", name="ж", schema=schema_of(a="integer"))
+    commands: dict[int, list[list[str]]] = {
+        0: [
+            ["validate", "own", "--output", "markdown=report.md"],
+            ["validate", "own", "--verbose", "--format", "markdown"],
+            ["build", "own", "--out", "release"],
+            ["verify", "release"],
+            ["diff", "own", "own"],
+            ["show", "missing_child_cases_handled", "--package", "own"],
+            ["extract", "sheet.txt", "--into", "own", "--verbose"],
+            ["trace", "--source", "sheet.txt", "--package", "own"],
+        ],
+        1: [["validate", "odd"], ["build", "odd", "--out", "no"]],
+        2: [["validate", "nowhere-ж"], ["diff", "ж"]],
+    }
+    in_turn = [command for some in commands.values() for command in some]
+    codes, done = run_in_turn(in_turn, tmp_path, **environment)
+    errors = done.stderr.decode(encoding)
+    assert codes == [code for code, some in commands.items() for _ in some], errors
+    assert "Traceback" not in errors
+    printed = done.stdout.decode(encoding)
+    assert "error type: '? ?' is no integer" in printed
+    assert "106 ? [18001, " in printed
+    assert "nowhere-" in errors
+    assert "106 ≤ " in (tmp_path / "report.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("redirection", ["| head -n 1", ">&-", "2>&-", "> /dev/full"])
+def test_an_output_that_is_not_read_to_its_end_is_no_crash(redirection: str) -> None:
+    command = f"{sys.executable} -m mtopendata validate {ROOT} --verbose"
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {redirection}"], capture_output=True, text=True, check=False
+    )
+    assert done.stderr in ("", "error output: No space left on device; try elsewhere\n")
+    assert (done.returncode == 2) is ("full" in redirection)

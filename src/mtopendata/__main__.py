@@ -8,6 +8,9 @@ from types import ModuleType
 
 from mtopendata.cli import main
 
+_RAISING = ("strict", "surrogateescape", "surrogatepass")
+"""What Python does, here or in the locale C, with signs that the encoding has not."""
+
 
 class _Unneeded(MetaPathFinder):
     """Pandera imports these where they are installed, which takes longer than most validations."""
@@ -26,7 +29,7 @@ class _Unneeded(MetaPathFinder):
 def run() -> None:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+        if isinstance(stream, TextIOWrapper) and stream.errors in _RAISING:
             stream.reconfigure(errors="replace")  # a sign that a terminal has not is no crash
     sys.meta_path.insert(0, _Unneeded())
     main(prog_name="mtopendata")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import chdir
 from pathlib import Path
 
@@ -41,3 +42,31 @@ def run_alone(
         timeout=60,
         env={**os.environ, **environment},
     )
+
+
+def run_in_turn(
+    commands: Sequence[Sequence[str | Path]], folder: Path, **environment: str
+) -> "tuple[list[int], subprocess.CompletedProcess[bytes]]":
+    """Several commands in one process of their own, as importing takes longer than most of them:
+    their exit codes, and all that they print.
+    """
+    codes = folder / "exit-codes.txt"
+    script = (
+        "import sys\n"
+        "from mtopendata.__main__ import run\n"
+        f"for arguments in {[[*map(str, command)] for command in commands]!a}:\n"
+        "    sys.argv = ['mtopendata', *arguments]\n"
+        "    try:\n"
+        "        run()\n"
+        "    except SystemExit as end:\n"
+        f"        print(end.code, file=open({str(codes)!a}, 'a'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        cwd=folder,
+        check=False,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    return [int(code) for code in codes.read_text().split()], done

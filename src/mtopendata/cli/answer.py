@@ -1,5 +1,6 @@
 """What all commands have in common: what is asked of one, its answer, and what becomes of it."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mtopendata.cli.errors import echo
 from mtopendata.cli.outputs import Output, write_reports
 from mtopendata.cli.progress import Progress
 from mtopendata.package.copies import Copies
@@ -76,8 +78,8 @@ class Answering(click.Command):
             answer: Answer = super().invoke(ctx)
         kind, result, verbose = answer.kind, answer.result, asked.verbose
         write_reports(asked.outputs, kind, result, answer.sources, verbose=verbose)
-        click.echo(render(kind, asked.format_, result, verbose=verbose), nl=False)
-        click.echo(answer.afterword, nl=False, err=True)
+        echo(render(kind, asked.format_, result, verbose=verbose), sys.stdout)
+        echo(answer.afterword, sys.stderr)
         ctx.exit(answer.exit_code)
 
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
@@ -37,9 +38,16 @@ class Program(click.Group):
             ctx.exit(128 + signal.SIGINT)
 
 
+def echo(text: str, stream: TextIO) -> None:
+    """Print to standard output or error, in its encoding: where that is ASCII and no stream is
+    named, click writes UTF-8.
+    """
+    click.echo(text, nl=False, file=stream)
+
+
 def echo_error(error: MtopendataError) -> None:
     """Print what could not be done to standard error."""
-    click.echo(error_line(error), nl=False, err=True)
+    echo(error_line(error), sys.stderr)
 
 
 def error_line(error: MtopendataError) -> str:
