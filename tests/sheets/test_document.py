@@ -16,6 +16,7 @@ from mtopendata.sheets import document
 from mtopendata.sheets.document import read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.installing import install_hint
 from tests.kit import sheets
 
 OREGON = next(sheet for sheet in sheets.SHEETS if sheet.parent.name == "oregon-2021")
@@ -168,5 +169,5 @@ def test_a_pdf_without_the_library_names_the_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     (tmp_path / "sheet.pdf").write_bytes(SCAN)
-    with pytest.raises(MtopendataError, match=r"pip install 'mtopendata\[pdf\]'"):
+    with pytest.raises(MtopendataError, match=re.escape(install_hint("pdf"))):
         read_document(tmp_path / "sheet.pdf")

@@ -33,6 +33,7 @@ from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.options import Options
 from mtopendata.reading.reading_found import TEXT_CODES
 from mtopendata.reading.tables import Block, Columns, Header
+from mtopendata.values.installing import install_hint
 from mtopendata.values.json_values import plain_json
 
 
@@ -95,8 +96,9 @@ def _not_checked(resource: Resource, error: Exception) -> Finding:
         return Finding("unreadable", "error", note, error.hint, *where)
     if extra := re.search(r"install \"frictionless\[(\w+)\]\"", note):
         message = f"it was not read: what reads {resource.format} is not installed"
-        name = f"{'mtopendata' if extra[1] in _EXTRAS else 'frictionless'}[{extra[1]}]"
-        hint = f"pip install '{name}', or store the table as CSV"
+        name = extra[1]
+        how = install_hint(name) if name in _EXTRAS else f"pip install 'frictionless[{name}]'"
+        hint = f"{how}, or store the table as CSV"
     elif note == f'format "{resource.format}" is not supported':
         message = f"it was not read: {resource.format} is no format of tables that is known here"
         hint = "declare the format that it has, or store the table as CSV"

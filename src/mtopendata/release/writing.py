@@ -11,6 +11,7 @@ from mtopendata.reading.options import Progress
 from mtopendata.release.formats import Format, Plan, formats
 from mtopendata.release.model import Release
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.installing import install_hint
 
 
 def missing_writers() -> list[str]:
@@ -25,7 +26,7 @@ def require_writers() -> None:
         raise MtopendataError(
             "build",
             f"needs {', '.join(missing)}, which the validator alone does without",
-            "pip install 'mtopendata[build]'",
+            install_hint("build"),
         )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.installing import install_hint
 
 _BROKEN_HYPHEN = "\ufffe"
 """What PDFium gives for a hyphen at the end of a line, instead of the hyphen and the line end."""
@@ -25,7 +26,7 @@ def pdf_text(name: str, content: bytes, longest: int) -> str:
         raise MtopendataError(
             name,
             "is a PDF, which needs a further library",
-            "pip install 'mtopendata[pdf]', or give its text",
+            f"{install_hint('pdf')}, or give its text",
         ) from error
     pages: list[str] = []
     try:

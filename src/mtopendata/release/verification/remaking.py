@@ -18,6 +18,7 @@ from mtopendata.release.proof import UnprovenError
 from mtopendata.release.reproducible import declared_date, zip_stamp
 from mtopendata.release.verification.unpacking import stamped_date
 from mtopendata.release.writing import missing_writers, write_file, write_release
+from mtopendata.values.installing import install_hint
 
 _MADE_ALIKE = "made alike"
 
@@ -42,7 +43,7 @@ def check_made_alike(
         yield untested("release", _MADE_ALIKE, None)
         yield _not_compared(
             f"no file is made again to compare its bytes: {', '.join(missing)} missing",
-            "pip install 'mtopendata[build]'",
+            install_hint("build"),
         )
         return intact
     with tempfile.TemporaryDirectory(prefix="mtopendata-") as temporary:
