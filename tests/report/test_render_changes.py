@@ -227,7 +227,7 @@ def test_more_tables_than_a_comment_has_room_for_are_counted(tmp_path: Path) -> 
     new = write_tables(tmp_path / "new", **dict.fromkeys(names, "k,v\na,2\n"))
     page = check_what_is_left_out(mtopendata.diff(old, new))
     shown = len(re.findall("^#### `table", page, re.MULTILINE))
-    assert f"… and {150 - shown} more tables that changed" in page
+    assert f"… and {150 - shown} more changed tables" in page
 
 
 def test_the_last_and_smallest_form_always_fits(nasty: Comparison) -> None:

@@ -147,7 +147,7 @@ def test_load_gives_exact_types() -> None:
 
 
 def test_load_refuses_a_package_with_errors() -> None:
-    with pytest.raises(mtopendata.MtopendataError, match="has 1 errors"):
+    with pytest.raises(mtopendata.MtopendataError, match="has 1 error, such as"):
         mtopendata.load(ROOT / "tests" / "packages" / "type-integer")
 
 

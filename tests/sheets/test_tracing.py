@@ -400,7 +400,7 @@ def test_the_entered_rows_agree_with_the_extracted_ones(entered: Path, tmp_path:
         ("measure,printed\n", "has no rows"),
         ("area,printed\nX,1\n", "has no column 'measure'"),
         ("measure,measure\na,b\n", "has the column 'measure' twice"),
-        ("measure,printed\na\n", ":2: has 1 cells, and the header 2"),
+        ("measure,printed\na\n", ":2: has 1 cell, and the header 2"),
         ('measure,printed\na,"1\n', "is no CSV"),
         ("measure,printed\na,1\na,2\n", ":3: has the figure a twice"),
         ("measure\n\udcff\n", "cannot be read"),

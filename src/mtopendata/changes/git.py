@@ -17,6 +17,7 @@ from mtopendata.package.files import member_fault
 from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, is_yaml
 from mtopendata.package.named import named_files
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 from mtopendata.values.versions import read_version
 
 
@@ -110,7 +111,7 @@ def _write_blobs(
     """Write files as the revision stores them."""
     if sum(blob.size for blob in blobs.values()) > max_bytes:
         raise MtopendataError(
-            revision, f"has more than {max_bytes:,} bytes", "give a larger --max-bytes"
+            revision, f"has more than {plural(max_bytes, 'byte')}", "give a larger --max-bytes"
         )
     for path, blob in blobs.items():
         file = target / path

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mtopendata.values.plurals import plural
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
@@ -43,6 +45,6 @@ class Progress:
                 length=max(size, 1),
                 label=resource,
                 file=sys.stderr,
-                item_show_func=lambda rows: None if rows is None else f"{rows:,} rows",
+                item_show_func=lambda rows: None if rows is None else plural(rows, "row"),
             )
         self._bar.update(read - self._bar.pos, rows)

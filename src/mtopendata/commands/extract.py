@@ -18,6 +18,7 @@ from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
 from mtopendata.sheets.vocabulary import vocabulary_of
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,6 @@ def _package_to_add_to(place: Path, options: Options) -> ReadPackage:
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
     done = validated(place, options)
     if not done.report.valid:
-        what = f"has {done.report.errors} errors already"
+        what = f"has {plural(done.report.errors, 'error')} already"
         raise MtopendataError(str(place), what, "mend what mtopendata validate finds in it first")
     return done.read

@@ -15,6 +15,7 @@ from mtopendata.package.named import by_its_name
 from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 
 def validate(
@@ -57,7 +58,7 @@ def load(
 def _faults(report: Report) -> str:
     """How many errors there are, and the first."""
     first = next((found for found in report.findings if found.severity == "error"), None)
-    what = f"has {report.errors} errors"
+    what = f"has {plural(report.errors, 'error')}"
     if first is None:
         return what
     place = ":".join(str(part) for part in (first.path, first.row) if part is not None)

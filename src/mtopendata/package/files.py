@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from mtopendata.package.copies import is_address
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 MAX_BYTES = 4 * 1024**3
 """Default limit, in bytes, to what an archive or a compressed file may expand to."""
@@ -184,6 +185,6 @@ def expands_beyond(path: Path, max_bytes: int) -> bool:
 def _archive_too_large(where: str, max_bytes: int) -> DamagedError:
     return DamagedError(
         where,
-        f"expands to more than {max_bytes:,} bytes",
+        f"expands to more than {plural(max_bytes, 'byte')}",
         "if you trust it, give a larger --max-bytes",
     )

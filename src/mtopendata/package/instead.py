@@ -9,6 +9,7 @@ from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, is_yaml
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 _NAME_ONE = f"name a package: a folder, a {DESCRIPTOR} or a .zip"
 _DESCRIBE = f"name it as the path of a resource in a {DESCRIPTOR}"
@@ -166,5 +167,5 @@ def no_descriptor(folder: Path, shown: str, *, is_zip: bool = False) -> Mtopenda
         todo = "check a release with mtopendata verify, or name its .zip"
         return MtopendataError(shown, what, todo)
     tables = [entry.name for entry in entries if entry.suffix.lower() in _TABLES]
-    what += f", but {len(tables)} tables" if len(tables) > 1 else ", but a table" if tables else ""
+    what += f", but {plural(len(tables), 'table')}" if tables else ""
     return MtopendataError(shown, what, _draft(tables) if tables else _NAME_ONE)

@@ -12,6 +12,7 @@ from mtopendata.package.model import Field, ForeignKey, Schema
 from mtopendata.package.place import Place
 from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.references import inline_or_named
+from mtopendata.values.plurals import plural
 
 _MATCHES = ("exact", "equal", "subset", "superset", "partial")
 """How the fields of a schema may match the columns of the data."""
@@ -158,7 +159,7 @@ def _declared_foreign_key(raw: Json, names: Collection[str], place: Place) -> Fo
     if len(fields) != len(there):
         place.fault(
             "schema",
-            f"{place.where!r} has {len(fields)} fields here and {len(there)} there",
+            f"{place.where!r} has {plural(len(fields), 'field')} here and {len(there)} there",
             "name as many on both sides",
         )
         return None

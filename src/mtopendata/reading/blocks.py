@@ -13,6 +13,7 @@ from typing import IO, cast
 from mtopendata.package.files import DAMAGE
 from mtopendata.package.zipped import ZippedError, only_member
 from mtopendata.reading.faults import Fault, Faults, UnreadableError
+from mtopendata.values.plurals import plural
 
 BLOCK = 4 * 1024**2
 """Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
@@ -183,7 +184,7 @@ def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -
         while piece := stream.read(size or BLOCK):
             read += len(piece)
             if max_bytes is not None and read > max_bytes:
-                message = f"it expands to more than {max_bytes:,} bytes"
+                message = f"it expands to more than {plural(max_bytes, 'byte')}"
                 raise UnreadableError(message, "if you trust it, give a larger --max-bytes")
             yield piece
     except _BROKEN as error:

@@ -15,6 +15,7 @@ from mtopendata.reading.csv_rows import TextLines, csv_rows
 from mtopendata.reading.faults import AmendError, Fault, Faults, blank_row
 from mtopendata.reading.records import Raw
 from mtopendata.reading.regular import record_ends, split_regular
+from mtopendata.values.plurals import plural
 
 
 class StrayQuoteError(AmendError):
@@ -100,7 +101,7 @@ def _misfit(line: int, row: list[str], width: int) -> Fault:
     more = len(row) > width
     return Fault(
         "extra-cell" if more else "missing-cell",
-        f"the row has {len(row)} cells where the header has {width}",
+        f"the row has {plural(len(row), 'cell')} where the header has {width}",
         "look for a stray separator or a missing quote" if more else "add the missing separators",
         row=line,
         cell=row[width] if more else None,

@@ -35,6 +35,7 @@ from mtopendata.reading.reading_found import TEXT_CODES
 from mtopendata.reading.tables import Block, Columns, Header
 from mtopendata.values.installing import install_hint
 from mtopendata.values.json_values import plain_json
+from mtopendata.values.plurals import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _plain_files(
         if zipfile.is_zipfile(file):  # as spreadsheets are
             with zipfile.ZipFile(file) as archive:
                 if sum(member.file_size for member in archive.infolist()) > max_bytes:
-                    raise ValueError(f"it expands to more than {max_bytes:,} bytes")
+                    raise ValueError(f"it expands to more than {plural(max_bytes, 'byte')}")
     return package.folder, list(resource.paths)
 
 

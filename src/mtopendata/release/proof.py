@@ -9,6 +9,7 @@ import polars as pl
 from mtopendata.ledger.report import CELL_LENGTH
 from mtopendata.release.storage import restored, stored_as
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 
 class UnprovenError(MtopendataError):
@@ -30,7 +31,7 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
         raise UnprovenError(path, f"has other columns than {resource}: {_cut_repr(actual.columns)}")
     if actual.height != expected.height:
         raise UnprovenError(
-            path, f"has {actual.height:,} rows of {resource} instead of {expected.height:,}"
+            path, f"has {plural(actual.height, 'row')} of {resource} instead of {expected.height:,}"
         )
     for wanted, got in zip(expected, actual, strict=True):
         # By another name, because Polars takes some names for patterns.

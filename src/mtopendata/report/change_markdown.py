@@ -19,6 +19,7 @@ from mtopendata.report.change_words import (
     row_name,
 )
 from mtopendata.values.markdown import bullets, code, table, unlinked
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
@@ -142,11 +143,11 @@ def _changed_cell_words(cells: "Sequence[CellChange]", room: Room) -> Iterator[s
     for cell in cells[:_CELLS]:
         before, after = (excerpt_markdown(text, room.cell) for text in cell_sides(cell, room.cell))
         yield f"{excerpt_code(cell.field, room.cell)} {before} → {after}"
-    yield from left_out(len(cells) - _CELLS, "cells")
+    yield from left_out(len(cells) - _CELLS, "cell")
 
 
 def _folded(lines: Sequence[str]) -> str:
     text = bullets(lines)
     if len(lines) <= _OPEN:
         return text
-    return f"<details><summary>{len(lines):,} rows</summary>\n\n{text}\n\n</details>"
+    return f"<details><summary>{plural(len(lines), 'row')}</summary>\n\n{text}\n\n</details>"

@@ -7,6 +7,7 @@ from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
+from mtopendata.values.plurals import plural
 from mtopendata.values.versions import Step
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def step_needed(comparison: "Comparison") -> str:
 
 def row_counts(table: "TableChanges") -> str:
     """How many rows changed, and out of how many."""
-    rows = f"{table.before:,} → {table.after:,} rows"
+    rows = f"{table.before:,} → {plural(table.after, 'row')}"
     return f"{table.counts} ({rows}; {table.step.name.lower()} step)"
 
 
@@ -193,4 +194,5 @@ def left_out(count: int, what: str = "", where: str = "") -> list[str]:
     """The line that says how many are left out; none where none are."""
     if count <= 0:
         return []
-    return [f"… and {count:,} more{f' {what}' if what else ''}{f'; {where}' if where else ''}"]
+    more = plural(count, f"more {what}") if what else f"{count:,} more"
+    return [f"… and {more}{f'; {where}' if where else ''}"]

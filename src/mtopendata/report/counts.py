@@ -6,6 +6,7 @@ import click
 
 from mtopendata.ledger.report import Report
 from mtopendata.report.printable import printable
+from mtopendata.values.plurals import plural
 
 VALID = ("valid", "not valid")
 VERIFIED = ("verified", "not verified")
@@ -46,9 +47,4 @@ def unlisted(report: Report) -> str:
     hidden = report.unlisted.total()
     if not hidden:
         return ""
-    return f"… and {hidden:,} more findings, counted below; list more with --limit"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """A number and what it counts."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"… and {plural(hidden, 'more finding')}, counted below; list more with --limit"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mtopendata.sheets.document import LARGEST
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 KEY = ("measure", "area", "period", "source")
 """What tells figures apart, as far as both transcriptions have it."""
@@ -108,7 +109,7 @@ def _read_csv(file: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         raise MtopendataError(f"{file}:1", what, "name each column once")
     for number, row in lines:
         if len(row) != len(head):
-            what = f"has {len(row)} cells, and the header {len(head)}"
+            what = f"has {plural(len(row), 'cell')}, and the header {len(head)}"
             raise MtopendataError(f"{file}:{number}", what, "mend the line")
     return head, [(number, dict(zip(head, row, strict=True))) for number, row in lines]
 

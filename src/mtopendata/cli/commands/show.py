@@ -6,6 +6,7 @@ from mtopendata.cli.answer import Answer, Answering, Asked
 from mtopendata.cli.errors import error_line
 from mtopendata.cli.options import format_option, max_bytes_option, package_option, released_option
 from mtopendata.values.errors import MtopendataError
+from mtopendata.values.plurals import plural
 
 
 @click.command(cls=Answering)
@@ -28,6 +29,6 @@ def command(asked: Asked, figure: str, package: str | None) -> Answer:
     report, found = stories(figure, package, asked.options)
     if report.valid:
         return Answer("figure", found, 0)
-    errors = f"has {report.errors} errors"
+    errors = f"has {plural(report.errors, 'error')}"
     error = MtopendataError(report.package, errors, "see mtopendata validate")
     return Answer("figure", found, 1, afterword=error_line(error))

@@ -18,6 +18,7 @@ from mtopendata.package.type import each_once
 from mtopendata.package.types import TYPES
 from mtopendata.package.types.list import delimiter
 from mtopendata.values.cells import cell_text
+from mtopendata.values.plurals import plural
 
 LONGEST = 2**31
 """More characters than a cell can have: lengths beyond it mean the same."""
@@ -93,8 +94,9 @@ def _has_length(compared: Compared, length: int, item: Field, _: pl.DataType) ->
 
 
 def _wrong_length(side: str, length: int, cell: str, item: Field) -> tuple[str, str]:
-    units = {"string": "characters", "object": "properties"}.get(item.type, "items")
-    return f"{cell[:80]!r} is {side} than {length} {units}", "correct the cell"
+    units = {"string": ("character",), "object": ("property", "properties")}
+    bound = plural(length, *units.get(item.type, ("item",)))
+    return f"{cell[:80]!r} is {side} than {bound}", "correct the cell"
 
 
 def _compares(name: str, parameter: str, values: Sequence[Any]) -> BuiltIn:

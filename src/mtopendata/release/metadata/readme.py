@@ -13,6 +13,7 @@ from mtopendata.release.terms.people import agents
 from mtopendata.release.terms.properties import homepage, text, text_list, uri
 from mtopendata.release.terms.sources import sources
 from mtopendata.values import markdown
+from mtopendata.values.plurals import plural
 
 _BOUNDS: Mapping[str, str] = {
     "minimum": "at least {}",
@@ -108,7 +109,7 @@ def _resource(release: Release, resource: Resource, places: dict[str, str]) -> l
     rows = _height(release, resource)
     facts = [
         ", ".join(map(markdown.code, resource.paths)),
-        f"{_count(rows)} {'row' if rows == 1 else 'rows'}" if rows is not None else "",
+        plural(rows, "row") if rows is not None else "",
         markdown.inline(title) if title and title != resource.name else "",
     ]
     parts = [

@@ -19,6 +19,7 @@ from mtopendata.release.reproducible import declared_date, zip_stamp
 from mtopendata.release.verification.unpacking import stamped_date
 from mtopendata.release.writing import missing_writers, write_file, write_release
 from mtopendata.values.installing import install_hint
+from mtopendata.values.plurals import plural
 
 _MADE_ALIKE = "made alike"
 
@@ -138,7 +139,7 @@ def _files_in(place: Path) -> dict[str, Path]:
 
 def not_rebuilt(package: Path, errors: int) -> Outcome:
     """The row where the package has so many errors that nothing can be built from it."""
-    message = f"{package} has {errors} errors, so that nothing is built"
+    message = f"{package} has {plural(errors, 'error')}, so that nothing is built"
     return release_outcome(
         "built again", 1, [fault("rebuild", message, None, "see mtopendata validate")]
     )

@@ -13,6 +13,7 @@ from mtopendata.package.checksums import sha256
 from mtopendata.package.files import DAMAGE, DamagedError, member_faults, unpack
 from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.reproducible import write_zip
+from mtopendata.values.plurals import plural
 
 MAX_MEMBERS = 10_000
 """Members of an archive that is unpacked: each costs a file."""
@@ -66,7 +67,7 @@ def _checked_members(
         yield release_outcome(f"{name}: members", len(members), [fault("expands", message, name)])
         return
     size = sum(member.file_size for member in members)
-    message = f"{name} expands to {size:,} bytes, more than {max_bytes:,}"
+    message = f"{name} expands to {plural(size, 'byte')}, more than {max_bytes:,}"
     hint = "if you expect that much, give a larger --max-bytes"
     large = [fault("expands", message, name, hint)] if size > max_bytes else []
     yield release_outcome(f"{name}: size", 1, large)

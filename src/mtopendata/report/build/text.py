@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.counts import plural, verdict_line
+from mtopendata.report.counts import verdict_line
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import finding_lines, report_text
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.commands.build import Built

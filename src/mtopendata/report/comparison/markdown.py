@@ -72,7 +72,7 @@ def _comment_parts(comparison: "Comparison", room: Room) -> Iterator[str]:
     tables = changed[: max(room.rows, _HEADINGS)]
     for item in tables:
         yield from changed_rows(item, comparison, room)
-    yield from left_out(len(changed) - len(tables), "tables that changed")
+    yield from left_out(len(changed) - len(tables), "changed table")
     yield from _section("Descriptor", _changed_properties(comparison, room), room)
     yield from _section("Rules", _changed_rules(comparison, room), room)
     yield from _section("Files", [excerpt_code(name, room.cell) for name in comparison.files], room)

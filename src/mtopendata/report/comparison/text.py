@@ -22,10 +22,10 @@ from mtopendata.report.change_words import (
     step_needed,
     versions_heading,
 )
-from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import finding_lines
 from mtopendata.values.excerpts import LONGEST
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata.figures.printed_numbers import interval
-from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import report_text
 from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
 from mtopendata.values.cells import plain
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.commands.extract import Extraction

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.sheets.tracing import Trace, Tracing

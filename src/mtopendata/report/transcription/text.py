@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
+from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.sheets.transcription import Difference, TranscriptionComparison

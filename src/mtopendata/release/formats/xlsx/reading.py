@@ -21,6 +21,7 @@ from mtopendata.release.formats.xlsx.plan import (
     Workbook,
 )
 from mtopendata.release.proof import UnprovenError, frame_of, prove
+from mtopendata.values.plurals import plural
 
 
 def prove_workbook(plan: Workbook, path: Path, _: Progress | None) -> None:
@@ -77,7 +78,7 @@ def examine_workbook(plan: Workbook, path: Path, max_bytes: int) -> None:
     would take all memory; there is a formula; or a part that no build writes, such as a macro.
     """
     if expands_beyond(path, max_bytes):
-        raise UnprovenError(path, f"expands to more than {max_bytes:,} bytes")
+        raise UnprovenError(path, f"expands to more than {plural(max_bytes, 'byte')}")
     look_over = _element_check(plan, path)
     try:
         with zipfile.ZipFile(path) as archive:
