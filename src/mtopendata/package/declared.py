@@ -107,11 +107,14 @@ def _nearly(level: str, name: str, raw: Json) -> str | None:
             and not other.startswith("$")
             and min(len(other), len(name)) >= _SHORTEST
             and is_one_slip(name, other)
-            and _has_type(raw[name], described.types)
-            and (described.types != "any" or level == "constraints")
+            and (level == "constraints" or _could_be(raw[name], described.types))
         ):
             return other
     return None
+
+
+def _could_be(value: Any, types: str) -> bool:
+    return types != "any" and _has_type(value, types)
 
 
 def _has_type(value: Any, types: str) -> bool:

@@ -7,8 +7,9 @@ import click
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.package.model import DESCRIPTOR, is_yaml
-from mtopendata.report.counts import VALID, plural, unlisted, verdict_line
+from mtopendata.report.counts import VALID, unlisted, verdict_line
 from mtopendata.report.printable import printable
+from mtopendata.values.plurals import plural
 
 COLOURS = {
     "error": "red",
