@@ -41,8 +41,8 @@ def history_stands(
         yield Finding(
             "not-compared",
             "error",
-            "nobody can tell whether published revisions stand: the table is none of "
-            "revisions any more",
+            "it cannot be tested whether published revisions are still there: the table has no "
+            "columns of revisions any more",
             f"restore its fields 'version' and {PREVIOUS}…",
             REVISIONS,
             DESCRIPTOR,

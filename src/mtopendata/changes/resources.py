@@ -172,7 +172,7 @@ def _inexact(before: Table, after: Table) -> Iterator[Finding]:
                 "warning",
                 "the numbers are compared as binary floating point, since some are NaN, INF or "
                 "longer than exact numbers can be",
-                "declare 'floatNumber' if that is meant",
+                "declare 'floatNumber': true for the field if that is meant",
                 after.resource.name,
                 after.resource.path,
                 field=item.name,

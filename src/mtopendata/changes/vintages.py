@@ -66,7 +66,7 @@ def published_revision(home: Home, options: Options) -> ReadPackage:
         return _read_revision("HEAD", "HEAD", home, options)
     raise MtopendataError(
         str(home.folder),
-        "is in no git repository with a commit",
+        "is in no git repository, or nothing is committed in it yet",
         "name the package to compare with",
     )
 

@@ -318,7 +318,7 @@ def _stands_twice(table: Columns, key: Key, found: tuple[Any, ...]) -> Finding:
         place,
         key.names[0] if is_single else None,
         cell_text(values[0]) if is_single else None,
-        f"({key.label}) = ({', '.join(map(cell_text, values))}) stands already in row {first}",
+        f"row {first} has ({key.label}) = ({', '.join(map(cell_text, values))}) already",
         "delete one of the two rows, or correct its key",
     )
 

@@ -1,5 +1,7 @@
 """Errors and interruptions of the program, as one line and an exit code."""
 
+import os
+import shlex
 import signal
 import sys
 from contextlib import suppress
@@ -14,6 +16,19 @@ class Program(click.Group):
     """Turns the program's own exception into one line and exit code 2, and an interruption into
     the code that shells know.
     """
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named. UsageError: there is none; a package in its place is told."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if os.path.lexists(args[0]) or args[0].lower().endswith((".json", ".zip")):
+                meant = f"mtopendata validate {shlex.quote(args[0])}"
+                message = f"{error.format_message()} To check a package: {meant}"
+                raise click.UsageError(message, ctx) from error
+            raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was asked for."""
@@ -31,7 +46,8 @@ class Program(click.Group):
             if isinstance(error, BrokenPipeError):
                 raise
             reason = error.strerror or str(error)
-            echo_error(MtopendataError(str(error.filename or "output"), reason, "try elsewhere"))
+            todo = "check the room on the disk and your rights, or write elsewhere"
+            echo_error(MtopendataError(str(error.filename or "output"), reason, todo))
             ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)

@@ -132,7 +132,7 @@ def _resources(items: Sequence[Any], place: Place) -> Iterator[Resource]:
             inner.fault(
                 "property-type",
                 f"{inner.where!r} is {json_type(item)}, not object",
-                "see datapackage.org",
+                "describe the resource by an object with a name and a path",
             )
 
 

@@ -34,7 +34,7 @@ def read_dialect(value: Any, place: Place, format_: str) -> tuple[Dialect, Json]
     except (ValueError, TypeError) as error:
         place.fault(
             "dialect",
-            f"{place.where!r} is no way to write CSV ({error})",
+            f"{place.where!r} cannot be used to read CSV ({error})",
             "choose characters that differ from each other",
         )
         dialect = default

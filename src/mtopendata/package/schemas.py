@@ -93,7 +93,7 @@ def _declared_match(good: Json, place: Place) -> str:
         return match[0]
     place.fault(
         "schema",
-        f"'{place.where}.fieldsMatch' is {good['fieldsMatch']!r}",
+        f"'{place.where}.fieldsMatch' is {good['fieldsMatch']!r}, which means nothing",
         f"give one of {', '.join(_MATCHES)}",
     )
     return "exact"

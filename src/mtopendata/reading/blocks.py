@@ -127,7 +127,7 @@ class Blocks:
                     Fault(
                         "encoding",
                         f"the byte 0x{line[error.start]:02x} is not {name.upper()} text",
-                        "save the file as UTF-8, or declare its encoding",
+                        "save the file as UTF-8 (in Excel 'CSV UTF-8'), or declare its encoding",
                         row=number,
                     )
                 )

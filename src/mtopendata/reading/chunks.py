@@ -102,7 +102,9 @@ def _misfit(line: int, row: list[str], width: int) -> Fault:
     return Fault(
         "extra-cell" if more else "missing-cell",
         f"the row has {plural(len(row), 'cell')} where the header has {width}",
-        "look for a stray separator or a missing quote" if more else "add the missing separators",
+        "look for one separator too many, or quote the cell that has one"
+        if more
+        else "add the separators of the cells that are missing, which may be empty",
         row=line,
         cell=row[width] if more else None,
     )

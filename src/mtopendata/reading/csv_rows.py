@@ -102,8 +102,8 @@ def _quote_fault(row: int, record: str, dialect: Dialect, lines: int) -> Fault:
         if "end of data" in str(error):
             return Fault(
                 "unclosed-quote",
-                "a quoted cell that begins in this row never ends",
-                "close the quote, or double a quote that belongs to the text",
+                "a quotation that begins in this row never ends",
+                "end the quotation, or write a quotation mark of the text itself twice",
                 row=row,
             )
     if lines > 1:
@@ -111,13 +111,13 @@ def _quote_fault(row: int, record: str, dialect: Dialect, lines: int) -> Fault:
         return Fault(
             "unclosed-quote",
             f"a quote in this row takes in the next {taken}, and ends where none may",
-            "close the quote in its own row, or double a quote that belongs to the text",
+            "end the quotation in its own row, or write a quotation mark of the text itself twice",
             row=row,
         )
     return Fault(
         "quotes",
-        "a quote stands inside a cell where RFC 4180 allows none",
-        "quote the whole cell and double the quotes in it",
+        "a quotation mark stands in the middle of a cell",
+        "put the whole cell in quotation marks, and write each one inside it twice",
         row=row,
     )
 

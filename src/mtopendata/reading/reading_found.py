@@ -103,9 +103,9 @@ class ReadingFold:
             yield Finding(
                 "inexact",
                 "warning",
-                "the numbers are read as binary floating point, because some are NaN, INF "
-                f"or longer than {MAX_DIGITS} digits; comparisons are not exact",
-                "declare 'floatNumber' if that is meant",
+                "the numbers are compared with rounding, as in a spreadsheet: some are NaN, INF "
+                f"or longer than {MAX_DIGITS} digits",
+                "correct them, or declare 'floatNumber': true for the field if that is meant",
                 resource.name,
                 resource.path,
                 field=item.name,

@@ -99,10 +99,12 @@ def trace_document(document: Document, tables: Mapping[str, Table], place: str) 
     """
     reading, source = read_source(document, tables, place)
     if source is None:
+        by_content = f"and none has figures of {reading.area} for {reading.period}"
+        if reading.area is None or reading.period is None:
+            by_content = "and it does not say of which area and year it is"
         raise MtopendataError(
             document.name,
-            f"is no document of a source: none has its SHA-256, and none has figures of "
-            f"{reading.area} for {reading.period}",
+            f"is no document of a source: none has its SHA-256, {by_content}",
             "enter it with mtopendata extract --into, or name the document of a source",
         )
     recorded = tables[SOURCES].frame.filter(source=source)["sha256"].to_list()

@@ -76,7 +76,7 @@ def not_there(by: str, code: str, message: str, name: str) -> Finding:
 
 
 def _unreadable(sums: str, error: ValueError) -> Outcome:
-    return release_outcome(sums, 1, [fault("checksum", f"{sums} says nothing: {error}", sums)])
+    return release_outcome(sums, 1, [fault("checksum", f"{sums} cannot be used: {error}", sums)])
 
 
 def _checksum_faults(file: Path, name: str, expected: str) -> list[Finding]:

@@ -99,7 +99,7 @@ def _bytes_compared(tested: int, others: Mapping[str, str]) -> Outcome:
             "unlike",
             "warning",
             f"{name} has other bytes{members} than this version of the program and its libraries "
-            "make: only the tables' cells can be compared otherwise, not the texts beside them",
+            "write: the cells of its tables were compared, and the texts beside them were not",
             "verify it with the versions that built it, or with --rebuild",
             None,
             name,
