@@ -119,7 +119,8 @@ class ConstraintFold:
                     failed[name, constraint] = self._failures(block, name, wrong.arg_true())
         for name, delegated in block.delegated.items():
             for constraint, rows in delegated.items():
-                failed[name, constraint] = self._failures(block, name, rows)
+                fitting = rows.filter(block.of_fitting(rows))
+                failed[name, constraint] = self._failures(block, name, fitting)
         unusable = {
             (name, constraint): why
             for name, reasons in block.unusable.items()

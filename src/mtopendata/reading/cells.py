@@ -47,7 +47,7 @@ class Cells:
     frame: pl.DataFrame
     present: dict[str, int]
     unread: dict[str, pl.Series] = field(default_factory=dict)
-    cells: dict[str, list[str]] = field(default_factory=dict)
+    cells: dict[str, pl.Series] = field(default_factory=dict)
     delegated: dict[str, dict[str, pl.Series]] = field(default_factory=dict)
     unusable: dict[str, dict[str, str]] = field(default_factory=dict)
     digits: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -72,9 +72,9 @@ def without_blank_rows(chunk: Chunk, columns: Sequence[Column], faults: Faults) 
     return Chunk(text.filter(~blank), numbers.filter(~blank), kept)
 
 
-def typed_cells(chunk: Chunk, columns: Sequence[Column], limit: int) -> Cells:
-    """The values of a chunk's columns, of the first `limit` unread cells also the text. A row of
-    another width than the table's has a fault already, and nothing more is said of its cells.
+def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
+    """The values of a chunk's columns, and of unread cells the text. Rows of another width than the
+    table's are not counted among those whose cells are `present`.
 
     ReadAsError: some columns need other readings.
     """
@@ -101,11 +101,11 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column], limit: int) -> Cells:
             series = _number(column, text, series, cells, others, is_short=is_short)
             is_short = series.len() - series.null_count() < (count or 0)
         elif column.reading == FRICTIONLESS:
-            series = _by_frictionless(column, series, cells, limit, chunk.misfits)
+            series = _by_frictionless(column, series, cells)
             is_short = False
         values[column.index] = series
         if is_short:
-            _unread(column, chunk, series, cells, others, limit)
+            _unread(column, text, series, cells, others)
     if others:
         raise ReadAsError(others)
     names = [c.field.name for c in columns]
@@ -143,46 +143,37 @@ def _number(
 
 def _unread(
     column: Column,
-    chunk: Chunk,
+    text: pl.DataFrame,
     values: pl.Series,
     cells: Cells,
     others: dict[str, ColumnReading],
-    limit: int,
 ) -> None:
     """Note the cells that have no value, or that the whole column needs another reading."""
-    unread = _fitting(_present(column, chunk.frame) & values.is_null(), chunk.misfits)
-    texts = chunk.frame.get_column(str(column.index))
+    unread = _present(column, text) & values.is_null()
+    texts = text.get_column(str(column.index))
     if column.reading.instead and (other := column.reading.instead(texts.filter(unread))):
         others[column.field.name] = other
         return
     rows = unread.arg_true()
     cells.unread[column.field.name] = rows
-    cells.cells[column.field.name] = texts.gather(rows.head(limit)).to_list()
+    cells.cells[column.field.name] = texts.gather(rows)
 
 
-def _fitting(rows: pl.Series, misfits: pl.Series | None) -> pl.Series:
-    """Those of the marked rows that have the table's width."""
-    return rows if misfits is None else rows & ~misfits
-
-
-def _by_frictionless(
-    column: Column, texts: pl.Series, cells: Cells, limit: int, misfits: pl.Series | None
-) -> pl.Series:
+def _by_frictionless(column: Column, texts: pl.Series, cells: Cells) -> pl.Series:
     """Have frictionless read each different value once, and spread what it says over rows."""
     from mtopendata.reading.frictionless_values import read_values
 
     name = column.field.name
     verdicts = read_values(column.field, texts.drop_nulls().unique().to_list())
     unread = texts.is_in(verdicts.unread).fill_null(value=False)
-    told = _fitting(unread, misfits)
-    if told.any():
-        rows = told.arg_true()
+    if unread.any():
+        rows = unread.arg_true()
         cells.unread[name] = rows
-        cells.cells[name] = texts.gather(rows.head(limit)).to_list()
+        cells.cells[name] = texts.gather(rows)
     if verdicts.unusable:
         cells.unusable[name] = verdicts.unusable
     cells.delegated[name] = {
-        constraint: _fitting(texts.is_in(values).fill_null(value=False), misfits).arg_true()
+        constraint: texts.is_in(values).fill_null(value=False).arg_true()
         for constraint, values in verdicts.failed.items()
     }
     return texts.to_frame().select(pl.when(~unread).then(pl.first())).to_series()

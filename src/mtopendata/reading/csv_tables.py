@@ -138,7 +138,7 @@ class CsvTable:
         """A block's rows: in any thread. AmendError: the table must be read in another way."""
         faults = Faults(self.options.limit)
         chunk = self._chunk(job, faults)
-        cells = typed_cells(chunk, self.columns, self.options.limit)
+        cells = typed_cells(chunk, self.columns)
         return Block(
             job.number,
             job.part,

@@ -240,6 +240,7 @@ class _Errors:
         self.counts: dict[tuple[str, str], int] = {}
         self.listed: dict[tuple[str, str], list[Finding]] = {}
         self.unread: dict[str, list[int]] = {}
+        self.cells: dict[str, list[str]] = {}
 
     def add(self, error: Any, line: int, index: int) -> None:
         """Count an error of the row with this line and index."""
@@ -247,6 +248,7 @@ class _Errors:
         code = _code_of(error)
         if code == "type":
             self.unread.setdefault(field, []).append(index)
+            self.cells.setdefault(field, []).append(str(getattr(error, "cell", "")))
         of_text = [kind for kind, codes in _OF_TEXT if code in codes]
         key = (of_text[0], "") if of_text else (code, field)
         self.counts[key] = self.counts.get(key, 0) + 1
@@ -299,6 +301,7 @@ def _read_source(
         for item in fields
         if item.name in errors.unread
     }
+    cells = {name: pl.Series(errors.cells[name], dtype=pl.String) for name in unread}
     described: dict[str, dict[str, pl.Series]] = {}
     for item in present:
         if "jsonSchema" in item.constraints:
@@ -306,7 +309,7 @@ def _read_source(
     columns = Header(resource, frame.schema, {n: list(d) for n, d in described.items()}, unusable)
     counts = {series.name: series.count() for series in frame}
     place = pl.Series(lines, dtype=pl.Int64)
-    block = Block(0, 0, frame, place, counts, unread, delegated=described)
+    block = Block(0, 0, frame, place, counts, unread, cells, delegated=described)
     tested = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
     for item in fields:
         tested |= _tested(item, text, unusable[item.name], errors)

@@ -31,10 +31,11 @@ def comparable(old: pl.Series, new: pl.Series) -> tuple[pl.Series, pl.Series]:
             return wide[0], wide[1]
     elif all(dtype.is_numeric() for dtype in types):
         return old.cast(pl.Float64), new.cast(pl.Float64)
-    return _as_text(old), _as_text(new)
+    return as_text(old), as_text(new)
 
 
-def _as_text(column: pl.Series) -> pl.Series:
+def as_text(column: pl.Series) -> pl.Series:
+    """A column as the texts that cells of its values are."""
     if isinstance(column.dtype, pl.String):
         return column
     texts = [None if value is None else cell_text(value) for value in column]

@@ -53,11 +53,12 @@ class ReadingFold:
         found = block.faults or Faults(0)
         faults = _by_code(found, block.part, self.limit)
         ends = frozenset((block.part, end) for end in found.line_ends)
-        unread = {
-            name: failures(block, rows, self.limit, block.cells[name])
-            for name, rows in block.unread.items()
-            if len(rows)
-        }
+        unread = {}
+        for name, rows in block.unread.items():
+            told = block.of_fitting(rows)
+            if told.any():
+                texts = block.cells[name].filter(told)
+                unread[name] = failures(block, rows.filter(told), self.limit, texts)
         present, digits = dict(block.present), dict(block.digits)
         return Read(block.frame.height, faults, present, unread, digits, ends)
 

@@ -91,11 +91,11 @@ class Block:
 
     `number` counts the table's blocks, `part` is the index of the file, `lines` are the rows' own.
     `present` tells how many cells of each field hold a value. `unread` has, by field, the indexes
-    of the rows whose cell did not parse (it is null in `frame`), and `cells` the text of the first
-    of these. `delegated` has, by field and constraint, the rows that fail one that was tested while
-    the cells were read; `unusable`, why one cannot be tested. `digits` are, of a field of exact
-    numbers, the most before and behind the point. `faults` are those of the text itself. `misfits`
-    marks the rows of another width than the table's: nothing more is said of their cells.
+    of the rows whose cell did not parse (it is null in `frame`), and `cells` the text of these.
+    `delegated` has, by field and constraint, the rows that fail one that was tested while the cells
+    were read; `unusable`, why one cannot be tested. `digits` are, of a field of exact numbers, the
+    most before and behind the point. `faults` are those of the text itself. `misfits` marks the
+    rows of another width than the table's: nothing more is said of their cells.
     """
 
     number: int
@@ -104,12 +104,18 @@ class Block:
     lines: range | pl.Series
     present: Mapping[str, int]
     unread: Mapping[str, pl.Series] = field(default_factory=dict)
-    cells: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cells: Mapping[str, pl.Series] = field(default_factory=dict)
     delegated: Mapping[str, Mapping[str, pl.Series]] = field(default_factory=dict)
     unusable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     faults: Faults | None = None
     misfits: pl.Series | None = None
+
+    def of_fitting(self, rows: pl.Series) -> pl.Series:
+        """Which of the rows with these indexes have the table's width."""
+        if self.misfits is None:
+            return pl.repeat(value=True, n=len(rows), dtype=pl.Boolean, eager=True)
+        return ~self.misfits.gather(rows)
 
     def fitting(self) -> pl.DataFrame:
         """The frame, in which the cells of rows of another width are null."""
@@ -154,8 +160,8 @@ def _is_unread(rows: "Block | Table", names: Sequence[str]) -> pl.Series:
 @dataclass(frozen=True)
 class Table(Columns):
     """All rows of a resource, typed, and their places; as of a block's, cells that did not parse
-    are null in `frame`, `unread` has the indexes of their rows, and `misfits` marks those of
-    another width.
+    are null in `frame`; `unread` has the indexes of their rows, and `cells` their text. `misfits`
+    marks the rows of another width.
     """
 
     resource: Resource
@@ -165,6 +171,7 @@ class Table(Columns):
     delegated: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unusable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     misfits: pl.Series | None = None
+    cells: Mapping[str, pl.Series] = field(default_factory=dict)
     schema: Mapping[str, pl.DataType] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -43,15 +43,21 @@ class WholeTable:
             for name in frame.columns
             if any(name in block.unread for block in blocks)
         }
-        columns = self.columns
+        cells = {
+            name: pl.concat(block.cells[name] for block in blocks if name in block.cells)
+            for name in unread
+            if any(name in block.cells for block in blocks)
+        }
+        known = self.columns
         return Table(
-            columns.resource,
+            known.resource,
             frame,
             lines,
             unread,
-            columns.delegated,
-            columns.unusable,
+            known.delegated,
+            known.unusable,
             _all_misfits(blocks),
+            cells,
         )
 
 
