@@ -414,7 +414,8 @@ def test_a_changed_list_or_object_shows_where_it_differs(
 
 def test_a_table_that_is_not_compared_is_named_and_not_called_unchanged(tmp_path: Path) -> None:
     old = write_tables(tmp_path / "old", t="k,v\na,1\n", u="k,v\na,1\n")
-    new = write_tables(tmp_path / "new", t="k,v\na,1\na,2\n", u="k,v\na,1\n")
+    new = write_tables(tmp_path / "new", t="k,v\na,1\n", u="k,v\na,1\n")
+    (new / "t.csv").write_bytes(b"")
     found = mtopendata.diff(old, new)
     plain = re.sub(r"\x1b\[\d*m", "", text(found))
     assert "\nt: not compared\n" in plain
@@ -423,8 +424,22 @@ def test_a_table_that_is_not_compared_is_named_and_not_called_unchanged(tmp_path
     )
     assert markdown(found).splitlines()[0].endswith(": not compared: t")
     assert "nothing changed" not in text(found) + markdown(found)
-    new = write_tables(tmp_path / "new", t="k,v\na,1\na,2\n", u="k,v\na,2\n")
+    write_tables(tmp_path / "new", t="k,v\na,1\n", u="k,v\na,2\n")
+    (new / "t.csv").write_bytes(b"")
     assert ": not explained; not compared: t\n" in markdown(mtopendata.diff(old, new))
+
+
+def test_a_version_with_faults_is_named_at_the_top(tmp_path: Path) -> None:
+    old = write_tables(tmp_path / "old", t="k,v\na,1\na,2\n", u="k,v\na,1,3\n")
+    new = write_tables(tmp_path / "new", t="k,v\na,1\n", u="k,v\na,1\n")
+    found = mtopendata.diff(old, new)
+    words = (
+        "is compared as it is written, since it has 2 faults (t: primary key (k): unique; u: text)"
+    )
+    plain = re.sub(r"\x1b\[\d*m", "", text(found))
+    assert plain.splitlines()[2] == f"{old} {words}"
+    assert words.split(" (")[0] in markdown(found).split("####")[0]
+    assert [item["faults"] for item in found.to_dict()["as_written"]] == [1, 1]
 
 
 def test_a_row_to_paste_stands_once_and_whole(tmp_path: Path) -> None:

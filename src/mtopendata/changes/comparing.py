@@ -1,12 +1,13 @@
 """The sequence of a comparison of two versions of a package that have been read."""
 
+from mtopendata.changes.as_written import by_labels, new_faults
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.descriptor import descriptor_changes
 from mtopendata.changes.explanations import explanation
 from mtopendata.changes.figures import figure_changes
 from mtopendata.changes.resources import resource_changes
 from mtopendata.changes.rules import rule_changes
-from mtopendata.changes.version import check_changelog, check_version
+from mtopendata.changes.version import check_changelog, check_version, declares_version
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.package.named import by_its_name
@@ -19,9 +20,11 @@ def compared(
 ) -> Comparison:
     """Compare two packages that have been read, and judge whether the changes are explained.
 
-    `is_validated`: the report of `new` has the findings of a validation already.
+    `is_validated`: the report of `new` has the findings of a validation already, and explanations
+    are asked for. Else they are of versions that are declared.
     """
     descriptor = descriptor_changes(old.package, new.package)
+    old, new = by_labels(old, options), by_labels(new, options)
     resources = resource_changes(old, new, descriptor, options.limit)
     comparison = Comparison(
         old,
@@ -33,10 +36,16 @@ def compared(
         figure_changes(old, new, resources.tables),
         rule_changes(old.tables, new.tables),
         Report(new.label),
+        resources.as_written,
+        is_judged=is_validated or declares_version(old) or declares_version(new),
     )
-    why = explanation(comparison, is_validated=is_validated)
-    comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
-    version = check_version(comparison), *check_changelog(comparison)
-    record((*resources.found, *why.found, *version), comparison.report, options.limit)
+    found = resources.found
+    if comparison.is_judged:
+        if not is_validated:
+            found += new_faults(resources.as_written)
+        why = explanation(comparison, is_validated=is_validated)
+        comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
+        found += [*why.found, check_version(comparison), *check_changelog(comparison)]
+    record(found, comparison.report, options.limit)
     comparison.report.findings = by_its_name(comparison.report.findings, new.package)
     return comparison

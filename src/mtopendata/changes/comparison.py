@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
+from mtopendata.changes.as_written import AsWritten
 from mtopendata.changes.change import Change
 from mtopendata.changes.figures import FigureChange
 from mtopendata.changes.rows import RowChange, TableChanges
@@ -22,10 +23,12 @@ DIFF_VERSION = "1.1"
 class Comparison:
     """What changed between two versions of a package, and whether it is explained.
 
-    `files` names the resources without rows whose bytes differ, `uncompared` those that could not
-    be compared. `figures` goes with the rows of the table of figures. `rows_to_add` are lines of
-    CSV for the table of revisions, which want a reason and a note; of `rows_to_add_unlisted` more
-    there is only the number. `report` holds the checks of the explanation.
+    `files` names the resources whose bytes differ where no rows tell how, `uncompared` those that
+    could not be compared. `figures` goes with the rows of the table of figures. `rows_to_add` are
+    lines of CSV for the table of revisions, which want a reason and a note; of
+    `rows_to_add_unlisted` more there is only the number. `report` holds the checks of the
+    explanation. `as_written` is what has faults in one of the versions. `is_judged`: explanations
+    are asked for, since a version is declared or somebody wants them.
     """
 
     old: ReadPackage
@@ -37,8 +40,10 @@ class Comparison:
     figures: list[FigureChange]
     rules: list[RuleChange]
     report: Report
+    as_written: Sequence[AsWritten] = ()
     rows_to_add: Sequence[str] = ()
     rows_to_add_unlisted: int = 0
+    is_judged: bool = True
 
     @property
     def changed(self) -> bool:
@@ -99,7 +104,9 @@ class Comparison:
             "version": DIFF_VERSION,
             "old": _version_json(self.old),
             "new": _version_json(self.new),
+            "as_written": [asdict(item) for item in self.as_written],
             "changed": self.changed,
+            "judged": self.is_judged,
             "explained": self.explained,
             "step": self.step.name.lower(),
             "next_version": self.next_version,

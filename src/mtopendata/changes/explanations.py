@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.read_back import read_back
-from mtopendata.changes.resources import renamed_fields, with_names
+from mtopendata.changes.renamed_tables import renamed_fields, with_names
 from mtopendata.changes.rows import changes_of
 from mtopendata.changes.unexplained_figures import MAX_ROWS
 from mtopendata.checks.constraints import check_constraints
-from mtopendata.checks.keys import primary_key_holds
 from mtopendata.checks.revisions import check_revisions
 from mtopendata.figures.revisions import figure_key, has_revisions, patterns
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, REVISIONS
@@ -38,11 +37,8 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     """
     old, new = comparison.old, comparison.new
     if fault := _why_incomparable(comparison):
-        name = "figures stand"
-        message = f"nobody can tell whether changed figures are explained: {fault}"
-        hint = "look at each change yourself"
-        finding = Finding("not-compared", "error", message, hint, FIGURES, DESCRIPTOR, check=name)
-        return Explanation((untested("revision", name, FIGURES), finding))
+        words = f"changed figures are explained: {fault}"
+        return Explanation(tuple(_incomparable("figures stand", words, FIGURES)))
     before = old.tables.get(FIGURES)
     if before is None or not FIGURE_COLUMNS.is_present(before):
         return Explanation()  # no figures were published, whatever a table is called now
@@ -52,9 +48,13 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     tables = dict(new.tables)
     found: list[Item] = []
     revisions = tables.get(REVISIONS)
-    is_compared = REVISIONS not in comparison.uncompared
-    if revisions is not None and not (is_compared and primary_key_holds(revisions)):
-        tables.pop(REVISIONS, None)  # its faults are findings already
+    faulty = next((i for i in comparison.as_written if i.resource == REVISIONS), None)
+    if revisions is not None and (faulty or REVISIONS in comparison.uncompared):
+        tables.pop(REVISIONS, None)
+        if faulty:
+            name = "published revisions stand"
+            words = f"{name}: those of {faulty.label} have faults ({', '.join(faulty.checks)})"
+            found += _incomparable(name, words, REVISIONS)
     elif has_revisions(tables) and not is_validated:
         found += _by_themselves(tables, new.package.descriptor.get("version"))
     key = figure_key(tables[FIGURES])
@@ -68,6 +68,14 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     lacking = published.unexplained()
     rows = tuple(published.row_to_add(index) for index in lacking[:MAX_ROWS])
     return Explanation(tuple(found), rows, max(0, len(lacking) - MAX_ROWS))
+
+
+def _incomparable(check: str, words: str, resource: str) -> Iterator[Item]:
+    """What nobody can tell, and why."""
+    message = f"nobody can tell whether {words}"
+    hint = "look at each change yourself"
+    yield untested("revision", check, resource)
+    yield Finding("not-compared", "error", message, hint, resource, DESCRIPTOR, check=check)
 
 
 def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
@@ -106,6 +114,9 @@ def _why_incomparable(comparison: Comparison) -> str | None:
         return "they have no primary key" if have_changed else None
     if after is None:
         return "the figures are gone"
+    for item in comparison.as_written:
+        if item.resource == FIGURES:
+            return f"those of {item.label} have faults ({', '.join(item.checks)})"
     if fault := _column_fault(old.label, before) or _column_fault(new.label, after):
         return fault
     renamed = renamed_fields(comparison.descriptor, FIGURES)

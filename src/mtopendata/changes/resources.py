@@ -1,19 +1,27 @@
 """The data of two versions of a package, resource by resource."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import polars as pl
 
+from mtopendata.changes.as_written import (
+    AsWritten,
+    faults_of,
+    faults_of_descriptor,
+    has_unlike_parts,
+    read_of,
+    texts_in,
+    why_unread,
+)
 from mtopendata.changes.change import Change
 from mtopendata.changes.matching import has_common_row
+from mtopendata.changes.renamed_tables import as_named_now, renamed_fields
 from mtopendata.changes.rows import TableChanges, table_changes
 from mtopendata.changes.steps import KINDS
-from mtopendata.checks.integrity import check_integrity
-from mtopendata.checks.keys import primary_key_holds
 from mtopendata.figures.tables import is_log
-from mtopendata.ledger.outcome import Item, failed, untested
+from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
@@ -25,37 +33,75 @@ from mtopendata.values.json_values import same, shown
 
 @dataclass
 class ResourceChanges:
-    """`files` names the resources without rows that differ, `uncompared` those that could not be
-    compared; `columns` has the columns that came or went without the descriptor saying so.
+    """`files` names the resources that differ where no rows tell how, `uncompared` those that could
+    not be compared; `columns` has the columns that came or went without the descriptor saying so,
+    and `as_written` what was compared in spite of its faults.
     """
 
     tables: list[TableChanges] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     uncompared: list[str] = field(default_factory=list)
     columns: list[Change] = field(default_factory=list)
+    as_written: list[AsWritten] = field(default_factory=list)
     found: list[Item] = field(default_factory=list)
 
 
 def resource_changes(
     old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change], limit: int
 ) -> ResourceChanges:
-    """Compare what both versions have; at most `limit` changes of a table are listed. What cannot
-    be compared is an error: nobody may take it for unchanged.
+    """Compare what both versions have; at most `limit` changes of a table are listed. What has
+    faults is compared as it is written. What cannot be compared is an error: nobody may take it for
+    unchanged.
     """
     changes = ResourceChanges()
+    changes.as_written += [
+        *faults_of_descriptor("old", old),
+        *faults_of_descriptor("new", new),
+    ]
     for before, after in _common_resources(old, new, descriptor):
         if fault := _why_uncompared(old, new, before, after):
             changes.uncompared.append(after.name)
             changes.found += _uncompared_resource(after, fault)
-        elif _has_rows(old, before) or _has_rows(new, after):
+            continue
+        faults = [*faults_of("old", old, before), *faults_of("new", new, after)]
+        changes.as_written += faults
+        table = None
+        if after.name in new.tables:
             renamed = renamed_fields(descriptor, after.name)
-            here, there = with_names(old.tables[before.name], renamed), new.tables[after.name]
+            there = new.tables[after.name]
+            here = as_named_now(old.tables[before.name], renamed)
+            table = _row_changes(old, new, here, there, renamed, limit, has_faults=bool(faults))
+            changes.tables.append(table)
             changes.columns += _column_changes(here, there)
             changes.found += _inexact(here, there)
-            changes.tables.append(_row_changes(old, here, there, renamed, limit))
-        elif _files_differ(before, after):
+        # What has faults can differ in what is in no cell, such as one beyond the last column.
+        if (table is None or (faults and not table)) and _files_differ(before, after):
             changes.files.append(after.name)
     return changes
+
+
+def _row_changes(
+    old: ReadPackage,
+    new: ReadPackage,
+    before: Table,
+    after: Table,
+    renamed: Mapping[str, str],
+    limit: int,
+    *,
+    has_faults: bool,
+) -> TableChanges:
+    """What changed in a table, whose fields in `before` are called as today."""
+    there = before.resource.name
+    return table_changes(
+        before,
+        after,
+        _common_key(before, after),
+        limit,
+        are_referenced=partial(_are_referenced, old, there, renamed),
+        is_log=is_log(after.resource),
+        has_faults=has_faults,
+        texts=(texts_in(read_of(old, there)), texts_in(read_of(new, after.resource.name))),
+    )
 
 
 def _common_resources(
@@ -73,11 +119,19 @@ def _why_uncompared(
     old: ReadPackage, new: ReadPackage, before: Resource, after: Resource
 ) -> str | None:
     """Why nobody can tell what changed in a resource, or None."""
-    for side, resource in ((old, before), (new, after)):
+    sides = (old, before), (new, after)
+    for side, resource in sides:
         if [item.name for item in side.package.resources].count(resource.name) > 1:
-            return "two resources have its name"
-    fault = _table_fault if _has_rows(old, before) or _has_rows(new, after) else _file_fault
-    return fault(old, before) or fault(new, after)
+            return f"two resources of {side.label} have its name"
+        if has_unlike_parts(read_of(side, resource.name)):
+            return f"its parts have different headers in {side.label}"
+    is_table = any(resource.name in side.tables for side, resource in sides)
+    for side, resource in sides:
+        has_data = resource.descriptor.get("data") is not None or bool(resource.files)
+        if not has_data or (is_table and resource.name not in side.tables):
+            why = why_unread(side, resource) or "it has no rows that anybody could read"
+            return f"that of {side.label} could not be read: {why}"
+    return None
 
 
 def _uncompared_resource(resource: Resource, fault: str) -> Iterator[Item]:
@@ -93,72 +147,10 @@ def _uncompared_resource(resource: Resource, fault: str) -> Iterator[Item]:
     )
 
 
-def _has_rows(side: ReadPackage, resource: Resource) -> bool:
-    return resource.is_tabular or resource.name in side.tables
-
-
-def _table_fault(side: ReadPackage, resource: Resource) -> str | None:
-    """Why the rows of a resource cannot be compared, or None."""
-    table = side.tables.get(resource.name)
-    if table is None:
-        return f"that of {side.label} could not be read"
-    return _faulty_check(side, resource, ("text", "header", "type", "integrity")) or (
-        None if primary_key_holds(table) else f"the primary key of {side.label} does not hold"
-    )
-
-
-def _file_fault(side: ReadPackage, resource: Resource) -> str | None:
-    """Why the bytes of a resource, or the data in its descriptor, cannot be compared, or None."""
-    if resource.descriptor.get("data") is None and not resource.files:
-        return f"that of {side.label} could not be read"
-    return _faulty_check(side, resource, ("integrity",))
-
-
-def _faulty_check(side: ReadPackage, resource: Resource, kinds: tuple[str, ...]) -> str | None:
-    """The first check of these kinds that failed of a resource; None: all held."""
-    read = next(item for item in side.resources if item.resource.name == resource.name)
-    for item in (*check_integrity(resource), *read.found):
-        if not isinstance(item, Finding) and item.kind in kinds and failed([item]):
-            return f"that of {side.label} has faults ({item.name})"
-    return None
-
-
 def _files_differ(before: Resource, after: Resource) -> bool:
     """Whether resources without rows differ in their bytes, or in the data in the descriptor."""
     data = before.descriptor.get("data"), after.descriptor.get("data")
     return not same(*data) or sha256(before.files) != sha256(after.files)
-
-
-def renamed_fields(descriptor: Iterable[Change], resource: str) -> dict[str, str]:
-    """New names of a resource's fields by their old ones."""
-    return {
-        item.before: item.after
-        for item in descriptor
-        if item.kind == "field-renamed" and item.resource == resource
-    }
-
-
-def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
-    """The table with some of its fields renamed."""
-    columns = table.frame.columns
-    taken = set(columns) - renamed.keys()  # by what no schema tells of
-    present = {
-        name: renamed[name] for name in columns if name in renamed and renamed[name] not in taken
-    }
-    return replace(table, frame=table.frame.rename(present)) if present else table
-
-
-def _row_changes(
-    old: ReadPackage, before: Table, after: Table, renamed: Mapping[str, str], limit: int
-) -> TableChanges:
-    return table_changes(
-        before,
-        after,
-        _common_key(before, after, renamed),
-        limit,
-        are_referenced=partial(_are_referenced, old, before.resource.name, renamed),
-        is_log=is_log(after.resource),
-    )
 
 
 def _inexact(before: Table, after: Table) -> Iterator[Finding]:
@@ -200,13 +192,13 @@ def _fields(table: Table) -> tuple[Field, ...]:
     return table.resource.schema.fields if table.resource.schema else ()
 
 
-def _common_key(before: Table, after: Table, renamed: Mapping[str, str]) -> tuple[str, ...]:
+def _common_key(before: Table, after: Table) -> tuple[str, ...]:
     """The primary key by which two tables are compared; empty where they have no common one."""
     keys = [
         table.resource.schema.primary_key if table.resource.schema else ()
         for table in (before, after)
     ]
-    is_same = {renamed.get(name, name) for name in keys[0]} == set(keys[1])
+    is_same = set(keys[0]) == set(keys[1])
     return keys[1] if is_same and before.has(keys[1]) and after.has(keys[1]) else ()
 
 

@@ -1,7 +1,6 @@
 """Two versions of a table, compared by the primary key: rows added, withdrawn and changed.
 
-Values are compared, not the text that writes them: `1.0` is `1`, and the order of rows has no
-meaning.
+The order of rows has no meaning.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from mtopendata.changes.matching import (
     differing_rows,
     match_rows,
 )
-from mtopendata.package.texts import canonical_pair
+from mtopendata.changes.side_by_side import Frames, Texts, side_by_side
 from mtopendata.reading.tables import Table
 from mtopendata.values.versions import Step
 
@@ -83,6 +82,10 @@ def changes_of(tables: Iterable[TableChanges], resource: str) -> TableChanges | 
     return next((item for item in tables if item.resource == resource), None)
 
 
+def _unknown(_: int) -> None:
+    """No column's texts."""
+
+
 def table_changes(
     old: Table,
     new: Table,
@@ -91,19 +94,23 @@ def table_changes(
     are_referenced: Callable[[pl.DataFrame], bool] = lambda _: False,
     *,
     is_log: bool = False,
+    has_faults: bool = False,
+    texts: tuple[Texts, Texts] = (_unknown, _unknown),
 ) -> TableChanges:
     """Compare two tables by the fields that both have; at most `limit` changes a kind are listed.
 
-    The key must hold on both sides. Without a key, whole rows are compared: equal rows belong
+    Without a key, or where one of it stands twice, whole rows are compared: equal rows belong
     together, and what is left was added or withdrawn. `are_referenced` tells whether other tables
     refer to one of some withdrawn rows. `is_log`: the rows tell of changes elsewhere, and those ask
-    for the step.
+    for the step. `has_faults`: a key may stand twice on a side. `texts` tell how a column of either
+    is written.
     """
     fields = [name for name in new.frame.columns if name in old.frame.columns]
-    key = tuple(key) if fields else ()
+    columns = side_by_side(old, new, fields, texts)
+    before, after = columns.shown
+    same = columns.compared
+    key = tuple(key) if fields and not (has_faults and _stands_twice(same, key)) else ()
     values = [name for name in fields if name not in key]
-    before, after = (_columns(table.frame, fields) for table in (old, new))
-    same = _comparable(old, new, fields)
     match = _match_by(*same, key)
     cells = differing_cells(*same, match, values) if key else {}
     changed = differing_rows(cells)
@@ -126,6 +133,15 @@ def table_changes(
         match=match,
         differing=changed,
     )
+
+
+def _stands_twice(sides: Frames, key: Sequence[str]) -> bool:
+    """Whether a key stands twice on a side, be it a whole one or not."""
+    for frame in sides:
+        keys = pl.DataFrame([frame.get_column(n).alias(f"{i}") for i, n in enumerate(key)])
+        if keys.is_duplicated().any():
+            return True
+    return False
 
 
 def _match_by(before: pl.DataFrame, after: pl.DataFrame, key: Sequence[str]) -> RowMatch:
@@ -187,27 +203,6 @@ def _step(
 
 _COPY = "copy\0"
 """The column that tells equal rows apart; no field of a CSV file can be called that."""
-
-
-def _columns(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """These columns. To `select`, a field called `*` would mean all of them."""
-    return pl.DataFrame([frame.get_column(name) for name in names])
-
-
-def _comparable(old: Table, new: Table, names: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """These columns of two tables, in which those values are equal that mean the same."""
-    pairs = [
-        canonical_pair(
-            (old.field(name), new.field(name)),
-            (old.frame.get_column(name), new.frame.get_column(name)),
-        )
-        for name in names
-    ]
-    first, second = (
-        pl.DataFrame([pair[side].alias(name) for name, pair in zip(names, pairs, strict=True)])
-        for side in (0, 1)
-    )
-    return first, second
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:

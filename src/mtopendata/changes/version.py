@@ -9,7 +9,13 @@ from mtopendata.changes.comparison import Comparison
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.values.versions import Step
+
+
+def declares_version(side: ReadPackage) -> bool:
+    """Whether a package says which version it is, be it one to count from or not."""
+    return bool(side.package.descriptor.get("version"))
 
 
 def check_version(comparison: Comparison) -> Outcome:

@@ -89,8 +89,14 @@ def keys_of(columns: Columns) -> list[Key]:
 
 def primary_key_holds(table: Table) -> bool:
     """Whether each row has its own primary key, whole: else rows are counted twice or lost."""
+    return not failed(primary_key_faults(table))
+
+
+def primary_key_faults(table: Table) -> Found:
+    """What is found of a table's primary key, if it has one."""
     keys = [key for key in keys_of(table) if key.code == "primary-key"]
-    return not keys or not failed(concluded(KeyFold(table, keys, 1), table))
+    found: Found = concluded(KeyFold(table, keys, 1), table) if keys else ()
+    return found
 
 
 def key_of(columns: Columns, code: str, names: Sequence[str]) -> Key:

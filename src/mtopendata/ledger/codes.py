@@ -108,6 +108,7 @@ CODES: dict[str, str] = {
     "rewritten": "a published revision was changed or removed, or one is added to a past version",
     "version-step": "the version does not rise as the changes ask",
     "changelog": "the changelog does not speak of the version",
+    "as-written": "a table has faults, and is compared with an earlier version as it is written",
     "not-compared": "a table, or whether its changes are explained, cannot be compared",
     # releases
     "damaged": "a file of a release cannot be read, or a zip is not whole",

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
@@ -39,6 +40,25 @@ def _side_name(side: "ReadPackage") -> str:
     return f"{label} ({cell_excerpt(side.name)})"
 
 
+def faults_in_words(comparison: "Comparison") -> list[str]:
+    """Which version was compared as it is written, and why: a line for each."""
+    lines = []
+    for name, side in (("old", comparison.old), ("new", comparison.new)):
+        items = [item for item in comparison.as_written if item.side == name]
+        if not items:
+            continue
+        faults = plural(sum(item.faults for item in items), "fault")
+        named = [
+            cell_excerpt(f"{item.resource or item.path}: {', '.join(item.checks)}", 2 * LONGEST)
+            for item in items[:_NAMED]
+        ]
+        more = left_out(len(items) - _NAMED)
+        label = cell_excerpt(side.label)
+        words = "; ".join([*named, *more])
+        lines.append(f"{label} is compared as it is written, since it has {faults} ({words})")
+    return lines
+
+
 def change_verdict(comparison: "Comparison") -> str:
     """The comparison in a few words."""
     report = comparison.report
@@ -54,7 +74,8 @@ def change_verdict(comparison: "Comparison") -> str:
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
         words.append(f"not compared: {names}{more}")
     if not words:
-        words = ["explained" if comparison.changed else "unchanged"]
+        changed = "explained" if comparison.is_judged else "changed"
+        words = [changed if comparison.changed else "unchanged"]
     return "; ".join(words)
 
 
@@ -65,6 +86,8 @@ def step_needed(comparison: "Comparison") -> str:
             return "the changes ask for no step of the version"
         return "nothing else changed" if comparison.uncompared else "nothing changed"
     need = f"the changes need {comparison.step_words}"
+    if not comparison.is_judged:
+        return f"{need}, but no version is declared"
     if comparison.next_version is None:
         return f"{need}, from a version that is not declared"
     takes = "takes" if comparison.takes_step else "does not take"

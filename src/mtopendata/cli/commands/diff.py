@@ -42,6 +42,9 @@ def command(asked: Asked, old: str | None, new: str | None, package: str | None)
     looked up where that package lies. Rows are compared by their primary key; the order of rows has
     no meaning.
 
+    A version with faults is compared as it is written. Where no version is declared, no explanation
+    is asked for: validate --against OLD asks.
+
     Exit codes: 0 nothing changed or all is explained, 1 something is not (or doubtful, with
     --strict), 2 could not run.
     """

@@ -13,6 +13,7 @@ from mtopendata.report.change_markdown import (
 )
 from mtopendata.report.change_words import (
     change_verdict,
+    faults_in_words,
     left_out,
     step_needed,
     versions_heading,
@@ -65,6 +66,8 @@ def _comment_parts(comparison: "Comparison", room: Room) -> Iterator[str]:
     yield f"### {sign} {excerpt_markdown(title, 1000)}"
     need = step_needed(comparison)
     yield excerpt_markdown(f"{need[0].upper()}{need[1:]}.", 1000)
+    for line in faults_in_words(comparison):
+        yield excerpt_markdown(f"{line}.", 1000)
     yield from _missing_explanations(comparison, room)
     yield from _rows_to_paste(comparison, room)
     yield from changed_figures(comparison, room)

@@ -12,6 +12,7 @@ from mtopendata.report.change_words import (
     cell_sides,
     change_verdict,
     difference_words,
+    faults_in_words,
     figure_number,
     glimpse,
     is_of_rules,
@@ -44,6 +45,7 @@ def render(comparison: "Comparison", *, verbose: bool = False) -> str:
     cells.
     """
     blocks = [[click.style(versions_heading(comparison), bold=True)]]
+    blocks.append([click.style(line, fg="yellow") for line in faults_in_words(comparison)])
     blocks += [
         [f"{click.style(printable(name), bold=True)}: {click.style('not compared', fg='red')}"]
         for name in comparison.uncompared
