@@ -1,0 +1,188 @@
+"""What a rule keeps of the figures of blocks, and the places that follow, with their states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from mtopendata.ledger.report import State
+from mtopendata.rules.model import PLACE, STATES, Rule
+from mtopendata.rules.sums import (
+    Intervals,
+    PartialSums,
+    SumPart,
+    at_scale,
+    decided_places,
+    has_place,
+    merged,
+    merged_spans,
+    partial_sums,
+    wide_enough,
+)
+
+MERGED_AT = 1_000_000
+"""So many sums of parts are kept before those of one place are added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Places in which a rule has a state: their number, and frames with the first of them, each
+    with the `first` and the `last` block that has its figures.
+    """
+
+    count: int = 0
+    places: tuple[pl.DataFrame, ...] = ()
+
+    def plus(self, other: "Decided") -> "Decided":
+        """Those of both."""
+        return Decided(self.count + other.count, (*self.places, *other.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What is kept of a rule: the places that are decided, since all of their figures were seen;
+    of the others the sums, as of `PartialSums`, in parts. `merged_rows` were left when the parts
+    were last added up.
+    """
+
+    decided: Mapping[State, Decided] = field(default_factory=dict)
+    local: tuple[SumPart, ...] = ()
+    fixed: tuple[SumPart, ...] = ()
+    earlier: tuple[SumPart, ...] = ()
+    merged_rows: int = 0
+
+
+class RuleSums:
+    """A rule over figures that come block by block. `by_local` names the columns of a place, and
+    `limit` is how many places of a state are kept.
+    """
+
+    def __init__(self, rule: Rule, by_local: Sequence[str], limit: int) -> None:
+        self.rule = rule
+        self.by_local = by_local
+        self.limit = limit
+
+    def see(self, intervals: Intervals, number: int) -> Summed:
+        """What is kept of the figures of the block with this number."""
+        rule = self.rule
+        if not has_place(rule, intervals.largest):
+            return Summed()
+        kept = partial_sums(rule, wide_enough(intervals, rule).lazy())
+        parts = {
+            name: _parts(sums, intervals.scale, number)
+            for name, sums in (("local", kept.local), ("fixed", kept.fixed))
+        }
+        earlier: tuple[SumPart, ...] = ()
+        if kept.earlier is not None:
+            earlier = (SumPart(kept.earlier.collect(), intervals.scale),)
+        summed = Summed({}, parts["local"], parts["fixed"], earlier)
+        return self._with_decided(summed) if _is_local(rule) else summed
+
+    def _with_decided(self, summed: Summed) -> Summed:
+        """With the places decided all of whose terms have their figure, which is then the only one:
+        no other block can add to them.
+        """
+        rule = self.rule
+        part = summed.local[0]
+        is_whole = pl.col("terms") == len(rule.terms)
+        whole = part.frame.filter(is_whole)
+        decided = _by_state(_placed(rule, whole.lazy()), self.limit)
+        return replace(
+            summed, decided=decided, local=(SumPart(part.frame.filter(~is_whole), part.scale),)
+        )
+
+    def merge(self, one: Summed, other: Summed) -> Summed:
+        """What is kept of both."""
+        both = Summed(
+            _both(one.decided, other.decided),
+            one.local + other.local,
+            one.fixed + other.fixed,
+            one.earlier + other.earlier,
+            max(one.merged_rows, other.merged_rows),
+        )
+        parts = (*both.local, *both.fixed, *both.earlier)
+        rows = sum(part.frame.height for part in parts)
+        if rows <= max(MERGED_AT, 2 * both.merged_rows):
+            return both
+        return self._added_up(both)
+
+    def _added_up(self, summed: Summed) -> Summed:
+        """With one part of each kind; places that are now whole are decided."""
+        local = (merged(summed.local, self.by_local),) if summed.local else ()
+        fixed = (merged(summed.fixed, self.by_local[1:]),) if summed.fixed else ()
+        earlier = (merged_spans(summed.earlier),) if summed.earlier else ()
+        rows = sum(part.frame.height for part in (*local, *fixed, *earlier))
+        found = Summed(summed.decided, local, fixed, earlier, rows)
+        if not _is_local(self.rule) or not local:
+            return found
+        whole = self._with_decided(found)
+        return replace(whole, decided=_both(found.decided, whole.decided))
+
+    def places(self, summed: Summed) -> Mapping[State, Decided]:
+        """The places of the rule by the state there, of each the first ones in one frame."""
+        rest = self._added_up(summed)
+        decided = rest.decided
+        if rest.local or rest.fixed:
+            decided = _both(decided, _by_state(_rest_placed(self.rule, rest), self.limit))
+        return {
+            state: Decided(found.count, (_first(found.places, self.limit),))
+            for state, found in decided.items()
+            if found.count
+        }
+
+
+def _both(one: Mapping[State, Decided], other: Mapping[State, Decided]) -> Mapping[State, Decided]:
+    """The places of both."""
+    none = Decided()
+    return {s: one.get(s, none).plus(other.get(s, none)) for s in {**one, **other}}
+
+
+def _is_local(rule: Rule) -> bool:
+    """Whether each place has all figures of the rule that it goes by."""
+    return all(term.area is None and not term.lag for term in rule.terms)
+
+
+def _parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
+    if sums is None:
+        return ()
+    block = pl.lit(number, pl.UInt32)
+    return (SumPart(sums.with_columns(first=block, last=block).collect(), scale),)
+
+
+def _placed(rule: Rule, local: pl.LazyFrame) -> pl.DataFrame:
+    """The places of a local rule with the blocks of their figures."""
+    places = decided_places(rule, PartialSums(local, None, None))
+    blocks = local.select("first", "last")
+    return pl.concat([places, blocks], how="horizontal").collect()
+
+
+def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
+    """The places of a rule whose figures may stand in any block."""
+    parts = [part for kind in (rest.local, rest.fixed, rest.earlier) for part in kind]
+    scale = max(part.scale for part in parts)
+    local, fixed, earlier = (
+        at_scale(kind[0] if kind else None, scale)
+        for kind in (rest.local, rest.fixed, rest.earlier)
+    )
+    if _is_local(rule) and local is not None:
+        return _placed(rule, local)
+    sums = [None if part is None else part.drop("first", "last") for part in (local, fixed)]
+    places = decided_places(rule, PartialSums(sums[0], sums[1], earlier)).collect()
+    return places.with_columns(first=pl.lit(None, pl.UInt32), last=pl.lit(None, pl.UInt32))
+
+
+def _by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
+    """Places by the state there: their number, and the first of them."""
+    found: dict[State, Decided] = {}
+    for state in STATES:
+        part = places.filter(pl.col("state") == state)
+        if part.height:
+            found[state] = Decided(part.height, (_first([part], limit),))
+    return found
+
+
+def _first(places: Sequence[pl.DataFrame], limit: int) -> pl.DataFrame:
+    """The first of some places, in order."""
+    frame = places[0] if len(places) == 1 else pl.concat(places)
+    # Polars need not sort all places for the first of them.
+    return frame.lazy().sort(*PLACE).slice(0, limit).collect()
