@@ -111,6 +111,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "figures-printed-percent-of-cases",
         "figures-printed-qualifier", "figures-printed-qualifier-dropped",
         "figures-printed-unknown", "figures-printed-value",
+        "rule-row-outside-its-bounds", "rule-row-printed-otherwise",
     ),
     "It does not check revisions of figures.": (
         "revision-changes-nothing", "revision-previous-disagrees", "revision-repeated",

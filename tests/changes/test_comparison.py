@@ -392,6 +392,16 @@ def test_rules_are_compared_by_what_they_say(tmp_path: Path) -> None:
     ]
 
 
+ROUNDED = {
+    "value": 1_200_000, "qualifier": "rounded", "lower": 1_150_000, "upper": 1_249_999,
+    "printed": "1.2 million",
+}  # fmt: skip
+ABOUT = {"value": 20, "qualifier": "about", "lower": None, "upper": None, "printed": "about 20"}
+MORE = {
+    "value": 20, "qualifier": "more_than", "lower": 21, "upper": None, "printed": "more than 20",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("before", "after", "difference", "percent", "beyond"),
     [
@@ -400,26 +410,14 @@ def test_rules_are_compared_by_what_they_say(tmp_path: Path) -> None:
         ({"value": 29}, {"value": 0}, "-29", "-100", True),
         ({"value": 29}, {"value": None}, None, None, None),
         # Within what the printed texts leave open, and beyond it.
-        (
-            {"value": 20, "qualifier": "rounded", "lower": 15, "upper": 24},
-            {"value": 24}, "4", "20", False,
-        ),
-        (
-            {"value": 20, "qualifier": "rounded", "lower": 15, "upper": 24},
-            {"value": 25}, "5", "25", True,
-        ),
-        (
-            {"value": 20, "qualifier": "more_than", "lower": 21, "upper": None},
-            {"value": 30}, "10", "50", False,
-        ),
-        (
-            {"value": 20, "qualifier": "more_than", "lower": 21, "upper": None},
-            {"value": 10}, "-10", "-50", True,
-        ),
-        (
-            {"value": 20, "qualifier": "about", "lower": None, "upper": None},
-            {"value": 30}, "10", "50", None,
-        ),
+        (ROUNDED, {"value": 1_240_000}, "40000", "3.333333", False),
+        (ROUNDED, {"value": 1_250_000}, "50000", "4.166667", True),
+        (MORE, {"value": 30}, "10", "50", False),
+        (MORE, {"value": 10}, "-10", "-50", True),
+        (ABOUT, {"value": 30}, "10", "50", None),
+        # A row that contradicts itself leaves nothing open.
+        (MORE, {"value": 30, "printed": "31"}, "10", "50", None),
+        ({**ROUNDED, "upper": 2_000_000}, {"value": 1_250_000}, "50000", "4.166667", None),
     ],
 )  # fmt: skip
 def test_a_difference_is_held_against_what_rounding_explains(
@@ -435,6 +433,18 @@ def test_a_difference_is_held_against_what_rounding_explains(
     assert (row["difference"], row["percent"], row["beyond_rounding"]) == (
         difference, percent, beyond,
     )  # fmt: skip
+
+
+def test_a_row_that_contradicts_itself_explains_no_change(tmp_path: Path) -> None:
+    old = write_vintage(tmp_path / "old", "1.0.0", [A, B])
+    rows = [{**A30, "upper": 40}, B]
+    new = write_vintage(tmp_path / "new", "1.0.1", rows, [revision(A, "1.0.1")])
+    found = mtopendata.diff(old, new)
+    assert [figure.wrong for figure in found.figures] == [("new",)]
+    assert set(codes(found.report)) == {"bounds", "printed"}
+    done = cli(old, new)
+    assert done.exit_code == 1
+    assert "value 29 → 30, +1 (+3.4 %), but the new row has errors" in done.stdout
 
 
 # Version and changelog

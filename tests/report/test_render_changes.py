@@ -303,12 +303,18 @@ def test_a_long_note_shows_where_it_changed(tmp_path: Path) -> None:
     assert "#### Figures that changed" not in markdown(found)
 
 
+def share(measure: str, value: int) -> dict[str, Any]:
+    """A share in per cent, printed to one place."""
+    bounds = {"lower": f"{value - 1}.95", "upper": f"{value}.05", "printed": f"{value}.0%"}
+    return {**figure(measure, 2023, value, unit="percent"), **bounds, "qualifier": "rounded"}
+
+
 def test_a_figure_shows_what_tells_its_two_versions_apart(tmp_path: Path) -> None:
-    old = [A, B, figure("c", 2023, 19, unit="percent"), figure("d", 2023, 5)]
+    old = [A, B, share("c", 19), figure("d", 2023, 5)]
     new = [
         {**A, "qualifier": "rounded", "upper": 31},
         {**B, "value": None, "lower": None, "upper": None, "printed": None, "qualifier": None},
-        figure("c", 2023, 20, unit="percent"),
+        share("c", 20),
         {**figure("d", 2023, 6), "unit": "child"},
         figure("e", 2023, 2500, "1.0.1", printed="about 2,500"),
     ]
@@ -316,7 +322,12 @@ def test_a_figure_shows_what_tells_its_two_versions_apart(tmp_path: Path) -> Non
     assert [row[:4] for row in rows[1:]] == [
         ["a, 2023", "29; qualifier exact; upper 29", "29; qualifier rounded; upper 31", ""],
         ["b, 2023", "7", "not reported", ""],
-        ["c, 2023", "19", "20", "+1 percentage point (+5.3 %), more than rounding explains"],
+        [
+            "c, 2023",
+            "19 (19.0%)",
+            "20 (20.0%)",
+            "+1 percentage point (+5.3 %), more than rounding explains",
+        ],
         ["d, 2023", "5; unit case", "6; unit child", ""],
     ]
     assert "- added: e, 2023: 2500 (about 2,500)\n" in markdown(versions(tmp_path, old, new))
@@ -342,7 +353,10 @@ def test_a_withdrawn_figure_shows_its_number(tmp_path: Path) -> None:
 def test_a_difference_has_its_sign_and_its_unit(
     before: int, after: int, unit: str, expected: str, tmp_path: Path
 ) -> None:
-    figures = ([figure("a", 2023, value, unit=unit)] for value in (before, after))
+    figures = (
+        [share("a", value) if unit == "percent" else figure("a", 2023, value, unit=unit)]
+        for value in (before, after)
+    )
     [change] = versions(tmp_path, *figures).figures
     assert isinstance(change, FigureChange)
     assert (difference_words(change) or "").startswith(f"{expected}, more than rounding")

@@ -162,6 +162,7 @@ def _row_json(table: TableChanges, row: RowChange, figure: FigureChange | None) 
             "difference": optional_text(figure.difference),
             "percent": optional_text(figure.percent),
             "beyond_rounding": figure.beyond_rounding,
+            "wrong": list(figure.wrong),
             "reason": figure.reason,
             "note": figure.note,
         }

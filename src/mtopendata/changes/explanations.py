@@ -3,20 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import polars as pl
+
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.read_back import read_back
 from mtopendata.changes.renamed_tables import renamed_fields, with_names
-from mtopendata.changes.rows import changes_of
+from mtopendata.changes.rows import TableChanges, changes_of
 from mtopendata.changes.unexplained_figures import MAX_ROWS
 from mtopendata.checks.constraints import check_constraints
+from mtopendata.checks.figures import figure_tests
 from mtopendata.checks.revisions import check_revisions
+from mtopendata.checks.row_tests import RowFold
 from mtopendata.figures.revisions import figure_key, has_revisions, patterns
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, REVISIONS
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.tables import Table
+from mtopendata.reading.whole_tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
             found += _incomparable(name, words, REVISIONS)
     elif has_revisions(tables) and not is_validated:
         found += _by_themselves(tables, new.package.descriptor.get("version"))
+    if not is_validated:
+        found += _changed_rows_hold(tables[FIGURES], changes)
     key = figure_key(tables[FIGURES])
     is_gone = new.package.resource(REVISIONS) is None
     found += history_stands(
@@ -84,6 +91,15 @@ def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
     if revisions.frame.height:
         yield from check_constraints(revisions, revisions.frame.height)
     yield from check_revisions(tables, version)
+
+
+def _changed_rows_hold(figures: Table, changes: TableChanges) -> Iterator[Item]:
+    """A row that contradicts itself explains no change, whatever revisions say."""
+    indexes = pl.Series(range(figures.frame.height), dtype=pl.UInt32)
+    _, common = changes.match.common(pl.repeat(None, changes.before, eager=True), indexes)
+    rows = [*common.gather(changes.differing), *changes.match.added]
+    fold = RowFold(figures, list(figure_tests(figures)), len(rows))
+    yield from fold.outcomes(fold.see(rows_of(figures, rows)))
 
 
 def _as_named_today(comparison: Comparison) -> Tables:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
+from mtopendata.changes.as_written import Side
 from mtopendata.changes.rows import Kind, RowChange, TableChanges, changes_of
+from mtopendata.checks.sound_rows import wrong_rows
 from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.figures.revisions import reasons
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
@@ -37,8 +39,8 @@ class FigureChange:
     `difference` is after less before, in the figure's unit, and `percent` the same in hundredths of
     before, to six places; None where one of them has no value, or before is 0. `beyond_rounding`
     tells whether no number lies within the bounds of both; None where that cannot be told, because
-    the value is the same or the printed text sets no bounds. `reason` and `note` are those of its
-    revision.
+    the value is the same, the printed text sets no bounds, or a row has errors of its own. Then
+    `wrong` names its side. `reason` and `note` are those of its revision.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class FigureChange:
     beyond_rounding: bool | None
     reason: str | None
     note: str | None
+    wrong: tuple[Side, ...] = ()
 
 
 def figure_changes(
@@ -68,6 +71,10 @@ def figure_changes(
         return []
     labels = _labels_of_codes(old, new, changes)
     kept = [row.key for row in changes.rows if row.kind != "added"]
+    wrong = (
+        wrong_rows(before, [row.old for row in changes.rows if row.old is not None], old.tables),
+        wrong_rows(after, [row.new for row in changes.rows if row.new is not None], new.tables),
+    )
     why = reasons(new.tables, old.version, kept)
     return [
         _figure_change(
@@ -77,6 +84,10 @@ def figure_changes(
             _figure_state(before, row.old),
             _figure_state(after, row.new),
             why.get(row.key, (None, None)),
+            (
+                *(("old",) if row.old in wrong[0] else ()),
+                *(("new",) if row.new in wrong[1] else ()),
+            ),
         )
         for row in changes.rows
     ]
@@ -140,6 +151,7 @@ def _figure_change(
     before: FigureState | None,
     after: FigureState | None,
     why: tuple[str | None, str | None],
+    wrong: tuple[Side, ...],
 ) -> FigureChange:
     difference = percent = beyond = None
     if before and after and before.value is not None and after.value is not None:
@@ -148,9 +160,9 @@ def _figure_change(
             if before.value:
                 share = 100 * difference / abs(before.value)
                 percent = share.quantize(Decimal("0.000001")).normalize()
-        beyond = _are_apart(before, after) if difference else None
+        beyond = _are_apart(before, after) if difference and not wrong else None
     return FigureChange(
-        row.kind, row, key, labels, before, after, difference, percent, beyond, *why
+        row.kind, row, key, labels, before, after, difference, percent, beyond, *why, wrong
     )
 
 

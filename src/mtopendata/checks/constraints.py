@@ -31,6 +31,8 @@ Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""
 Failed = dict[tuple[str, str], Failures]
 """What fails, by field and constraint."""
+Failing = tuple[tuple[bool, ...], dict[tuple[str, str], pl.Series]]
+"""Whether each test holds in a block, and the indexes of all rows that fail, by the same keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,28 @@ class ConstraintFold:
 
     def see(self, block: Block) -> Answered:
         """Put a block to the tests."""
-        failed: Failed = {}
+        frame = block.fitting()
+        holds, failing = self.failing(block)
+        failed: Failed = {
+            (name, constraint): self._failures(block, name, rows)
+            for (name, constraint), rows in failing.items()
+        }
+        unusable = {
+            (name, constraint): why
+            for name, reasons in block.unusable.items()
+            for constraint, why in reasons.items()
+            if constraint not in self.table.unusable.get(name, {})
+        }
+        present = {series.name: series.count() for series in frame}
+        count = frame.height - (0 if block.misfits is None else int(block.misfits.sum()))
+        return Answered(count, present, failed, unusable, (holds,) if holds else ())
+
+    def failing(self, block: Block) -> Failing:
+        """Whether each test holds in a block, and the indexes of the rows that fail one."""
+        return block.once("constraints", self._failing)
+
+    def _failing(self, block: Block) -> Failing:
+        failing = {}
         frame = block.fitting()
         tests = self._tests_of(frame)
         holds: tuple[bool, ...] = ()
@@ -116,20 +139,11 @@ class ConstraintFold:
                 if constraint == "required":  # a cell that did not parse is a fault of its type
                     wrong &= ~block.is_unread([name])
                 if wrong.any():
-                    failed[name, constraint] = self._failures(block, name, wrong.arg_true())
+                    failing[name, constraint] = wrong.arg_true()
         for name, delegated in block.delegated.items():
             for constraint, rows in delegated.items():
-                fitting = rows.filter(block.of_fitting(rows))
-                failed[name, constraint] = self._failures(block, name, fitting)
-        unusable = {
-            (name, constraint): why
-            for name, reasons in block.unusable.items()
-            for constraint, why in reasons.items()
-            if constraint not in self.table.unusable.get(name, {})
-        }
-        present = {series.name: series.count() for series in frame}
-        count = frame.height - (0 if block.misfits is None else int(block.misfits.sum()))
-        return Answered(count, present, failed, unusable, (holds,) if holds else ())
+                failing[name, constraint] = rows.filter(block.of_fitting(rows))
+        return holds, failing
 
     def _failures(self, block: Block, name: str, rows: pl.Series) -> Failures:
         # By another name, because to Polars a field called `^$` means several.

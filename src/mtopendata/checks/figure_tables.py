@@ -1,5 +1,7 @@
 """What figures, measures and sources say of each other beyond their keys."""
 
+from collections.abc import Iterator, Mapping
+
 import polars as pl
 
 from mtopendata.checks.kind import Kind, Known
@@ -32,10 +34,16 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
     if measures := text_columns(MEASURES, "measure").usable(known.tables):
         revisions = text_columns(REVISIONS, "measure").usable(known.tables)
         folds.append(MeasuresUsed(measures, revisions))
-    sources = DATED_SOURCES.usable(known.tables)
-    if sources is not None and DATED_FIGURES.is_met(columns):
-        folds.append(RowFold(columns, [_periods_fit(sources)], known.limit))
+    if tests := list(dated_tests(columns, known.tables)):
+        folds.append(RowFold(columns, tests, known.limit))
     return Several(folds) if folds else None
+
+
+def dated_tests(figures: Columns, tables: Mapping[str, Table]) -> Iterator[RowTest]:
+    """What dated sources say of each figure."""
+    sources = DATED_SOURCES.usable(tables)
+    if sources is not None and DATED_FIGURES.is_met(figures):
+        yield _periods_fit(sources)
 
 
 class MeasuresUsed:

@@ -10,6 +10,7 @@ from semver import Version
 from mtopendata.checks.figures import figure_tests
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.row_tests import RowFold
+from mtopendata.checks.sound_rows import SoundRows
 from mtopendata.figures.revisions import (
     FIGURE,
     PREVIOUS,
@@ -51,20 +52,26 @@ class RevisionFold:
     `version` is the package's. The keys of both tables must hold.
     """
 
-    def __init__(self, figures: Columns, revisions: Table, version: object) -> None:
+    def __init__(
+        self, figures: Columns, revisions: Table, version: object, tables: Mapping[str, Table]
+    ) -> None:
         self.figures = figures
         self.revisions = revisions
         self.version = version
         self.key = figure_key(figures)
         self.revised = revisions.frame.select(self.key).unique()
         self.rows = WholeTable(figures)
+        self.sound = SoundRows(figures, tables)
 
     def see(self, block: Block) -> Revised:
         """The figures of a block that were ever revised, and the versions that published some.
 
-        A figure that was never revised has nothing to be compared with.
+        A figure that was never revised has nothing to be compared with, and one with errors of its
+        own tells nothing of what it became.
         """
         types = self.revised.schema
+        dated = block
+        block = self.sound.without_rows(block)
         rows = block.frame.with_row_index(FIGURE).with_columns(
             pl.col(name).cast(dtype) for name, dtype in types.items() if dtype.is_decimal()
         )
@@ -73,8 +80,10 @@ class RevisionFold:
         )
         indexes = rows.get_column(FIGURE)
         lines = block.places().get_column(LINE).gather(indexes)
-        kept = replace(block, frame=rows.drop(FIGURE), lines=lines, unread={}, faults=None)
-        return Revised(self.rows.see(kept), _versions(block.frame, block.places(), SINCE))
+        kept = replace(
+            block, frame=rows.drop(FIGURE), lines=lines, unread={}, faults=None, misfits=None
+        )
+        return Revised(self.rows.see(kept), _versions(dated.frame, dated.places(), SINCE))
 
     def merge(self, one: Revised, other: Revised) -> Revised:
         """What is kept of both."""
@@ -341,7 +350,7 @@ def check_revisions(tables: Mapping[str, Table], version: object) -> Iterator[It
     if faults := revision_faults(tables):
         yield from _unfit(faults)
     else:
-        yield from concluded(RevisionFold(figures, revisions, version), figures)
+        yield from concluded(RevisionFold(figures, revisions, version, tables), figures)
 
 
 def _fold(columns: Columns, known: Known) -> Fold | None:
@@ -352,7 +361,7 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
     if faults := revision_faults(tables):
         return Concluded(list(_unfit(faults)))
     version = known.package.descriptor.get("version")
-    return RevisionFold(columns, revisions, version)
+    return RevisionFold(columns, revisions, version, known.tables)
 
 
 def _unfit(faults: Sequence[str]) -> Iterator[Item]:

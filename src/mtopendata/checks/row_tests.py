@@ -55,7 +55,7 @@ class RowFold:
 
     def see(self, block: Block) -> Seen:
         """Put a block's rows to the tests."""
-        tested = [test.see(block) for test in self.tests]
+        tested = [block.once(test.name, test.see) for test in self.tests]
         return Seen(
             tuple(found.count for found in tested),
             tuple(self._failures(block, found.failed) for found in tested),

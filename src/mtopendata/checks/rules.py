@@ -8,6 +8,7 @@ import polars as pl
 from mtopendata.checks.keys import Hashed, KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault
+from mtopendata.checks.sound_rows import SoundRows
 from mtopendata.figures.tables import EXACT, FIGURES, RULES, TERMS
 from mtopendata.ledger.outcome import Found, Item, failed, untested
 from mtopendata.ledger.report import Finding, Severity, State
@@ -42,6 +43,7 @@ class RuleFold:
         self.limit = known.limit
         self.known = known
         self.rules, self.faults = read_rules(known.tables[RULES], known.tables[TERMS])
+        self.sound = SoundRows(figures, known.tables)
         self.has_units = figures.is_typed(["unit"], pl.String)
         self.keys = None if is_keyed(figures) else _figure_keys(figures, known.limit)
         by_local = ("area", "period", *(n for n in ("source",) if figures.has((n,))))
@@ -51,7 +53,7 @@ class RuleFold:
 
     def see(self, block: Block) -> FiguresSeen:
         """What is kept of a block."""
-        intervals = figure_intervals(block.frame)
+        intervals = figure_intervals(self.sound.without_numbers(block).frame)
         lower = intervals.frame.get_column("lower")
         return FiguresSeen(
             frozenset(intervals.frame.get_column("measure").unique()),
@@ -98,7 +100,7 @@ class RuleFold:
             (rule, {state: found.places[0] for state, found in by_state.items() if found.places})
             for rule, by_state in zip(self.rules, places, strict=True)
         ]
-        lookup = FiguresLookup(self.figures, first)
+        lookup = FiguresLookup(self.figures, first, self.sound.are_wrong)
         blocks: set[int] | None = set()
         for _, by_state in first:
             blocks = _blocks(by_state, blocks)

@@ -1,6 +1,6 @@
 """What the kind of a measure lets one expect from one year to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.kind import Kind, Known
+from mtopendata.checks.sound_rows import SoundRows
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
@@ -65,13 +66,14 @@ class YearFold:
 
     Several sources of one year are taken together: between them lies what they allow. A fall must
     be certain from the bounds; a leap is told from the values as printed, since it is hardly ever
-    certain where a limit is printed.
+    certain where a limit is printed. A row with errors of its own says nothing.
     """
 
-    def __init__(self, figures: Columns, measures: Table) -> None:
+    def __init__(self, figures: Columns, measures: Table, tables: Mapping[str, Table]) -> None:
         self.figures = figures
         self.place = ["measure", *(name for name in ("area",) if figures.has([name]))]
         kinds = [expected.kind for expected in EXPECTATIONS]
+        self.sound = SoundRows(figures, tables)
         self.kinds = (
             measures.frame.select("measure", "kind").unique("measure").filter(
                 pl.col("kind").is_in(kinds)
@@ -82,6 +84,7 @@ class YearFold:
         """The years of a block's figures."""
         # Binary floating point is near enough for a warning, and holds numbers of any size.
         numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "lower", "upper")]
+        block = self.sound.without_numbers(block)
         figures = block.frame.select(*self.place, "period", *numbers).hstack(block.places())
         texts = block.frame.get_column("value").cast(pl.String).alias("text")
         rows = (
@@ -154,7 +157,7 @@ def _fold(columns: Columns, known: Known) -> YearFold | None:
     is_figures = columns.resource.name == FIGURES and FIGURE_COLUMNS.is_met(columns)
     if measures is None or not is_figures or not DATED.is_met(columns):
         return None
-    return YearFold(columns, measures)
+    return YearFold(columns, measures, known.tables)
 
 
 KIND = Kind(70, across=_fold, keeps=(MEASURES,))

@@ -56,7 +56,8 @@ class Fault:
 
 @dataclass
 class Faults:
-    """Faults of one kind: all are counted, the first `limit` kept.
+    """Faults of one kind: all are counted, the first `limit` kept. `lines` are those of all rows in
+    which a reader that tests as it reads found errors.
 
     `line_ends` are the ends of the records seen, of which a file should have one kind.
     """
@@ -64,6 +65,7 @@ class Faults:
     limit: int
     listed: list[Fault] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
     line_ends: set[str] = field(default_factory=set)
 
     def add(self, fault: Fault, count: int = 1) -> None:

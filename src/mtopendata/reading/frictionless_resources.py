@@ -22,7 +22,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Package, Resource
 from mtopendata.package.texts import is_fast, parse_texts
 from mtopendata.reading.blocks import decompressed
-from mtopendata.reading.faults import AmendError, UnreadableError
+from mtopendata.reading.faults import AmendError, Faults, UnreadableError
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     is_left_out,
@@ -241,6 +241,7 @@ class _Errors:
         self.listed: dict[tuple[str, str], list[Finding]] = {}
         self.unread: dict[str, list[int]] = {}
         self.cells: dict[str, list[str]] = {}
+        self.lines: list[int] = []
 
     def add(self, error: Any, line: int, index: int) -> None:
         """Count an error of the row with this line and index."""
@@ -309,7 +310,9 @@ def _read_source(
     columns = Header(resource, frame.schema, {n: list(d) for n, d in described.items()}, unusable)
     counts = {series.name: series.count() for series in frame}
     place = pl.Series(lines, dtype=pl.Int64)
-    block = Block(0, 0, frame, place, counts, unread, cells, delegated=described)
+    block = Block(
+        0, 0, frame, place, counts, unread, cells, described, faults=Faults(0, lines=errors.lines)
+    )
     tested = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
     for item in fields:
         tested |= _tested(item, text, unusable[item.name], errors)
@@ -328,6 +331,8 @@ def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | 
         for row in source.row_stream:
             for error in row.errors:
                 errors.add(error, row.row_number, len(rows))
+            if row.errors:
+                errors.lines.append(row.row_number)
             cells = row.to_list(types=["string"])
             rows.append([None if cell is None else str(cell) for cell in cells])
             lines.append(row.row_number)

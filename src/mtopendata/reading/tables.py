@@ -1,9 +1,9 @@
 """A table: what is known of its columns before its rows, a block of its rows, and all of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -11,6 +11,8 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Field, Resource
 from mtopendata.reading.faults import Faults
 from mtopendata.reading.header import must_have_column
+
+Some = TypeVar("Some")
 
 
 class Place(NamedTuple):
@@ -110,6 +112,7 @@ class Block:
     digits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     faults: Faults | None = None
     misfits: pl.Series | None = None
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_fitting(self, rows: pl.Series) -> pl.Series:
         """Which of the rows with these indexes have the table's width."""
@@ -122,6 +125,13 @@ class Block:
         if self.misfits is None:
             return self.frame
         return self.frame.select(pl.when(~self.misfits).then(pl.all()))
+
+    def once(self, test: str, see: "Callable[[Block], Some]") -> Some:
+        """What a test sees in the block: it looks once, however many ask for it."""
+        if test not in self._known:
+            self._known[test] = see(self)
+        found: Some = self._known[test]
+        return found
 
     def place(self, index: int) -> Place:
         """Where the row with this index stands."""

@@ -1,6 +1,7 @@
 """All rows of a table, for those who need them together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -18,8 +19,8 @@ class WholeTable:
         self.columns = columns
 
     def see(self, block: Block) -> list[Block]:
-        """All of the block."""
-        return [block]
+        """All of the block, but for what tests have seen in it."""
+        return [replace(block)]
 
     def merge(self, one: list[Block], other: list[Block]) -> list[Block]:
         """The blocks of both."""
@@ -83,6 +84,21 @@ def blocks_of(table: Table) -> Iterator[Block]:
         frame = table.frame.slice(start, len(lines))
         misfits = None if table.misfits is None else table.misfits.slice(start, len(lines))
         yield Block(number, part, frame, lines, {}, unread, misfits=misfits)
+
+
+def rows_of(table: Table, indexes: Sequence[int]) -> Block:
+    """Some rows of a table as a block."""
+    number = {index: number for number, index in enumerate(indexes)}
+    unread = {
+        name: pl.Series([number[row] for row in rows if row in number], dtype=pl.UInt32)
+        for name, rows in table.unread.items()
+    }
+    places = [table.place(index) for index in indexes]
+    lines = pl.Series([place.line for place in places], dtype=pl.Int64)
+    frame = table.frame[list(indexes)]
+    misfits = None if table.misfits is None else table.misfits.gather(list(indexes))
+    part = places[0].part if places else 0
+    return Block(0, part, frame, lines, {}, unread, misfits=misfits)
 
 
 def concluded(fold: Fold, table: Table) -> Any:

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mtopendata.figures.printed_numbers import PERCENT
-from mtopendata.report.counts import plural
 from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
@@ -185,6 +184,9 @@ def difference_words(figure: "FigureChange") -> str | None:
             text += ", more than rounding explains"
         case False:
             text += ", within what the printed texts leave open"
+    if figure.wrong:
+        rows = "both rows have" if len(figure.wrong) > 1 else f"the {figure.wrong[0]} row has"
+        text += f", but {rows} errors"
     return text
 
 

@@ -1,6 +1,6 @@
 """A rule in each place, with the figures that take part there: the fold that looks them up."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from mtopendata.reading.tables import LINE, PART, Block, Columns, Place
 from mtopendata.rules.model import PLACE, Figure, Instance, Rule, Term
 from mtopendata.rules.tables import FIGURE_FIELDS
 
+_WRONG = "wrong\0"
+"""The column that says whether a row has errors. No field of a table can be called that."""
 Key = tuple[str, str | None, int | None]
 """Measure, area and period: a figure, whatever its source."""
 Places = Mapping[State, pl.DataFrame]
@@ -21,7 +23,14 @@ KnownFigures = Mapping[Key, Sequence[Figure]]
 class FiguresLookup:
     """The fold that finds the figures of rules in some of their places."""
 
-    def __init__(self, figures: Columns, places: Iterable[tuple[Rule, Places]]) -> None:
+    def __init__(
+        self,
+        figures: Columns,
+        places: Iterable[tuple[Rule, Places]],
+        are_wrong: Callable[[Block], pl.Series],
+    ) -> None:
+        """`are_wrong` tells which rows have errors of their own."""
+        self.are_wrong = are_wrong
         keys = {
             _key(term, area, period)
             for rule, by_state in places
@@ -44,6 +53,7 @@ class FiguresLookup:
         rows = (
             frame.select(name for name in frame.columns if name in FIGURE_FIELDS)
             .hstack(block.places())
+            .hstack([self.are_wrong(block).alias(_WRONG)])
             .join(self.wanted, on=self.keys, how="semi", nulls_equal=True)
         )
         return [(Place(row[PART], row[LINE]), row) for row in rows.iter_rows(named=True)]
@@ -88,10 +98,12 @@ def _key(term: Term, area: str | None, period: int | None) -> Key:
 
 
 def _figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool) -> Figure:
-    """A row of figures as an interval; one without bounds is exact."""
+    """A row of figures as an interval; one without bounds is exact. One with errors has none."""
+    is_wrong = row[_WRONG]
     names = ("value", "lower", "upper") if has_bounds else ("value",) * 3
-    numbers = [None if row[name] is None else Decimal(row[name]) for name in names]
-    value, lower, upper = numbers
+    value, lower, upper = (
+        None if is_wrong or row[name] is None else Decimal(row[name]) for name in names
+    )
     return Figure(
-        value, lower, upper, row.get("source"), place, row.get("printed"), row.get("unit")
+        value, lower, upper, row.get("source"), place, row.get("printed"), row.get("unit"), is_wrong
     )

@@ -78,7 +78,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the figures as an interval; None: no bound on that side. `place` is the row's."""
+    """One row of the figures as an interval; None: no bound on that side. `place` is the row's.
+    `is_wrong`: it has errors of its own, so that nothing is known of the figure.
+    """
 
     value: Decimal | None
     lower: Decimal | None
@@ -87,6 +89,7 @@ class Figure:
     place: Place
     printed: str | None
     unit: str | None
+    is_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

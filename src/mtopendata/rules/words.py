@@ -54,6 +54,8 @@ def _two_sides(rule: Rule, texts: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _bounds_text(figure: Figure | None) -> str:
+    if figure is not None and figure.is_wrong:
+        return f"(row {figure.place.line} has errors)"
     if figure is None or (figure.lower is None and figure.upper is None):
         return "not reported" if figure is None or figure.value is None else "unbounded"
     if figure.lower == figure.upper and figure.lower is not None:
