@@ -19,8 +19,8 @@ from tests.kit.program import run, run_alone, run_in_turn
 BROKEN = PACKAGES / "type-integer"
 
 
-def test_a_valid_package_exits_with_0_and_says_so_briefly() -> None:
-    done = run_alone("validate", ROOT)
+def test_a_valid_package_exits_with_0_and_says_so_briefly(tmp_path: Path) -> None:
+    done = run_alone("validate", copy_own(tmp_path))
     assert done.returncode == 0
     assert "satisfied  7 + 22 + 0 = 29" in done.stdout
     assert "valid (9 tables, " in done.stdout

@@ -257,6 +257,22 @@ def test_a_revision_is_read_as_it_is_stored(repository: Path) -> None:
     assert not (repository / "evil").exists()
 
 
+def test_a_validation_that_compares_nothing_says_so_where_there_is_a_release(
+    repository: Path,
+) -> None:
+    assert "release" not in run("validate").stderr
+    commit(repository, tag="v1.0.0")
+    other = write_vintage(repository / "a b", "1.0.0", [A])  # which no release has
+    words = "nothing was compared with the last release, v1.0.0: mtopendata validate"
+    assert run("validate").stderr.splitlines()[-1] == f"{words} --against last-release"
+    assert "release" not in run("validate", other).stderr
+    commit(repository, tag="v1.1.0")
+    last = run("validate", "a b").stderr.splitlines()[-1]
+    assert last == f"{words.replace('v1.0', 'v1.1')} 'a b' --against last-release"
+    for options in (["--against", "last-release"], ["--format", "json"]):
+        assert "nothing was compared" not in run("validate", *options).stderr
+
+
 # What differs
 
 

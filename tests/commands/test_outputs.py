@@ -197,7 +197,7 @@ def test_a_report_may_lie_beside_the_files_of_a_package(package: Path) -> None:
         file = package / f"{name}.json"
         result = CliRunner().invoke(cli.main, [*arguments, f"--output=json={file}"])
         assert result.stderr == ""
-        assert json.loads(file.read_text("utf-8"))["checks"]
+        assert json.loads(file.read_text("utf-8"))["errors"] == 0
 
 
 def test_a_file_that_the_package_names_and_does_not_have_is_not_written(package: Path) -> None:

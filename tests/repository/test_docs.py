@@ -85,7 +85,7 @@ def _purpose(text: str) -> str:
 
 def validation() -> str:
     with _in(ROOT):
-        return _console("mtopendata validate", CliRunner().invoke(cli.main, ["validate"]).output)
+        return _console("mtopendata validate", CliRunner().invoke(cli.main, ["validate"]).stdout)
 
 
 def broken() -> str:

@@ -4,7 +4,13 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mtopendata.changes.git import find_commit, last_release, unpack_revision
+from mtopendata.changes.git import (
+    find_commit,
+    has_file,
+    is_in_repository,
+    last_release,
+    unpack_revision,
+)
 from mtopendata.package.model import DESCRIPTOR, descriptor_in
 from mtopendata.package.where import local_place
 from mtopendata.reading.options import Options
@@ -69,6 +75,21 @@ def published_revision(home: Home, options: Options) -> ReadPackage:
         "is in no git repository, or nothing is committed in it yet",
         "name the package to compare with",
     )
+
+
+def release_of(place: Path) -> str | None:
+    """The tag of the last release that has the package, which can be compared with it; None where
+    there is none, or nobody can tell.
+    """
+    home = home_of(place)
+    if place.suffix.lower() == ".zip" or not is_in_repository(home.folder):
+        return None
+    try:
+        tag = last_release(home.folder)
+    except MtopendataError:  # git refuses the repository
+        return None
+    has_package = tag and has_file(home.folder, f"refs/tags/{tag}", home.descriptor)
+    return tag if has_package else None
 
 
 def _read_revision(label: str, revision: str, home: Home, options: Options) -> ReadPackage:

@@ -1,5 +1,6 @@
 """`mtopendata validate`."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -58,4 +59,21 @@ def command(
 
     done = validated(package, asked.options, against, documents, is_kept=False)
     sources = (*files_of(done.report.package, done.package), *map(Path, documents))
-    return Answer("validation", done.report, int(asked.is_wrong(done.report)), sources)
+    wrong = int(asked.is_wrong(done.report))
+    afterword = ""
+    if against is None and asked.format_ == "text":
+        afterword = _on_the_last_release(done.read.label, package)
+    return Answer("validation", done.report, wrong, sources, afterword)
+
+
+def _on_the_last_release(place: str, package: Path | None) -> str:
+    """That nothing was compared with the last release, where there is one, and how to do it."""
+    from mtopendata.changes.vintages import release_of
+    from mtopendata.report.printable import printable
+
+    tag = release_of(Path(place))
+    if tag is None:
+        return ""
+    named = "" if package is None else f" {shlex.quote(str(package))}"
+    command = f"mtopendata validate{named} --against last-release"
+    return f"nothing was compared with the last release, {printable(tag)}: {command}\n"
