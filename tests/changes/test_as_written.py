@@ -93,7 +93,7 @@ def test_a_label_that_was_mended_is_another_column(tmp_path: Path) -> None:
     assert [(item.kind, item.field) for item in found.descriptor] == [
         ("field-removed", "day"), ("field-added", "d"),
     ]  # fmt: skip
-    assert told(found) == []
+    assert (told(found), found.files) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,6 @@ def test_a_label_that_was_mended_is_another_column(tmp_path: Path) -> None:
 def test_what_is_in_no_cell_makes_another_file(text: str, tmp_path: Path) -> None:
     found = compared(tmp_path, text)
     assert (told(found), found.files) == ([], ["t"])
-
-
-def no_declaration(tmp_path: Path, **how: Any) -> Comparison:
-    return compared(tmp_path, "k,d,t\n01,1945-01-01,x\n2,2001-01-01,y\n", **how)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +114,7 @@ def no_declaration(tmp_path: Path, **how: Any) -> Comparison:
     ids=["unknown type", "key of another JSON type", "schema of another JSON type"],
 )
 def test_a_property_that_is_none_counts_as_absent(how: Any, tmp_path: Path) -> None:
-    found = no_declaration(tmp_path, **how)
+    found = compared(tmp_path, "k,d,t\n01,1945-01-01,x\n2,2001-01-01,y\n", **how)
     assert told(found)
     assert [(item.side, item.resource) for item in found.as_written] == [("old", None)]
 
@@ -231,3 +227,11 @@ def test_the_faults_of_the_new_version_are_errors_where_a_version_is_declared(
         text = (tmp_path / name / "datapackage.json").read_text("utf-8")
         (tmp_path / name / "datapackage.json").write_text('{"version": "1.0.0", ' + text[1:])
     assert "as-written" in codes(mtopendata.diff(tmp_path / "old", tmp_path / "new").report)
+
+
+def test_a_validation_warns_that_the_earlier_version_has_faults(tmp_path: Path) -> None:
+    compared(tmp_path, "k,d,t\n1,1945,x\n2,2000-01-01,y\n")
+    report = mtopendata.validate(tmp_path / "new", against=tmp_path / "old")
+    [found] = [item for item in report.findings if item.code == "as-written"]
+    assert (found.severity, found.resource) == ("warning", "t")
+    assert "it has faults in" in found.message

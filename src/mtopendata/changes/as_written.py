@@ -89,19 +89,25 @@ def faults_of_descriptor(side: Side, read: ReadPackage) -> Iterator[AsWritten]:
         yield AsWritten(side, read.label, None, DESCRIPTOR, len(found), codes)
 
 
-def new_faults(as_written: Iterable[AsWritten]) -> Iterator[Finding]:
-    """The faults of the new version, which can still be mended."""
+def faults_found(as_written: Iterable[AsWritten], *, is_validated: bool) -> Iterator[Finding]:
+    """The faults of the new version, which can still be mended, where its validation does not tell
+    of them; else, beside the validation, those of the old one.
+    """
     for item in as_written:
-        if item.side == "new":
-            yield Finding(
-                "as-written",
-                "error",
-                "it is compared as it is written, since it has faults "
-                f"({', '.join(item.checks)}: {item.faults:,} in all)",
-                "mend them; mtopendata validate shows each",
-                item.resource,
-                item.path,
-            )
+        if is_validated == (item.side == "new"):
+            continue
+        whose = f" in {item.label}" if is_validated else ""
+        yield Finding(
+            "as-written",
+            "warning" if is_validated else "error",
+            f"it has faults{whose}, and is compared as it is written "
+            f"({', '.join(item.checks)}: {item.faults:,} in all)",
+            "nothing to do, unless you compare with another version"
+            if is_validated
+            else "mend them; mtopendata validate shows each",
+            item.resource,
+            item.path,
+        )
 
 
 def _counted(item: Item) -> tuple[str, int]:

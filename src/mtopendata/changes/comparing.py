@@ -1,6 +1,6 @@
 """The sequence of a comparison of two versions of a package that have been read."""
 
-from mtopendata.changes.as_written import by_labels, new_faults
+from mtopendata.changes.as_written import by_labels, faults_found
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.descriptor import descriptor_changes
 from mtopendata.changes.explanations import explanation
@@ -41,8 +41,7 @@ def compared(
     )
     found = resources.found
     if comparison.is_judged:
-        if not is_validated:
-            found += new_faults(resources.as_written)
+        found += faults_found(resources.as_written, is_validated=is_validated)
         why = explanation(comparison, is_validated=is_validated)
         comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
         found += [*why.found, check_version(comparison), *check_changelog(comparison)]

@@ -41,7 +41,7 @@ def _declared_property(name: str) -> Callable[[Resource], Any]:
 
 
 _READING: dict[str, Callable[[Resource], Any]] = {
-    "format": lambda item: item.format,
+    "format": lambda item: item.format or None,
     "encoding": lambda item: _codec(item.encoding),
     "compression": lambda item: item.compression or None,
     "dialect.delimiter": lambda item: item.dialect.delimiter,

@@ -65,17 +65,19 @@ def resource_changes(
             continue
         faults = [*faults_of("old", old, before), *faults_of("new", new, after)]
         changes.as_written += faults
-        table = None
+        table, columns = None, []
         if after.name in new.tables:
             renamed = renamed_fields(descriptor, after.name)
             there = new.tables[after.name]
             here = as_named_now(old.tables[before.name], renamed)
             table = _row_changes(old, new, here, there, renamed, limit, has_faults=bool(faults))
             changes.tables.append(table)
-            changes.columns += _column_changes(here, there)
+            columns = list(_column_changes(here, there))
+            changes.columns += columns
             changes.found += _inexact(here, there)
         # What has faults can differ in what is in no cell, such as one beyond the last column.
-        if (table is None or (faults and not table)) and _files_differ(before, after):
+        is_told = bool(table or columns) if faults else table is not None
+        if not is_told and _files_differ(before, after):
             changes.files.append(after.name)
     return changes
 
