@@ -134,6 +134,7 @@ MILDER = {
     "good-number-bare-point": "It reads $.50 as 50 where bareNumber is false.",
     "good-fields-match-array": "It wants fieldsMatch as a string; the standard has an array.",
     "json-byte-order-mark": "It refuses a descriptor that begins with a byte order mark.",
+    "licence-no-object": "It refuses a licence that is no object; here it is a warning.",
     "licence-without-name": "It refuses a licence without name and path; here it is a warning.",
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",

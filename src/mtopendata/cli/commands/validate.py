@@ -66,7 +66,7 @@ def command(
     return Answer("validation", done.report, wrong, sources, afterword)
 
 
-def _on_the_last_release(place: str, package: Path | None) -> str:
+def _on_the_last_release(place: str, package: str | None) -> str:
     """That nothing was compared with the last release, where there is one, and how to do it."""
     from mtopendata.changes.vintages import release_of
     from mtopendata.report.printable import printable
@@ -74,6 +74,6 @@ def _on_the_last_release(place: str, package: Path | None) -> str:
     tag = release_of(Path(place))
     if tag is None:
         return ""
-    named = "" if package is None else f" {shlex.quote(str(package))}"
+    named = "" if package is None else f" {shlex.quote(package)}"
     command = f"mtopendata validate{named} --against last-release"
     return f"nothing was compared with the last release, {printable(tag)}: {command}\n"
