@@ -1,5 +1,6 @@
 """Two versions of a package: which they are, what differs, and what readers are told."""
 
+import gzip
 import json
 import os
 import shutil
@@ -546,3 +547,42 @@ def test_a_revision_has_the_changelog_of_its_time(repository: Path) -> None:
     os.chdir(package)
     assert codes(mtopendata.diff("HEAD~1", "HEAD").report) == []
     assert codes(mtopendata.diff("HEAD~1").report) == ["changelog"]
+
+
+# What publishers do to a table without changing its rows
+
+ROWS = "id,name,v\n1,Zoë,1.50\n2,b,2\n"
+RECORDS = [{"id": 1, "name": "Zoë", "v": 1.5}, {"id": 2, "name": "b", "v": 2}]
+SAME: dict[str, tuple[str, str | bytes, dict[str, Any], dict[str, str]]] = {
+    "line ends": ("t.csv", ROWS.replace("\n", "\r\n"), {}, {}),
+    "order of rows": ("t.csv", "id,name,v\n2,b,2\n1,Zoë,1.50\n", {}, {}),
+    "encoding": ("t.csv", ROWS.encode("latin-1"), {"encoding": "latin-1"}, {}),
+    "byte order mark": ("t.csv", b"\xef\xbb\xbf" + ROWS.encode(), {}, {}),
+    "delimiter": ("t.csv", ROWS.replace(",", ";"), {"dialect": {"delimiter": ";"}}, {}),
+    "compression": ("t.csv.gz", gzip.compress(ROWS.encode()), {}, {}),
+    "format": ("t.json", json.dumps(RECORDS), {}, {}),
+    "spelling of numbers": ("t.csv", ROWS.replace("2,b,2", "2,b,2.0"), {}, {}),
+    "numbers as text": ("t.csv", ROWS, {}, {"v": "string"}),
+    "keys as text": ("t.csv", ROWS, {}, {"id": "string"}),
+    "whole numbers": ("t.csv", ROWS, {}, {"id": "number"}),
+}
+
+
+@pytest.mark.parametrize("kind", SAME)
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_table_that_is_stored_otherwise_has_the_same_rows(
+    kind: str, way: int, tmp_path: Path
+) -> None:
+    path, content, how, types = SAME[kind]
+    usual = {"id": "integer", "name": "string", "v": "number"}
+    for name, file, data, properties, given in (
+        ("old", "t.csv", ROWS, {}, usual), ("new", path, content, how, usual | types),
+    ):  # fmt: skip
+        fields = [{"name": field, "type": type_} for field, type_ in given.items()]
+        schema = {"fields": fields, "primaryKey": "id"}
+        resource = {"name": "t", "path": file, "schema": schema, **properties}
+        write_package(tmp_path / name, {"name": "p", "resources": [resource]}, {file: data})
+    old, new = [tmp_path / name for name in ("old", "new")][::way]
+    [table] = mtopendata.diff(old, new).tables
+    assert not table
+    assert table.key == ("id",)
