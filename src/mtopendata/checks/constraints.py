@@ -302,8 +302,9 @@ def check_constraints(table: Table, limit: int) -> Found:
     return found
 
 
-def _fold(columns: Columns, known: Known) -> ConstraintFold:
-    return ConstraintFold(columns, known.limit)
+def constraint_fold(columns: Columns, known: Known) -> ConstraintFold:
+    """The fold that tests a table's constraints, for all who ask."""
+    return known.once("constraints", columns, lambda: ConstraintFold(columns, known.limit))
 
 
-KIND = Kind(15, of_table=_fold)
+KIND = Kind(15, of_table=constraint_fold)

@@ -5,6 +5,7 @@ KIND, and the table of all is made from the modules: to add a check is to add a 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeVar
 
 from mtopendata.checks.key_values import Keys
 from mtopendata.ledger.outcome import Found
@@ -13,6 +14,8 @@ from mtopendata.reading.folds import Fold
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.values.alternatives import entries
 
+Some = TypeVar("Some")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -20,7 +23,8 @@ class Known:
 
     `tables` are those of which all rows are kept, and which were read before, as the tables that a
     foreign key refers to: `keys` has their keys by resource and fields, and `columns` the columns
-    of all tables that could be; `read` has the names of all that it was tried with. `limit`:
+    of all tables that could be; `read` has the names of all that it was tried with. `folds` are
+    those that others ask too, by name, each with the columns that it was made for. `limit`:
     findings listed per check.
     """
 
@@ -30,6 +34,14 @@ class Known:
     columns: dict[str, Columns] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     keys: dict[tuple[str, tuple[str, ...]], Keys] = field(default_factory=dict)
+    folds: dict[str, tuple[Columns, Any]] = field(default_factory=dict)
+
+    def once(self, name: str, columns: Columns, make: Callable[[], Some]) -> Some:
+        """What is made for these columns, by the name that all call it by."""
+        made: tuple[Columns, Some] | None = self.folds.get(name)
+        if made is None or made[0] is not columns:
+            made = self.folds[name] = columns, make()
+        return made[1]
 
     def with_columns(self, columns: Columns) -> Mapping[str, Columns]:
         """What is known of the tables kept, and of one that is about to be read."""

@@ -7,10 +7,11 @@ from functools import partial
 import polars as pl
 from semver import Version
 
+from mtopendata.checks.constraints import ConstraintFold
 from mtopendata.checks.figures import figure_tests
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.row_tests import RowFold
-from mtopendata.checks.sound_rows import SoundRows
+from mtopendata.checks.sound_rows import SoundRows, sound_rows
 from mtopendata.figures.revisions import (
     FIGURE,
     PREVIOUS,
@@ -53,7 +54,7 @@ class RevisionFold:
     """
 
     def __init__(
-        self, figures: Columns, revisions: Table, version: object, tables: Mapping[str, Table]
+        self, figures: Columns, revisions: Table, version: object, sound: SoundRows
     ) -> None:
         self.figures = figures
         self.revisions = revisions
@@ -61,7 +62,7 @@ class RevisionFold:
         self.key = figure_key(figures)
         self.revised = revisions.frame.select(self.key).unique()
         self.rows = WholeTable(figures)
-        self.sound = SoundRows(figures, tables)
+        self.sound = sound
 
     def see(self, block: Block) -> Revised:
         """The figures of a block that were ever revised, and the versions that published some.
@@ -350,7 +351,8 @@ def check_revisions(tables: Mapping[str, Table], version: object) -> Iterator[It
     if faults := revision_faults(tables):
         yield from _unfit(faults)
     else:
-        yield from concluded(RevisionFold(figures, revisions, version, tables), figures)
+        sound = SoundRows(figures, ConstraintFold(figures, 1), tables)
+        yield from concluded(RevisionFold(figures, revisions, version, sound), figures)
 
 
 def _fold(columns: Columns, known: Known) -> Fold | None:
@@ -361,7 +363,7 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
     if faults := revision_faults(tables):
         return Concluded(list(_unfit(faults)))
     version = known.package.descriptor.get("version")
-    return RevisionFold(columns, revisions, version, known.tables)
+    return RevisionFold(columns, revisions, version, sound_rows(columns, known))
 
 
 def _unfit(faults: Sequence[str]) -> Iterator[Item]:

@@ -8,7 +8,7 @@ import polars as pl
 from mtopendata.checks.keys import Hashed, KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault
-from mtopendata.checks.sound_rows import SoundRows
+from mtopendata.checks.sound_rows import sound_rows
 from mtopendata.figures.tables import EXACT, FIGURES, RULES, TERMS
 from mtopendata.ledger.outcome import Found, Item, failed, untested
 from mtopendata.ledger.report import Finding, Severity, State
@@ -24,7 +24,8 @@ from mtopendata.rules.tables import figure_identity, has_rules, is_keyed, untype
 @dataclass(frozen=True, slots=True)
 class FiguresSeen:
     """What is kept of figures: the measures that there are and their units, whether a bound is
-    negative, the largest magnitude as numerator and scale, and the sums of each rule.
+    negative, the largest magnitude as numerator and scale, the sums of each rule, and whether a row
+    has errors of its own.
     """
 
     measures: frozenset[str | None]
@@ -33,6 +34,7 @@ class FiguresSeen:
     largest: tuple[int, int]
     rules: tuple[Summed, ...]
     keys: Hashed | None
+    has_wrong: bool
 
 
 class RuleFold:
@@ -43,7 +45,7 @@ class RuleFold:
         self.limit = known.limit
         self.known = known
         self.rules, self.faults = read_rules(known.tables[RULES], known.tables[TERMS])
-        self.sound = SoundRows(figures, known.tables)
+        self.sound = sound_rows(figures, known)
         self.has_units = figures.is_typed(["unit"], pl.String)
         self.keys = None if is_keyed(figures) else _figure_keys(figures, known.limit)
         by_local = ("area", "period", *(n for n in ("source",) if figures.has((n,))))
@@ -53,7 +55,8 @@ class RuleFold:
 
     def see(self, block: Block) -> FiguresSeen:
         """What is kept of a block."""
-        intervals = figure_intervals(self.sound.without_numbers(block).frame)
+        sound = self.sound.without_numbers(block)
+        intervals = figure_intervals(sound.frame)
         lower = intervals.frame.get_column("lower")
         return FiguresSeen(
             frozenset(intervals.frame.get_column("measure").unique()),
@@ -62,6 +65,7 @@ class RuleFold:
             (intervals.largest, intervals.scale),
             tuple(sums.see(intervals, block.number) for sums in self.sums),
             self.keys.see(block) if self.keys else None,
+            sound is not block,
         )
 
     def _units(self, frame: pl.DataFrame) -> dict[str, frozenset[str]]:
@@ -89,6 +93,7 @@ class RuleFold:
             self.keys.merge(one.keys, other.keys)
             if self.keys and one.keys is not None and other.keys is not None
             else None,
+            one.has_wrong or other.has_wrong,
         )
 
     # What follows
@@ -100,7 +105,9 @@ class RuleFold:
             (rule, {state: found.places[0] for state, found in by_state.items() if found.places})
             for rule, by_state in zip(self.rules, places, strict=True)
         ]
-        lookup = FiguresLookup(self.figures, first, self.sound.are_wrong)
+        lookup = FiguresLookup(
+            self.figures, first, self.sound.are_wrong if kept.has_wrong else None
+        )
         blocks: set[int] | None = set()
         for _, by_state in first:
             blocks = _blocks(by_state, blocks)

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from mtopendata.checks.constraints import ConstraintFold
+from mtopendata.checks.constraints import ConstraintFold, constraint_fold
 from mtopendata.checks.figure_tables import dated_tests
 from mtopendata.checks.figures import figure_tests
+from mtopendata.checks.kind import Known
 from mtopendata.figures.tables import FIGURE_COLUMNS, NUMBERS
 from mtopendata.reading.tables import LINE, Block, Columns, Table
 from mtopendata.reading.whole_tables import rows_of
@@ -19,8 +20,18 @@ from mtopendata.reading.whole_tables import rows_of
 
 def wrong_rows(figures: Table, indexes: Sequence[int], tables: Mapping[str, Table]) -> set[int]:
     """Those of some rows of a table of figures that have errors of their own."""
-    wrong = SoundRows(figures, tables).are_wrong(rows_of(figures, indexes))
+    sound = SoundRows(figures, ConstraintFold(figures, 1), tables)
+    wrong = sound.are_wrong(rows_of(figures, indexes))
     return {index for index, is_wrong in zip(indexes, wrong, strict=True) if is_wrong}
+
+
+def sound_rows(figures: Columns, known: Known) -> "SoundRows":
+    """What tells the rows of a table of figures with errors, for all who ask."""
+    return known.once(
+        "sound rows",
+        figures,
+        lambda: SoundRows(figures, constraint_fold(figures, known), known.tables),
+    )
 
 
 class SoundRows:
@@ -28,9 +39,11 @@ class SoundRows:
     parse, rows with cells too many or too few, and the tests of constraints and of figures.
     """
 
-    def __init__(self, figures: Columns, tables: Mapping[str, Table]) -> None:
-        """`tables` are those that are known besides."""
-        self.constraints = ConstraintFold(figures, 1)
+    def __init__(
+        self, figures: Columns, constraints: ConstraintFold, tables: Mapping[str, Table]
+    ) -> None:
+        """`constraints` test the figures, and `tables` are known besides."""
+        self.constraints = constraints
         is_met = FIGURE_COLUMNS.is_met(figures)
         self.tests = [
             *(figure_tests(figures) if is_met else ()),

@@ -1,6 +1,6 @@
 """What the kind of a measure lets one expect from one year to the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.kind import Kind, Known
-from mtopendata.checks.sound_rows import SoundRows
+from mtopendata.checks.sound_rows import SoundRows, sound_rows
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
@@ -69,11 +69,11 @@ class YearFold:
     certain where a limit is printed. A row with errors of its own says nothing.
     """
 
-    def __init__(self, figures: Columns, measures: Table, tables: Mapping[str, Table]) -> None:
+    def __init__(self, figures: Columns, measures: Table, sound: SoundRows) -> None:
         self.figures = figures
         self.place = ["measure", *(name for name in ("area",) if figures.has([name]))]
         kinds = [expected.kind for expected in EXPECTATIONS]
-        self.sound = SoundRows(figures, tables)
+        self.sound = sound
         self.kinds = (
             measures.frame.select("measure", "kind").unique("measure").filter(
                 pl.col("kind").is_in(kinds)
@@ -157,7 +157,7 @@ def _fold(columns: Columns, known: Known) -> YearFold | None:
     is_figures = columns.resource.name == FIGURES and FIGURE_COLUMNS.is_met(columns)
     if measures is None or not is_figures or not DATED.is_met(columns):
         return None
-    return YearFold(columns, measures, known.tables)
+    return YearFold(columns, measures, sound_rows(columns, known))
 
 
 KIND = Kind(70, across=_fold, keeps=(MEASURES,))

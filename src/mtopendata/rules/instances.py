@@ -27,9 +27,9 @@ class FiguresLookup:
         self,
         figures: Columns,
         places: Iterable[tuple[Rule, Places]],
-        are_wrong: Callable[[Block], pl.Series],
+        are_wrong: Callable[[Block], pl.Series] | None,
     ) -> None:
-        """`are_wrong` tells which rows have errors of their own."""
+        """`are_wrong` tells which rows have errors of their own; None: no row has."""
         self.are_wrong = are_wrong
         keys = {
             _key(term, area, period)
@@ -53,10 +53,15 @@ class FiguresLookup:
         rows = (
             frame.select(name for name in frame.columns if name in FIGURE_FIELDS)
             .hstack(block.places())
-            .hstack([self.are_wrong(block).alias(_WRONG)])
+            .with_columns(self._marks(block))
             .join(self.wanted, on=self.keys, how="semi", nulls_equal=True)
         )
         return [(Place(row[PART], row[LINE]), row) for row in rows.iter_rows(named=True)]
+
+    def _marks(self, block: Block) -> pl.Series | pl.Expr:
+        if self.are_wrong is None:
+            return pl.lit(value=False).alias(_WRONG)
+        return self.are_wrong(block).alias(_WRONG)
 
     def merge(
         self, one: list[tuple[Place, dict[str, Any]]], other: list[tuple[Place, dict[str, Any]]]
