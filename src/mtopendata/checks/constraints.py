@@ -31,8 +31,10 @@ Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""
 Failed = dict[tuple[str, str], Failures]
 """What fails, by field and constraint."""
-Failing = tuple[tuple[bool, ...], dict[tuple[str, str], pl.Series]]
-"""Whether each test holds in a block, and the indexes of all rows that fail, by the same keys."""
+Failing = tuple[tuple[bool, ...], dict[tuple[str, str], pl.Series], dict[tuple[str, str], str]]
+"""Whether each test holds in a block; by field and constraint, the indexes of all rows that fail; and
+why one has no answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,12 @@ class ConstraintFold:
     def see(self, block: Block) -> Answered:
         """Put a block to the tests."""
         frame = block.fitting()
-        holds, failing = self.failing(block)
+        holds, failing, undecided = self.failing(block)
         failed: Failed = {
             (name, constraint): self._failures(block, name, rows)
             for (name, constraint), rows in failing.items()
         }
-        unusable = {
+        unusable = undecided | {
             (name, constraint): why
             for name, reasons in block.unusable.items()
             for constraint, why in reasons.items()
@@ -129,8 +131,10 @@ class ConstraintFold:
         frame = block.fitting()
         tests = self._tests_of(frame)
         holds: tuple[bool, ...] = ()
+        undecided: dict[tuple[str, str], str] = {}
         if frame.height and tests:
             told = answers(frame, tests)
+            undecided = self._undecided(frame, tests, told)
             holds = told.select(pl.all().all()).row(0)
             for (name, constraint), answer, is_held in zip(tests, told, holds, strict=True):
                 if is_held:
@@ -143,7 +147,20 @@ class ConstraintFold:
         for name, delegated in block.delegated.items():
             for constraint, rows in delegated.items():
                 failing[name, constraint] = rows.filter(block.of_fitting(rows))
-        return holds, failing
+        return holds, failing, undecided
+
+    def _undecided(
+        self, frame: pl.DataFrame, tests: Tests, told: pl.DataFrame
+    ) -> dict[tuple[str, str], str]:
+        """Why constraints cannot be tested that have no answer for a cell with a value."""
+        by_name = {item.name: item for item in self._fields}
+        return {
+            (name, constraint): CONSTRAINTS[constraint].undecided(
+                by_name[name].constraints.get(constraint)
+            )
+            for (name, constraint), answer in zip(tests, told, strict=True)
+            if answer.null_count() and answer.null_count() > frame.get_column(name).null_count()
+        }
 
     def _failures(self, block: Block, name: str, rows: pl.Series) -> Failures:
         # By another name, because to Polars a field called `^$` means several.
@@ -182,7 +199,8 @@ class ConstraintFold:
         present = kept.present[item.name]
         for name in self._tested.get(item.name, ()):
             tested = kept.rows if name == "required" else present
-            yield self._outcome(item, name, "pandera", tested, kept)
+            if (item.name, name) not in kept.unusable:
+                yield self._outcome(item, name, "pandera", tested, kept)
         for name in self.table.delegated.get(item.name, ()):
             if (item.name, name) not in kept.unusable:
                 yield self._outcome(item, name, "frictionless", present, kept)

@@ -64,7 +64,7 @@ class SoundRows:
         return wrong
 
     def _failing(self, block: Block) -> Iterator[pl.Series]:
-        _, failing = self.constraints.failing(block)
+        _, failing, _ = self.constraints.failing(block)
         yield from failing.values()
         for test in self.tests:
             yield block.once(test.name, test.see).failed.get_column("row")

@@ -30,7 +30,8 @@ class Constraint:
     `applies_to` says for which types it has a meaning.
 
     `test` makes the test of a column from the constraint's value, the field and the column's type;
-    None: it is tested elsewhere. UnusableConstraintError: the value is none. `words` gives message
+    None: it is tested elsewhere. UnusableConstraintError: the value is none. Where the test has no
+    answer for a cell that has a value, `undecided` says why. `words` gives message
     and hint for a cell that fails, from the value, the cell's text and the field. `is_of_values`:
     each value passes or fails by itself, so that frictionless can test it as it reads; then
     `compiled` raises anything where the constraint's value is none, and `named` lists the values
@@ -46,6 +47,7 @@ class Constraint:
     test: Callable[[Any, Field, pl.DataType], Test] | None = None
     words: Callable[[Any, str, Field], tuple[str, str]] | None = None
     effect: str = "enforced"
+    undecided: Callable[[Any], str] = lambda _: "it has no answer for some values"
     applies_to: Callable[[Type], bool] = lambda _: True
     is_of_values: bool = True
     compiled: Callable[[Any], Any] = lambda _: None

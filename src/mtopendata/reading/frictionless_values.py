@@ -69,9 +69,12 @@ def _test_json_schema(item: Field, verdicts: Verdicts) -> None:
 
 
 def is_left_out(item: Field, name: str) -> bool:
-    """Whether frictionless does not test this constraint of the field, if it knows it at all."""
+    """Whether frictionless does not test this constraint of the field, if it knows it at all.
+
+    It reads patterns as Python's, with `a|b` as `^a|b$`, and for as long as it takes.
+    """
     is_bound = name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    return name in ("jsonSchema", "categories") or (item.type == "duration" and is_bound)
+    return name in ("jsonSchema", "categories", "pattern") or (item.type == "duration" and is_bound)
 
 
 def delegated_constraints(item: Field) -> list[str]:
@@ -109,9 +112,6 @@ def _frictionless_field(item: Field, constraints: Iterable[str]) -> Any:
 def field_descriptor(item: Field, constraints: Iterable[str]) -> dict[str, Any]:
     """The field with these constraints, but for those that frictionless ignores, as it takes it."""
     kept = {name: item.constraints[name] for name in constraints if not is_left_out(item, name)}
-    if isinstance(pattern := kept.get("pattern"), str):
-        # Frictionless anchors `a|b` as `^a|b$`, which accepts `axx`.
-        kept["pattern"] = f"(?:{pattern})"
     descriptor = {**item.descriptor, "name": item.name, "constraints": kept}
     descriptor.pop("example", None)
     return cast("dict[str, Any]", plain_json(descriptor))

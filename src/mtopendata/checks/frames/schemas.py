@@ -155,7 +155,14 @@ def _test_of(constraint: Constraint, value: Any, item: Field) -> Holds:
 
     def holds(data: Any) -> pl.LazyFrame:
         dtype = data.lazyframe.collect_schema()[data.key]
-        answers: pl.LazyFrame = data.lazyframe.select(make(value, item, dtype)(pl.col(data.key)))
+        answer = make(value, item, dtype)(pl.col(data.key))
+        told = data.lazyframe.select(
+            answer.alias("answer"), pl.col(data.key).is_null().alias("is_null")
+        )
+        told = told.collect()
+        if told["answer"].null_count() > told["is_null"].sum():  # null passes for true with Pandera
+            raise UnusableConstraintError(constraint.undecided(value))
+        answers: pl.LazyFrame = told.lazy().select("answer")
         return answers
 
     return holds

@@ -1,0 +1,1 @@
+"""Regular expressions that publishers write: read, and run within a time limit."""
