@@ -17,6 +17,7 @@ from mtopendata.package.constraints.json_schema import json_schema_test
 from mtopendata.package.model import Field
 from mtopendata.package.patterns.timed import TakesTooLongError, timed, whole_test
 from mtopendata.package.patterns.translation import translated
+from mtopendata.package.patterns.words import fault_in_words
 
 CHARACTERS = "abeAZ_-09 \t\n\r^$:.,&~|+[]{}()\\/#@éßΑΩжא€\u00a0\u0301\u0661\u0370\u1f00\U0001d49c"
 
@@ -379,3 +380,38 @@ def test_json_schema_with_patterns_means_what_jsonschema_reads_in_it() -> None:
 def test_a_json_schema_whose_patterns_cannot_be_run_is_refused(schema: dict[str, object]) -> None:
     with pytest.raises(Exception, match=r"repeats|regex|use additionalProperties"):
         json_schema_test(schema)("a")
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cell", "words"),
+    [
+        (r"^\S.*$", " a", "it begins with a blank"),
+        (r"^\S.*", "a\nb", ""),
+        (r".*\S$", "a ", "it ends with a blank"),
+        (r"^\S(?:.*\S)?$", "a\t", "it ends with a blank"),
+        (r"^\S+$", "a b", "it has a blank in it"),
+        (r"^\d+$", "a", "it must be digits only"),
+        ("[0-9]{4}", "a", "it must be 4 digits"),
+        ("^([A-Z]{2})$", "a", "it must be 2 capital letters A to Z"),
+        ("[A-Z]{2}-[0-9]{1,4}", "a", "it must be 2 capital letters A to Z, '-', 1 to 4 digits"),
+        (r"\d{4}-\d{2}-\d{2}", "a", "it must be 4 digits, '-', 2 digits, '-', 2 digits"),
+        (
+            "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "a",
+            "it must be a date such as 2024-01-31",
+        ),
+        ("FR[0-9]+", "a", "it must be 'FR', 1 or more digits"),
+        ("[0-9a-f]{8}", "x", "it must be 8 hexadecimal digits"),
+        (r"\S+@\S+\.\S+", "a", "it must be an email address such as name@example.org"),
+        ("a?b", "x", ""),
+        ("ab+", "x", ""),
+        ("[A-Z]|b", "x", ""),
+        (r"\d+\$", "x", ""),
+        (r"\d{4", "x", ""),
+    ],
+)  # fmt: skip
+def test_a_usual_pattern_is_put_in_words(pattern: str, cell: str, words: str) -> None:
+    assert cell not in matched(pattern, cell)
+    assert fault_in_words(pattern, cell) == words

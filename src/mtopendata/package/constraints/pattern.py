@@ -9,6 +9,7 @@ from mtopendata.package.constraint import BuiltIn, Constraint, Test, UnusableCon
 from mtopendata.package.model import Field
 from mtopendata.package.patterns.timed import TakesTooLongError, takes_too_long, whole_test
 from mtopendata.package.patterns.translation import Translation, translated
+from mtopendata.package.patterns.words import fault_in_words
 from mtopendata.package.type import each_once
 
 
@@ -70,6 +71,8 @@ def _str_matches(pattern: str) -> BuiltIn | None:
 
 def _not_matched(pattern: str, cell: str, _: Field) -> tuple[str, str]:
     message = f"{cell[:80]!r} does not match the pattern {pattern[:200]}"
+    if words := fault_in_words(pattern, cell):
+        message += f": {words}"
     if r"\w" in pattern and "_" in cell:
         return message, r"correct the cell, or write [\w_]: in XML Schema \w has no underscore"
     return message, "correct the cell"

@@ -1,1 +1,1 @@
-"""Regular expressions that publishers write: read, and run within a time limit."""
+"""Regular expressions that publishers write: read, run within a time limit, and put in words."""
