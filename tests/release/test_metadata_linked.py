@@ -561,6 +561,24 @@ def test_csvw_types_follow_how_cells_are_written(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_csvw_has_the_patterns_that_mean_the_same_to_ecmascript(tmp_path: Path) -> None:
+    kept = ["a|b", r"^\d{2}[a-z\[\]]$", "(?:a+?)b"]
+    left_out = [r"\i\c*", "[a-z-[aeiou]]", r"\w+", r"\p{L}", "a*+", r"\Aa"]
+    fields = [
+        {"name": f"f{index}", "type": "string", "constraints": {"pattern": pattern}}
+        for index, pattern in enumerate(kept + left_out)
+    ]
+    schema = {"fields": fields}
+    descriptor = {"name": "x", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    names = ",".join(str(field["name"]) for field in fields)
+    cells = "a,12a,ab,a,b,a,a,a,a"
+    described = json.loads(csvw(released(write(tmp_path, descriptor, t=f"{names}\n{cells}\n"))))
+    columns = described["tables"][0]["tableSchema"]["columns"]
+    found = [item["datatype"] for item in columns]
+    plain = ["string"] * len(left_out)
+    assert found == [{"base": "string", "format": f"^(?:{one})$"} for one in kept] + plain
+
+
 def test_csvw_titles_are_the_labels_and_names_are_encoded(tmp_path: Path) -> None:
     descriptor, files = ODD["with odd names"]
     described = json.loads(csvw(released(write(tmp_path, descriptor, **files))))

@@ -152,6 +152,10 @@ def _boolean_format(item: Field) -> str | None:
     return None
 
 
+_MEANS_ANOTHER = re.compile(r"\(\?[^:=!]|\\[AZzpPiIcCwW]|[*+?}]\+|\[[^\]]*(?<!\\)\[")
+"""What a pattern may have that ECMAScript has not, or reads in another way, as `[a-z-[b]]`."""
+
+
 def _regular_expression(item: Field) -> str | None:
     """The regular expression of a text: its allowed values, or its pattern, where that means in
     ECMAScript what it means here.
@@ -163,7 +167,7 @@ def _regular_expression(item: Field) -> str | None:
         words = [re.sub(r"([\\^$.*+?()\[\]{}|/])", r"\\\1", value) for value in allowed]
         return f"^(?:{'|'.join(words)})$"
     pattern = item.constraints.get("pattern")
-    if not isinstance(pattern, str) or re.search(r"\(\?[^:=!]|\\[AZz]|[*+?}]\+", pattern):
+    if not isinstance(pattern, str) or _MEANS_ANOTHER.search(pattern):
         return None
     return f"^(?:{pattern})$"
 
