@@ -32,8 +32,8 @@ Tests = dict[tuple[str, str], Test]
 Failed = dict[tuple[str, str], Failures]
 """What fails, by field and constraint."""
 Failing = tuple[tuple[bool, ...], dict[tuple[str, str], pl.Series], dict[tuple[str, str], str]]
-"""Whether each test holds in a block; by field and constraint, the indexes of all rows that fail; and
-why one has no answer.
+"""Whether each test holds in a block; by field and constraint, the indexes of all rows that fail;
+and why one has no answer.
 """
 
 

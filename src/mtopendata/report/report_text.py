@@ -19,8 +19,8 @@ COLOURS = {
     "undecided": "yellow",
     "satisfied": "green",
 }
-SHOWN_ALIKE = 3
-"""Findings of one kind that are shown in full."""
+FOLDED_FROM, SHOWN_ALIKE = 10, 3
+"""Findings of one kind from which on only some are shown in full, and how many."""
 SHOWN_RUNS = 8
 """Runs of lines that are named where many findings are alike."""
 SHOWN_INSTANCES = 12
@@ -64,7 +64,7 @@ def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
 def _lines_of_alike(findings: Sequence[Finding]) -> Iterator[str]:
     """The first of these findings in full, and in which lines the others are."""
     rows = [found.row for found in findings]
-    is_folded = None not in rows and len(findings) > SHOWN_ALIKE
+    is_folded = None not in rows and len(findings) >= FOLDED_FROM
     shown = findings[:SHOWN_ALIKE] if is_folded else findings
     for number, found in enumerate(shown, 1):
         severity = click.style(found.severity, fg=COLOURS[found.severity], bold=True)
