@@ -143,12 +143,19 @@ MILDER = {
     "licence-without-name": "It refuses a licence without name and path; here it is a warning.",
     "good-pattern-class-subtraction": "It reads [a-z-[aeiou]]+ as [a-z[aei] and brackets.",
     "good-pattern-word-symbol": "Its \\w has no symbols such as €, which that of XML Schema has.",
+    **dict.fromkeys(
+        (
+            "data-object-schema", "data-text-schema", "good-data-number", "good-data-object",
+            "good-data-text", "good-data-text-csv",
+        ),
+        "It refuses data in the descriptor that are no list: text, such as a CSV, and objects.",
+    ),
     "data-hash": "It compares bytes and hash with data that are in the descriptor, not in a file.",
     "good-json-fields-match": "It refuses missing values with labels, which version 2 has.",
     "good-year-beyond-four-digits": "It refuses years before 0 and after 9999.",
     "good-group-char-integer": "It ignores the groupChar of integers, which version 2 has.",
     "good-group-char-many-digits": "It ignores the groupChar of integers, which version 2 has.",
-}
+}  # fmt: skip
 """What the standard allows and frictionless refuses."""
 
 NUMBERED_OTHERWISE = {

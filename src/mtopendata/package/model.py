@@ -22,6 +22,9 @@ TABLES = (
 """Formats whose files are tables where they have a schema. Nothing is known of one without a name.
 """
 
+Contents = tuple[Path | bytes, ...]
+"""What holds a table: files, or text in the descriptor as bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -111,10 +114,32 @@ class Resource:
         """The path that findings name: the first one."""
         return self.paths[0] if self.paths else None
 
+    def path_of(self, part: int) -> str | None:
+        """The path of the file of this index; None where the data stand in the descriptor."""
+        return self.paths[part] if part < len(self.paths) else None
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether the data stand in the descriptor, and in no file."""
+        return "data" in self.descriptor and not self.paths
+
+    @property
+    def contents(self) -> "Contents":
+        """Its files, or its text in the descriptor."""
+        data = self.descriptor.get("data")
+        return (data.encode(),) if self.is_inline and isinstance(data, str) else self.files
+
     @property
     def is_csv(self) -> bool:
-        """Whether the fast way reads it."""
-        return self.format in ("csv", "tsv") and bool(self.files)
+        """Whether it is text that the fast way reads."""
+        is_text = self.is_inline and isinstance(self.descriptor["data"], str)
+        return self.format in ("csv", "tsv") and (is_text or bool(self.files))
+
+    @property
+    def is_declared_table(self) -> bool:
+        """Whether it says of itself that it is a table."""
+        profile = self.descriptor.get("profile")
+        return self.descriptor.get("type") == "table" or profile == "tabular-data-resource"
 
     @property
     def is_stored(self) -> bool:
@@ -129,14 +154,8 @@ class Resource:
     @property
     def is_tabular(self) -> bool:
         """Whether it is a table at all, and not a file of any other kind."""
-        is_of_table = self.schema is not None and self.format in TABLES
+        is_of_table = self.schema is not None and (self.is_inline or self.format in TABLES)
         return is_of_table or self.format in ("csv", "tsv") or self.is_declared_table
-
-    @property
-    def is_declared_table(self) -> bool:
-        """Whether it says of itself that it is a table."""
-        profile = self.descriptor.get("profile")
-        return self.descriptor.get("type") == "table" or profile == "tabular-data-resource"
 
 
 @dataclass(frozen=True)

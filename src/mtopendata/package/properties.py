@@ -54,7 +54,11 @@ PROPERTIES: dict[str, dict[str, Property]] = {
             "enforced: relative, inside the package, present; parts are "
             "read in turn, and the headers of later parts must repeat the first",
         ),
-        "data": P("any", "enforced by frictionless"),
+        "data": P(
+            "any",
+            "enforced: rows as a list, or as text of a format that is read; a warning says where a "
+            "schema asks for rows and it holds none",
+        ),
         "$schema": P("string", "described"),
         "profile": P("string", "described: version 1's `type`"),
         "type": P("string", "used: `table` asks for a table"),

@@ -43,7 +43,12 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         place.fault("missing-property", message, "add the path of a file")
     note_licences(good, place)
     files = [file for path in paths if (file := named_file(path, place))]
+    encoding = good.get("encoding", "utf-8")
     format_, compression = _format_and_compression(good, paths[0] if paths else "")
+    if "data" in good and not paths:
+        # What stands in the descriptor is neither compressed nor encoded otherwise than it.
+        encoding, compression = "utf-8", ""
+        format_ = format_ or _FORMATS.get(_media_type(good), "")
     if compression == "zip" and not format_ and files:
         format_ = _ending(inner_name(files[0], good.get("innerpath", "")))
     format_ = "sqlite" if is_sqlite else format_
@@ -54,7 +59,7 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         paths=paths,
         files=tuple(files) if len(files) == len(paths) else (),
         format=format_,
-        encoding=good.get("encoding", "utf-8"),
+        encoding=encoding,
         compression=compression,
         inner=good.get("innerpath", ""),
         dialect=dialect,
@@ -64,6 +69,21 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
         bytes=good.get("bytes"),
         descriptor=raw,
     )
+
+
+_FORMATS = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/jsonl": "jsonl",
+    "application/x-ndjson": "ndjson",
+}
+"""What data in a descriptor are, which have no path whose ending says so, by their media type."""
+
+
+def _media_type(good: Json) -> str:
+    """The media type without its parameters."""
+    return str(good.get("mediatype", "")).partition(";")[0].strip().lower()
 
 
 def _format_and_compression(good: Json, path: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import gzip
 import lzma
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import IO, cast
@@ -26,7 +27,7 @@ class Blocks:
 
     def __init__(
         self,
-        file: Path,
+        file: Path | bytes,
         encoding: str,
         compression: str,
         max_bytes: int,
@@ -34,14 +35,19 @@ class Blocks:
         size: int | None = None,
         inner: str = "",
     ) -> None:
-        """`size` is that of a block in bytes. UnreadableError: as the iteration."""
+        """`file` may be the bytes themselves; `size` is a block's in bytes. UnreadableError: as the
+        iteration.
+        """
         self.faults = faults
-        self.size = file.stat().st_size
+        self.size = len(file) if isinstance(file, bytes) else file.stat().st_size
         self.read = 0
         self.lines = 0
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._last = b"\n"
-        self._stream = _open(file, compression, inner)
+        if isinstance(file, bytes):
+            self._stream: IO[bytes] = BytesIO(file)
+        else:
+            self._stream = _open(file, compression, inner)
         self._max_bytes = max_bytes if compression else None
         try:
             codec = codecs.lookup(encoding)

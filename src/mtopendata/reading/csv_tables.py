@@ -49,7 +49,8 @@ class CsvTable:
         self.columns: list[Column] = []
         self._readings: dict[str, ColumnReading] = {}
         self._streams: dict[int, int] = {}  # by file, from which block on it is read as one stream
-        self._states = [_state(file) for file in resource.files]
+        self.contents = resource.contents
+        self._states = [_state(file) for file in self.contents]
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class CsvTable:
         """
         self.columns = []
         self.faults = {}
-        for part in range(len(self.resource.files)):
+        for part in range(len(self.contents)):
             records = self._open(part)
             self._check_header(records)
             if self.columns:
@@ -104,7 +105,7 @@ class CsvTable:
         self.faults = {}
         self.columns = []
         number = 0
-        for part in range(len(self.resource.files)):
+        for part in range(len(self.contents)):
             records = self._open(part)
             self._check_header(records)
             if records.is_empty or not self.columns:
@@ -116,7 +117,7 @@ class CsvTable:
             except UnreadableError as error:
                 error.part = part
                 raise
-            if self._states[part] != _state(self.resource.files[part]):
+            if self._states[part] != _state(self.contents[part]):
                 raise ChangedError
         if not number:
             yield Job(0, 0, Raw(1, None), 0)
@@ -195,7 +196,7 @@ class CsvTable:
     def _open(self, part: int) -> Records:
         try:
             records = Records(
-                self.resource.files[part],
+                self.contents[part],
                 self.resource.dialect,
                 self.resource.encoding,
                 self.resource.compression,
@@ -247,8 +248,10 @@ def texts_of(resource: Resource, options: Options) -> Iterator[pl.DataFrame]:
     return CsvTable(resource, options).texts()
 
 
-def _state(file: Path) -> tuple[int, int, int]:
+def _state(file: Path | bytes) -> tuple[int, ...]:
     """What changes when a file does."""
+    if isinstance(file, bytes):
+        return ()
     known = file.stat()
     return known.st_ino, known.st_size, known.st_mtime_ns
 

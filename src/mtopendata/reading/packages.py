@@ -15,6 +15,7 @@ from mtopendata.package.model import Package, Resource
 from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.folds import Fold
+from mtopendata.reading.inline_data import found_in_no_table
 from mtopendata.reading.options import Options
 from mtopendata.reading.reading_found import ReadingFold, text_found
 from mtopendata.reading.scanning import BlockSource, scan
@@ -141,7 +142,9 @@ def read_resource(
         from mtopendata.reading.stored_tables import StoredTable
 
         return _read_cells(StoredTable(resource, options), folds, is_kept=is_kept)
-    if "data" in resource.descriptor or (resource.files and resource.is_tabular):
+    if resource.is_inline and not isinstance(resource.descriptor["data"], list):
+        return ReadResource(resource, found=tuple(found_in_no_table(resource)))
+    if resource.is_inline or (resource.files and resource.is_tabular):
         return _read_by_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
         row = Check("file is there", "file", resource.name, "python", 1, 0)
@@ -161,7 +164,7 @@ def _read_cells(source: CsvTable, folds: Folds, *, is_kept: bool) -> ReadResourc
     try:
         concluded = scan(source, all_folds, options)
     except UnreadableError as error:
-        where = resource.name, resource.paths[error.part]
+        where = resource.name, resource.path_of(error.part)
         finding = Finding("unreadable", "error", str(error), error.hint, *where)
         return ReadResource(resource, found=(*no_schema, finding))
     if concluded is None:

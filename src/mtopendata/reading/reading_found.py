@@ -204,5 +204,5 @@ def _faults_found(
 
 def _say(source: CsvTable, found: tuple[Place, Fault]) -> Finding:
     place, fault = found
-    what = fault.message, fault.hint, source.resource.name, source.resource.paths[place.part]
+    what = fault.message, fault.hint, source.resource.name, source.resource.path_of(place.part)
     return Finding(fault.code, "error", *what, fault.row, fault.field, fault.cell)

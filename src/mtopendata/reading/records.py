@@ -43,7 +43,7 @@ class Records:
 
     def __init__(
         self,
-        file: Path,
+        file: Path | bytes,
         dialect: Dialect,
         encoding: str = "utf-8",
         compression: str = "",

@@ -66,8 +66,7 @@ class Columns:
 
     def path(self, part: int) -> str | None:
         """The file of this index, as the descriptor names it."""
-        paths = self.resource.paths
-        return paths[part] if part < len(paths) else None
+        return self.resource.path_of(part)
 
     def finding_at(
         self, code: str, place: Place, name: str | None, cell: str | None, message: str, hint: str
