@@ -19,6 +19,7 @@ from mtopendata.reading import scanning
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.report import render
 from tests.kit.examples import examples
+from tests.kit.packages import write_package
 
 PACKAGES = Path(__file__).parents[1] / "packages"
 ROOT = Path(__file__).parents[2]
@@ -79,11 +80,18 @@ def test_a_report_depends_on_the_table_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = tmp_path / "p"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
     text = "".join(",".join(row) + "\n" for row in [["a", "b", "c"], *rows])
-    (folder / "t.csv").write_text(text)
+    folder = write_three_columns(tmp_path / "p", "t.csv", text)
+    whole = told(validate(folder, Options(limit=limit)))
+    assert told(validate(folder, Options(limit=limit, block=block, threads=threads))) == whole
+    with monkeypatch.context() as patched:
+        patched.setattr(scanning, "_in_threads", shuffled(seed))
+        assert told(validate(folder, Options(limit=limit, block=block))) == whole
+
+
+def write_three_columns(folder: Path, path: str, text: str) -> Path:
+    """A package of one table that refers to itself, with constraints and keys of all kinds."""
+    shutil.rmtree(folder, ignore_errors=True)
     fields = [
         {"name": "a", "type": "string", "constraints": {"enum": ["1", "2", "x"], "unique": True}},
         {"name": "b", "type": "number", "constraints": {"minimum": 0, "required": True}},
@@ -96,13 +104,31 @@ def test_a_report_depends_on_the_table_alone(
         "uniqueKeys": [["b"], ["c"]],
         "foreignKeys": [key],
     }
-    resource = {"name": "t", "path": "t.csv", "schema": schema}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    resource = {"name": "t", "path": path, "schema": schema}
+    return write_package(folder, {"resources": [resource]}, {path: text})
+
+
+LINES = [
+    "", "  ", '{"a": "1", "b": 1, "c": 2}', '{"a": "x", "b": 2.50}', '{"c": 1, "z": null}', "{}",
+    '{"b": 1e400}', '{"b": 0.5, "c": 12345678901234567890, "a": "2"}', '{"a": 1, "b": "y"}',
+    '{"a": "q", "a": "r"}', r'{"a": "\ud800"}', "[1, 2, 3]", '["a", "b", "c"]', '["1", 1, 1.0]',
+    "[1]", "5", "{", "NaN", '{"a": NaN}',
+]  # fmt: skip
+
+
+@SETTINGS
+@given(
+    lines=st.lists(st.sampled_from(LINES), max_size=12),
+    block=st.integers(1, 60),
+    threads=st.integers(1, 3),
+    limit=st.sampled_from([1, 100]),
+)
+def test_a_report_depends_on_the_lines_of_json_alone(
+    lines: Sequence[str], block: int, threads: int, limit: int, tmp_path: Path
+) -> None:
+    folder = write_three_columns(tmp_path / "p", "t.jsonl", "\n".join(lines))
     whole = told(validate(folder, Options(limit=limit)))
     assert told(validate(folder, Options(limit=limit, block=block, threads=threads))) == whole
-    with monkeypatch.context() as patched:
-        patched.setattr(scanning, "_in_threads", shuffled(seed))
-        assert told(validate(folder, Options(limit=limit, block=block))) == whole
 
 
 def test_a_file_that_changes_while_it_is_read_is_an_error(

@@ -234,7 +234,7 @@ def _not_fulfilled(
 def _left_to_test(table: Columns, item: Field) -> dict[str, Any]:
     """The constraints that were not tested while the cells were read, with their values.
 
-    Frictionless, which reads what is no CSV, tests nearly all.
+    Frictionless, where it reads a table, tests nearly all.
     """
     done = {*table.delegated.get(item.name, ()), *table.unusable.get(item.name, {})}
     return {

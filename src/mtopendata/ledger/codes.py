@@ -12,7 +12,7 @@ CODES: dict[str, str] = {
     "field-type": "a field has a type that Table Schema does not know",
     "constraint": "a constraint is unknown, without meaning for its type, or of no usable value",
     "schema": "a key or a mode of the schema cannot be what it says",
-    "dialect": "a dialect's property is no way to write CSV",
+    "dialect": "a dialect's property is no way to write a table",
     "example": "a field's example is no value of the field",
     "not-enforced": "something is declared that nobody enforces",
     "profile": "a descriptor breaks the profile that it names",
@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "missing-cell": "a row has fewer cells than the header",
     "unclosed-quote": "a quoted cell never ends",
     "quotes": "a quote stands where RFC 4180 allows none",
+    "json-row": "a line or an item of JSON is no row of the table",
     # the header
     "blank-label": "a column has no label",
     "duplicate-label": "two columns have the same label",

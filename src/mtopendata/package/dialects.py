@@ -1,9 +1,9 @@
-"""JSON → the dialect of a CSV file."""
+"""JSON → the dialect of a CSV file, and what else is said of how rows are found."""
 
 import csv
 from typing import Any
 
-from mtopendata.package.declared import declared_properties
+from mtopendata.package.declared import declared_names, declared_properties
 from mtopendata.package.json_files import Json, json_type
 from mtopendata.package.model import Dialect
 from mtopendata.package.place import Place
@@ -26,6 +26,7 @@ def read_dialect(value: Any, place: Place, format_: str) -> tuple[Dialect, Json]
             f"'{place.where}.lineTerminator' is {good['lineTerminator']!r}, which ends no line",
             "give \\n, \\r\\n or \\r",
         )
+    _drop_no_items(good, place)
     if not _are_row_numbers(good, place):
         return default, {}
     try:
@@ -54,6 +55,17 @@ def _drop_longer_signs(good: Json, place: Place) -> None:
                 "give a single character",
             )
             del good[name]
+
+
+def _drop_no_items(good: Json, place: Place) -> None:
+    """Drop what is said of the items of JSON, and means nothing."""
+    kind = good.get("itemType", "object")
+    if kind not in ("array", "object"):
+        message = f"'{place.where}.itemType' is {kind!r}, neither 'array' nor 'object'"
+        place.fault("dialect", message, "say what the rows are, or remove it")
+        del good["itemType"]
+    if "itemKeys" in good and not declared_names(good["itemKeys"], place.at("itemKeys")):
+        del good["itemKeys"]
 
 
 def _are_row_numbers(good: Json, place: Place) -> bool:

@@ -22,6 +22,9 @@ TABLES = (
 """Formats whose files are tables where they have a schema. Nothing is known of one without a name.
 """
 
+JSON_LINES = ("jsonl", "ndjson")
+"""The formats that are JSON line by line."""
+
 Contents = tuple[Path | bytes, ...]
 """What holds a table: files, or text in the descriptor as bytes."""
 
@@ -136,6 +139,12 @@ class Resource:
         return self.format in ("csv", "tsv") and (is_text or bool(self.files))
 
     @property
+    def is_json(self) -> bool:
+        """Whether it is JSON, if it is a table: a file of it, or data in the descriptor."""
+        is_value = self.is_inline and not isinstance(self.descriptor["data"], str)
+        return self.format in ("json", *JSON_LINES) or is_value
+
+    @property
     def is_declared_table(self) -> bool:
         """Whether it says of itself that it is a table."""
         profile = self.descriptor.get("profile")
@@ -149,7 +158,7 @@ class Resource:
     @property
     def is_read_here(self) -> bool:
         """Whether it is a table whose cells are read, and tested, without frictionless."""
-        return self.is_csv or self.is_stored
+        return self.is_csv or self.is_json or self.is_stored
 
     @property
     def is_tabular(self) -> bool:

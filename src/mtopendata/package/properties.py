@@ -67,7 +67,8 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "homepage": _TEXT,
         "format": P(
             "string",
-            "used: csv, tsv, parquet and sqlite are read here, other formats by frictionless",
+            "used: csv, tsv, json, jsonl, ndjson, parquet and sqlite are read here, others by "
+            "frictionless",
         ),
         "mediatype": P("string", "described"),
         "encoding": P(
@@ -112,13 +113,13 @@ PROPERTIES: dict[str, dict[str, Property]] = {
         "skipInitialSpace": P("boolean", "used"),
         "csvddfVersion": P("string|number", "described: version 1"),
         "csv": P("object", "used: frictionless's nesting of the CSV properties"),
-        "property": P("string", "used by frictionless"),
-        "itemType": P("string", "used by frictionless"),
-        "itemKeys": P("array", "used by frictionless"),
+        "property": P("string", "used: where the rows stand in JSON; `a.b` is b in a"),
+        "itemType": P("string", "used: all rows of JSON must be an `array`, or an `object`"),
+        "itemKeys": P("array", "used: the names of objects in JSON that are columns"),
         "sheetNumber": P("integer", "used by frictionless"),
         "sheetName": P("string", "used by frictionless"),
         "table": P("string", "used: the table of an SQLite database"),
-        "json": P("object", "used by frictionless"),
+        "json": P("object", "used: frictionless's nesting of the JSON properties"),
         "excel": P("object", "used by frictionless"),
         "ods": P("object", "used by frictionless"),
         "sql": P("object", "used by frictionless"),

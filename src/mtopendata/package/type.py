@@ -1,11 +1,12 @@
 """What is known of a Table Schema type: an entry of the table that `types` makes from its files."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from mtopendata.package.json_cells import Writer
 from mtopendata.package.model import Field
 
 
@@ -80,8 +81,10 @@ class Type:
     `compare` says whether the first of two cells is less (below 0), equal (0) or more (above 0),
     or None where there is no telling. The traits decide which constraints have a meaning: whether
     values have an order and a length, whether cells are digits that may have signs in and around
-    them, and whether a JSON Schema can describe a value. `csvw` is the datatype in CSV on the Web,
-    with the pattern that all cells must have for it; `croissant` the one in Croissant.
+    them, and whether a JSON Schema can describe a value. `written` has, by what JSON calls them,
+    how values that are no texts are written as cells: others are none of the type. `csvw` is the
+    datatype in CSV on the Web, with the pattern that all cells must have for it; `croissant` the
+    one in Croissant.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Type:
     takes_json_schema: bool = False
     canonical: Callable[[Field, pl.Series], pl.Series] | None = None
     compare: Callable[[Field, str, str], int | None] | None = None
+    written: Mapping[str, Writer] = field(default_factory=dict)
     csvw: tuple[str, str | None] = ("string", None)
     croissant: str = "sc:Text"
 

@@ -69,18 +69,23 @@ def without_blank_rows(chunk: Chunk, columns: Sequence[Column], faults: Faults) 
         faults.add(blank_row(line))
     misfits = chunk.misfits
     kept = None if misfits is None else misfits.filter(~blank)
-    return Chunk(text.filter(~blank), numbers.filter(~blank), kept)
+    wrong = {name: marks.filter(~blank) for name, marks in chunk.wrong.items()}
+    return Chunk(text.filter(~blank), numbers.filter(~blank), kept, wrong)
 
 
 def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
     """The values of a chunk's columns, and of unread cells the text. Rows of another width than the
     table's are not counted among those whose cells are `present`.
 
-    ReadAsError: some columns need other readings.
+    The chunk's `wrong` cells have none, whatever their text is. ReadAsError: some columns need
+    other readings.
     """
     text = chunk.frame
     counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
-    values = text.select(
+    readable = text.with_columns(
+        pl.when(~marks).then(pl.col(name)).alias(name) for name, marks in chunk.wrong.items()
+    )
+    values = readable.select(
         c.reading.typed(c.field, present_text(pl.col(str(c.index)), c.field)).alias(str(c.index))
         for c in columns
     ).get_columns()
@@ -98,14 +103,14 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
         series = values[column.index]
         is_short = series.len() - series.null_count() < (count or 0)
         if column.reading == DECIMAL:
-            series = _number(column, text, series, cells, others, is_short=is_short)
+            series = _number(column, readable, series, cells, others, is_short=is_short)
             is_short = series.len() - series.null_count() < (count or 0)
         elif column.reading == FRICTIONLESS:
-            series = _by_frictionless(column, series, cells)
+            series = _by_frictionless(column, text, series, cells)
             is_short = False
         values[column.index] = series
         if is_short:
-            _unread(column, text, series, cells, others)
+            _unread(column, (text, readable), series, cells, others)
     if others:
         raise ReadAsError(others)
     names = [c.field.name for c in columns]
@@ -143,15 +148,16 @@ def _number(
 
 def _unread(
     column: Column,
-    text: pl.DataFrame,
+    text: tuple[pl.DataFrame, pl.DataFrame],
     values: pl.Series,
     cells: Cells,
     others: dict[str, ColumnReading],
 ) -> None:
     """Note the cells that have no value, or that the whole column needs another reading."""
-    unread = _present(column, text) & values.is_null()
-    texts = text.get_column(str(column.index))
-    if column.reading.instead and (other := column.reading.instead(texts.filter(unread))):
+    unread = _present(column, text[0]) & values.is_null()
+    texts, readable = (frame.get_column(str(column.index)) for frame in text)
+    left = readable.filter(unread).drop_nulls()
+    if column.reading.instead and (other := column.reading.instead(left)):
         others[column.field.name] = other
         return
     rows = unread.arg_true()
@@ -159,17 +165,19 @@ def _unread(
     cells.cells[column.field.name] = texts.gather(rows)
 
 
-def _by_frictionless(column: Column, texts: pl.Series, cells: Cells) -> pl.Series:
+def _by_frictionless(
+    column: Column, text: pl.DataFrame, texts: pl.Series, cells: Cells
+) -> pl.Series:
     """Have frictionless read each different value once, and spread what it says over rows."""
     from mtopendata.reading.frictionless_values import read_values
 
     name = column.field.name
     verdicts = read_values(column.field, texts.drop_nulls().unique().to_list())
-    unread = texts.is_in(verdicts.unread).fill_null(value=False)
+    unread = _present(column, text) & texts.is_in(verdicts.unread).fill_null(value=True)
     if unread.any():
         rows = unread.arg_true()
         cells.unread[name] = rows
-        cells.cells[name] = texts.gather(rows)
+        cells.cells[name] = text.get_column(str(column.index)).gather(rows)
     if verdicts.unusable:
         cells.unusable[name] = verdicts.unusable
     cells.delegated[name] = {

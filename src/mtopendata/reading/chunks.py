@@ -5,8 +5,8 @@ Polars divides a block into cells; counts then prove that every record had the d
 divided by Python's csv module, which gives each record's own line and width.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -26,13 +26,15 @@ class StrayQuoteError(AmendError):
 class Chunk:
     """Some consecutive records: a frame of text columns named 0, 1, …; `lines` are theirs.
 
-    A null cell is one that its record is too short to have. `misfits` marks the records of another
-    width than the table's; None: there are none.
+    A null cell is one that its record is too short to have, or null in JSON. `misfits` marks the
+    records of another width than the table's; None: there are none. `wrong` marks, by column, the
+    cells that are no value of their field, whatever their text is.
     """
 
     frame: pl.DataFrame
     lines: range | pl.Series
     misfits: pl.Series | None = None
+    wrong: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 def split(

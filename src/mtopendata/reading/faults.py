@@ -10,6 +10,7 @@ WARNINGS = frozenset({"bom", "line-ends", "quotes"})
 class UnreadableError(Exception):
     """The bytes cannot be turned into text at all. The message says why, and `hint` what to do."""
 
+    code = "unreadable"
     hint = "store it as plain UTF-8 text"
 
     def __init__(self, message: str, hint: str | None = None) -> None:

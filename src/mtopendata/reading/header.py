@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, repeat
 
 from mtopendata.package.model import Field, Resource, Schema
 from mtopendata.reading.faults import Fault
@@ -12,6 +13,17 @@ HEADER_CODES = frozenset(
 """The codes of faults of a header."""
 
 Matched = list[Field | None]
+
+
+def joined_labels(rows: Sequence[Sequence[str]], joint: str) -> list[str]:
+    """The labels of a header of several rows: of each column the cells from above to below, but for
+    those that repeat the one above them. The last cell of a shorter row stands over all columns
+    behind it, as in the standard's own example of `headerRows`.
+    """
+    width = max(map(len, rows), default=0)
+    filled = [[*cells, *repeat(cells[-1], width - len(cells))] for cells in rows if cells]
+    columns = zip(*filled, strict=False)
+    return [joint.join(cell for cell, _ in groupby(column)) for column in columns]
 
 
 def match_header(

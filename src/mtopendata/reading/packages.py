@@ -16,10 +16,12 @@ from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.inline_data import found_in_no_table
+from mtopendata.reading.json_tables import JsonTable, is_json_table
 from mtopendata.reading.options import Options
 from mtopendata.reading.reading_found import ReadingFold, text_found
 from mtopendata.reading.scanning import BlockSource, scan
 from mtopendata.reading.tables import Columns, Table
+from mtopendata.reading.typed_tables import TypedTable
 from mtopendata.reading.whole_tables import WholeTable
 from mtopendata.values.versions import read_version
 
@@ -134,17 +136,19 @@ def read_resource(
     `is_kept`: all rows are wanted.
     """
     if resource.is_csv:
-        return _read_cells(CsvTable(resource, options), folds, is_kept=is_kept)
+        return _read_typed(CsvTable(resource, options), folds, is_kept=is_kept)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
+    if is_json_table(resource):
+        return _read_typed(JsonTable(resource, options), folds, is_kept=is_kept)
     if resource.is_stored:
         # Not at the top: most packages need not wait for it.
         from mtopendata.reading.stored_tables import StoredTable
 
-        return _read_cells(StoredTable(resource, options), folds, is_kept=is_kept)
-    if resource.is_inline and not isinstance(resource.descriptor["data"], list):
+        return _read_typed(StoredTable(resource, options), folds, is_kept=is_kept)
+    if resource.is_inline:
         return ReadResource(resource, found=tuple(found_in_no_table(resource)))
-    if resource.is_inline or (resource.files and resource.is_tabular):
+    if resource.files and resource.is_tabular:
         return _read_by_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
         row = Check("file is there", "file", resource.name, "python", 1, 0)
@@ -152,10 +156,12 @@ def read_resource(
     return ReadResource(resource)
 
 
-def _read_cells(source: CsvTable, folds: Folds, *, is_kept: bool) -> ReadResource:
+def _read_typed(source: TypedTable, folds: Folds, *, is_kept: bool) -> ReadResource:
     resource, options = source.resource, source.options
     # A schema that is declared and cannot be read is a fault of the descriptor.
-    no_schema = () if "schema" in resource.descriptor else (_no_schema(resource),)
+    is_asked = resource.is_csv or resource.is_stored or resource.is_declared_table
+    is_lacking = is_asked and "schema" not in resource.descriptor
+    no_schema = (_no_schema(resource),) if is_lacking else ()
 
     def all_folds(columns: Columns) -> list[Fold]:
         whole = [WholeTable(columns)] if is_kept else []
@@ -165,7 +171,7 @@ def _read_cells(source: CsvTable, folds: Folds, *, is_kept: bool) -> ReadResourc
         concluded = scan(source, all_folds, options)
     except UnreadableError as error:
         where = resource.name, resource.path_of(error.part)
-        finding = Finding("unreadable", "error", str(error), error.hint, *where)
+        finding = Finding(error.code, "error", str(error), error.hint, *where)
         return ReadResource(resource, found=(*no_schema, finding))
     if concluded is None:
         return ReadResource(resource, found=(*no_schema, *text_found(source)))

@@ -1,4 +1,4 @@
-"""What the reading of a CSV table finds: faults of its text, of its header and of cells' types."""
+"""What the reading of a table finds: faults of its text, of its header and of cells' types."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,20 +7,21 @@ from functools import partial
 from mtopendata.ledger.outcome import Item, Outcome
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import Field
-from mtopendata.package.type import FRICTIONLESS
+from mtopendata.package.texts import first_reading
+from mtopendata.package.type import FRICTIONLESS, TEXT
 from mtopendata.package.types import TYPES
 from mtopendata.package.types.number import FLOAT, MAX_DIGITS
 from mtopendata.reading.cells import Column
-from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.faults import WARNINGS, Fault, Faults, mixed_line_ends
 from mtopendata.reading.folds import NO_FAILURES, Failures, failures
 from mtopendata.reading.header import HEADER_CODES
 from mtopendata.reading.tables import Block, Columns, Place
+from mtopendata.reading.typed_tables import TypedTable
 
 TEXT_CODES = frozenset(
     {
         "empty-file", "bom", "encoding", "nul-byte", "line-ends", "blank-row", "extra-cell",
-        "missing-cell", "unclosed-quote", "quotes", "stored-type",
+        "missing-cell", "unclosed-quote", "quotes", "stored-type", "json-row", "duplicate-property",
     }
 )  # fmt: skip
 
@@ -43,7 +44,7 @@ class Read:
 class ReadingFold:
     """The ledger's rows and the faults of a table's text, its header and its cells' types."""
 
-    def __init__(self, source: CsvTable, columns: Columns) -> None:
+    def __init__(self, source: TypedTable, columns: Columns) -> None:
         self.source = source
         self.table = columns
         self.limit = source.options.limit
@@ -138,6 +139,8 @@ def _no_value(table: Columns, item: Field, found: tuple[Place, str]) -> Finding:
     of_format = "" if item.format == "default" else f" of the format {item.format!r}"
     message = f"{cell[:80]!r} is no {item.type}{of_format}"
     hint = TYPES[item.type].hint_for(cell)
+    if first_reading(item) == TEXT:  # any text would do
+        hint = "put it in quotes, since JSON knows it as no text, or change the field's type"
     return table.finding_at("type", place, item.name, cell, message, hint)
 
 
@@ -151,7 +154,7 @@ def _by_code(faults: Faults, part: int, limit: int) -> dict[str, Failures]:
     }
 
 
-def text_found(source: CsvTable, kept: Read | None = None) -> Iterator[Item]:
+def text_found(source: TypedTable, kept: Read | None = None) -> Iterator[Item]:
     """What is wrong with the text and the header; without `kept`, of a table without columns."""
     faults = dict(kept.faults) if kept else {}
     limit = source.options.limit
@@ -168,14 +171,14 @@ def text_found(source: CsvTable, kept: Read | None = None) -> Iterator[Item]:
     schema = source.resource.schema
     declared = len(schema.fields) if schema else 0
     labels = 0 if source.labels is None else max(len(source.columns), declared)
-    blank = faults.get("blank-row", NO_FAILURES).count
+    unread = sum(faults.get(code, NO_FAILURES).count for code in ("blank-row", "json-row"))
     rows = kept.rows if kept else 0
     yield from _faults_found(source, "header", HEADER_CODES, faults, labels)
-    yield from _faults_found(source, "text", TEXT_CODES, faults, rows + blank)
+    yield from _faults_found(source, "text", TEXT_CODES, faults, rows + unread)
 
 
 def _faults_found(
-    source: CsvTable,
+    source: TypedTable,
     kind: str,
     codes: frozenset[str],
     faults: dict[str, Failures],
@@ -199,10 +202,10 @@ def _faults_found(
             "warning" if is_warning else "error",
             failures=found.count,
         )
-    yield Check(kind, kind, name, "polars", max(tested, errors), errors)
+    yield Check(kind, kind, name, source.engine, max(tested, errors), errors)
 
 
-def _say(source: CsvTable, found: tuple[Place, Fault]) -> Finding:
+def _say(source: TypedTable, found: tuple[Place, Fault]) -> Finding:
     place, fault = found
     what = fault.message, fault.hint, source.resource.name, source.resource.path_of(place.part)
     return Finding(fault.code, "error", *what, fault.row, fault.field, fault.cell)

@@ -7,13 +7,14 @@ comes after a stray quote, is divided by Python's csv module, record by record, 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from pathlib import Path
 
 from mtopendata.package.model import Dialect
 from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.csv_rows import TextLines, after_lines, csv_options, csv_rows, is_plain
 from mtopendata.reading.faults import Faults
+from mtopendata.reading.header import joined_labels
 
 BATCH = 500_000
 """Cells divided by Python's csv module that are held at a time."""
@@ -141,25 +142,13 @@ class Records:
                 rows.append(cells)
             if header_rows is None or self._number >= header_rows[-1]:
                 break
-        labels = self._joined_labels(rows)
+        labels = joined_labels(rows, self.dialect.header_join)
         if not self.is_empty:
             self.labels = labels
         if not labels:  # the header's rows are blank, comments, or beyond the end
             head = list(islice(self._rows, 1))
             self.is_empty = not head
             self._rows = chain(head, self._rows)
-
-    def _joined_labels(self, rows: list[list[str]]) -> list[str]:
-        """The labels of the rows of a header: what stands below each other is joined, but for what
-        repeats the cell above. The last cell of a shorter row stands over all columns behind it, as
-        in the standard's own example of `headerRows`.
-        """
-        width = max(map(len, rows), default=0)
-        filled = [[*cells, *cells[-1:] * (width - len(cells))] for cells in rows]
-        return [
-            self.dialect.header_join.join(cell for cell, _ in groupby(column))
-            for column in zip(*filled, strict=False)
-        ]
 
     def _is_comment(self, cells: list[str]) -> bool:
         char = self.dialect.comment_char

@@ -17,12 +17,13 @@ from mtopendata.package.model import Resource
 from mtopendata.reading.blocks import BLOCK, decompressed
 from mtopendata.reading.cells import Column, without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.csv_tables import CsvTable, _state
+from mtopendata.reading.csv_tables import state_of
 from mtopendata.reading.faults import ChangedError, Fault, Faults, UnreadableError
 from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
 from mtopendata.reading.sqlite_files import SqliteFile
 from mtopendata.reading.tables import Columns
+from mtopendata.reading.typed_tables import TypedTable
 
 
 class StoredFile(Protocol):
@@ -65,11 +66,12 @@ class Job:
         return self.size
 
 
-class StoredTable(CsvTable):
+class StoredTable(TypedTable):
     """A resource of a format whose cells have types."""
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
+        self._states = [state_of(file) for file in resource.files]
         self._plain: dict[int, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -80,10 +82,10 @@ class StoredTable(CsvTable):
         for part in range(len(self.resource.files)):
             self._opened(part)
             if self.columns:
-                return self._described()
+                return self.described()
         return None
 
-    def jobs(self) -> Iterator[Job]:  # type: ignore[override]
+    def jobs(self) -> Iterator[Job]:
         """The blocks of all files. A table without rows has one."""
         self.columns = []
         self.faults = {}
@@ -100,12 +102,12 @@ class StoredTable(CsvTable):
             except UnreadableError as error:
                 error.part = part
                 raise
-            if self._states[part] != _state(path):
+            if self._states[part] != state_of(path):
                 raise ChangedError
         if not number:
             yield Job(0, 0, None, (), 2, 0)
 
-    def _chunk(self, job: Job, faults: Faults) -> Chunk:  # type: ignore[override]
+    def chunk(self, job: Job, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows."""
         if job.file is None:
             frame = pl.DataFrame(schema={str(c.index): pl.String for c in self.columns})
@@ -125,7 +127,9 @@ class StoredTable(CsvTable):
             error.part = part
             raise
         if not self.columns:
-            self._match(file.labels, faults)
+            self.labels = file.labels
+            for fault in self.match(self.resource, file.labels, 0, 1):
+                faults.add(fault)
         elif file.labels != self.labels:
             message = "the columns differ from the first part's"
             faults.add(Fault("part-header", message, "give all parts the same columns"))

@@ -1,5 +1,7 @@
 """True and false, in the words that the field gives for them."""
 
+from typing import Any
+
 import polars as pl
 
 from mtopendata.package.model import Field
@@ -29,11 +31,16 @@ def _as_boolean(item: Field, text: pl.Expr) -> pl.Expr:
     return text.replace_strict(meanings, default=None, return_dtype=pl.Boolean)
 
 
+def _written(item: Field, value: Any) -> str | None:
+    return next((text for text, meaning in booleans(item).items() if meaning is value), None)
+
+
 TYPE = Type(
     "boolean",
     10,
     in_any_format(ColumnReading("boolean", _as_boolean)),
     "write one of the field's true or false values",
+    written={"boolean": _written},
     csvw=("boolean", r"^(true|false|1|0)$"),
     croissant="sc:Boolean",
 )

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import polars as pl
 
+from mtopendata.package.json_cells import json_text_of
 from mtopendata.package.json_texts import json_value, number_text
 from mtopendata.package.model import Field
 from mtopendata.package.type import ColumnReading, Type, each_once, only, where
@@ -77,6 +80,10 @@ def _canonical(item: Field, values: pl.Series) -> pl.Series:
     return each_once(told, values, pl.String)
 
 
+def _written(kind: str, item: Field, value: Any) -> str | None:
+    return json_text_of(value) if item.format == kind else None
+
+
 def _reading(item: Field) -> ColumnReading:
     return _JSON if item.format in _PARTS else _PAIRS
 
@@ -87,4 +94,5 @@ TYPE = Type(
     _reading,
     "write longitude and latitude in degrees, such as -112.04,46.59",
     canonical=_canonical,
+    written={kind: partial(_written, kind) for kind in _PARTS},
 )

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from mtopendata.package.json_cells import as_json, as_whole
 from mtopendata.package.model import Field
 from mtopendata.package.type import FRICTIONLESS, ColumnReading, Type, in_any_format
 from mtopendata.package.types.number import bare_number
@@ -32,6 +33,7 @@ TYPE = Type(
     "write a whole number in digits, such as 1747",
     is_ordered=True,
     is_number=True,
+    written={"integer": as_json, "number": as_whole},
     csvw=("integer", None),
     croissant="sc:Integer",
 )

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
+from mtopendata.package.json_cells import KINDS
 from mtopendata.package.json_texts import number_text
 from mtopendata.package.model import Field
 from mtopendata.package.type import ColumnReading, Type, each_once, in_any_format, only
-from mtopendata.package.types import boolean, date, time
+from mtopendata.package.types import boolean, date, integer, number, time
 from mtopendata.package.types import datetime as moment
-from mtopendata.package.types.number import FLOAT
 
 DELIMITER = ","
 """What parts the values where the field does not say."""
@@ -81,8 +82,8 @@ def _same_numbers(_: Field, texts: pl.Series) -> pl.Series:
     """Numbers as texts that equal ones have in common."""
 
     def told(text: str) -> str:
-        number = Decimal(text)  # which knows INF and NaN too
-        return number_text(number) if number.is_finite() else str(number)
+        found = Decimal(text)  # which knows INF and NaN too
+        return number_text(found) if found.is_finite() else str(found)
 
     return each_once(told, texts, pl.String)
 
@@ -110,13 +111,31 @@ def _default(type_: Type) -> _Typed:
 _ITEMS: dict[str, tuple[_Typed, _Same]] = {
     "string": (lambda _, text: text, _same_texts),
     "integer": (_as_integer, _same_numbers),
-    "number": (FLOAT.typed, _same_numbers),
+    "number": (number.FLOAT.typed, _same_numbers),
     "boolean": (_default(boolean.TYPE), _same_booleans),
     "date": (_default(date.TYPE), _same_texts),
     "time": (_default(time.TYPE), _same_times),
     "datetime": (moment.AS_TEXT.typed, moment.canonical),
 }
 """By their type: who tells whether a text is one, and what equal ones have in common."""
+
+
+def _written(item: Field, values: Any) -> str | None:
+    """An array as a list; None where one of its values is no part of it."""
+    type_ = _WRITTEN.get(_item_type(item))
+    parts = []
+    for value in values:
+        kind = KINDS[type(value)]
+        write = type_.written.get(kind) if type_ else None
+        part = value if kind == "string" else write and write(_part_field(item), value)
+        if part is None:
+            return None
+        parts.append(part)
+    return delimiter(item).join(parts)
+
+
+_WRITTEN = {one.TYPE.name: one.TYPE for one in (boolean, integer, number)}
+"""The types of parts that JSON may write otherwise than as texts."""
 
 TYPE = Type(
     "list",
@@ -125,4 +144,5 @@ TYPE = Type(
     "write values of the item type, with nothing but the delimiter between them",
     has_length=True,
     canonical=_canonical,
+    written={"array": _written},
 )

@@ -7,6 +7,7 @@ from typing import cast
 
 import polars as pl
 
+from mtopendata.package.json_cells import as_json, as_number
 from mtopendata.package.model import Field
 from mtopendata.package.type import ColumnReading, Type, only
 
@@ -153,6 +154,7 @@ TYPE = Type(
     "write digits with a point, such as 18.5",
     is_ordered=True,
     is_number=True,
+    written={"integer": as_json, "number": as_number},
     csvw=("decimal", r"^[^eEN]*$"),
     croissant="sc:Float",
 )

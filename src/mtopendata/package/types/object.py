@@ -1,5 +1,6 @@
 """JSON objects."""
 
+from mtopendata.package.json_cells import as_json
 from mtopendata.package.json_texts import canonical_json
 from mtopendata.package.type import Type
 
@@ -9,5 +10,6 @@ TYPE = Type(
     has_length=True,
     takes_json_schema=True,
     canonical=canonical_json,
+    written={"object": as_json},
     csvw=("json", None),
 )

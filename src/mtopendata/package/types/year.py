@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from mtopendata.package.json_cells import as_year
 from mtopendata.package.model import Field
 from mtopendata.package.type import ColumnReading, Type, in_any_format, only
 
@@ -18,6 +19,7 @@ TYPE = Type(
     in_any_format(ColumnReading("year", _as_year)),
     "write four digits, such as 2023",
     is_ordered=True,
+    written={"integer": as_year},
     csvw=("gYear", r"^[0-9]{4}$"),
     croissant="sc:Integer",
 )

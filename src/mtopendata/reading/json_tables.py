@@ -1,0 +1,417 @@
+"""JSON as a source of typed blocks: JSON Lines in blocks of lines, and any other JSON as one block.
+
+Rows are objects or lists. The columns of objects are all names that one of them has; those of lists
+are told by a header, as in CSV.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package.json_cells import KINDS, json_text_of
+from mtopendata.package.model import JSON_LINES, Dialect, Resource
+from mtopendata.reading.blocks import Blocks
+from mtopendata.reading.cells import without_blank_rows
+from mtopendata.reading.chunks import Chunk
+from mtopendata.reading.csv_tables import other_header, state_of
+from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, UnreadableError
+from mtopendata.reading.header import joined_labels
+from mtopendata.reading.json_columns import text_column
+from mtopendata.reading.json_rows import (
+    Document,
+    NoRowsError,
+    Row,
+    document,
+    items_at,
+    row_fault,
+    rows_of_lines,
+)
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Columns
+from mtopendata.reading.typed_tables import TypedTable
+
+
+def is_json_table(resource: Resource) -> bool:
+    """Whether a resource is JSON that is to be read as a table."""
+    if not resource.is_json:
+        return False
+    if not resource.is_inline:
+        return bool(resource.files) and resource.is_tabular
+    data = resource.descriptor["data"]
+    if isinstance(data, list):
+        return resource.is_tabular or _are_rows(data)
+    is_named = isinstance(data, dict) and _dialect_of(resource).path is not None
+    return resource.is_tabular and (isinstance(data, str) or is_named)
+
+
+def _are_rows(items: Sequence[Any]) -> bool:
+    """Whether a list that nobody calls a table has the form of one."""
+    if not items or not all(type(item) is type(items[0]) for item in items):
+        return False
+    if isinstance(items[0], dict):
+        return True
+    is_lists = isinstance(items[0], list) and all(len(item) == len(items[0]) for item in items)
+    return is_lists and all(isinstance(label, str) for label in items[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """What a dialect says of JSON: where the rows are, what they are, and which names count."""
+
+    path: str | None
+    kind: str | None
+    names: tuple[str, ...] | None
+
+
+def _dialect_of(resource: Resource) -> _Dialect:
+    """By version 2's names, or by those that frictionless has for them."""
+    properties = resource.dialect_properties
+    other: Mapping[str, Any] = properties.get("json", {})
+    path = properties.get("property", other.get("property"))
+    kind = properties.get("itemType", "object" if other.get("keyed") is True else None)
+    names = properties.get("itemKeys", other.get("keys"))
+    return _Dialect(
+        path if isinstance(path, str) else None,
+        kind if kind in ("array", "object") else None,
+        tuple(map(str, names)) if isinstance(names, list) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A block that is still to be read: the `number`-th of the table, of the file `part`. Its rows
+    are `data`, whole lines of which the first has the number `line`; or, where that is None, those
+    of the document. `done` counts the bytes of the file read so far, of its `size`.
+    """
+
+    number: int
+    part: int
+    data: bytes | None
+    line: int
+    done: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """How a file begins: its labels, None without a header; in which row they stand; how many cells
+    the first row has; and the last row before its content.
+    """
+
+    labels: list[str] | None
+    row: int = 1
+    width: int = 0
+    end: int = 0
+
+
+class NewNamesError(AmendError):
+    """Objects of a block have names that those before it have not."""
+
+
+@dataclass
+class _Names:
+    """The names of objects; `are_all`: no object has another one."""
+
+    found: dict[str, None] = field(default_factory=dict)
+    are_all: bool = False
+
+
+class JsonTable(TypedTable):
+    """A resource of JSON."""
+
+    engine = "python"
+
+    def __init__(self, resource: Resource, options: Options) -> None:
+        super().__init__(resource, options)
+        self.is_lines = resource.format in JSON_LINES and bool(resource.contents)
+        self.dialect = _dialect_of(resource)
+        self.kind = self.dialect.kind
+        self.names = _Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
+        self._contents = resource.contents
+        self._states = [state_of(file) for file in self._contents]
+        self._ends: dict[int, int] = {}  # by file, the last row before its content
+        self._document: tuple[Document, Faults] | None = None
+
+    # The blocks
+
+    def begin(self) -> Columns | None:
+        """The table's columns; None where no row tells them, which is among the `faults`."""
+        self.columns = []
+        self.faults = {}
+        for part in self._parts():
+            self._check_head(part, self._blocks(part))
+            if self.columns:
+                return self.described()
+        return None
+
+    def jobs(self) -> Iterator[Job]:
+        """The blocks of all files. A table without rows has one."""
+        self.columns = []
+        self.faults = {}
+        number = 0
+        for part in self._parts():
+            for job in self._check_head(part, self._blocks(part)):
+                if self.columns:
+                    yield replace(job, number=number)
+                    number += 1
+            if self._contents and self._states[part] != state_of(self._contents[part]):
+                raise ChangedError
+        if not number:
+            yield Job(0, 0, b"", 1, 0, 0)
+
+    def _parts(self) -> range:
+        return range(len(self._contents) if self.is_lines else 1)
+
+    def _blocks(self, part: int) -> Iterator[Job]:
+        """The blocks of a file; their numbers are still to be given."""
+        self.faults[part] = Faults(self.options.limit)
+        if not self.is_lines:
+            read, faults = self._read_document()
+            self.faults[part] = replace(
+                faults, listed=list(faults.listed), counts=dict(faults.counts)
+            )
+            size = len(read.items)
+            yield Job(0, 0, None, 1, size, size)
+            return
+        source = self._source(part)
+        line, rest = 1, b""
+        try:
+            for piece in source:
+                cut = piece.rfind(b"\n") + 1
+                if not cut:
+                    rest += piece
+                    continue
+                data, rest = rest + piece[:cut], piece[cut:]
+                yield Job(0, part, data, line, source.read, source.size)
+                line += data.count(b"\n")
+        except UnreadableError as error:
+            error.part = part
+            raise
+        if rest:
+            yield Job(0, part, rest, line, source.read, source.size)
+
+    def _source(self, part: int) -> Blocks:
+        resource, options = self.resource, self.options
+        how = resource.encoding, resource.compression, options.max_bytes
+        try:
+            return Blocks(self._contents[part], *how, self.faults[part], options.block)
+        except UnreadableError as error:
+            error.part = part
+            raise
+
+    def _read_document(self) -> tuple[Document, Faults]:
+        """The document, which is read once, and the faults of its text."""
+        if self._document is None:
+            faults = self.faults[0]
+            if len(self._contents) > 1:
+                count = len(self._contents)
+                hint = "store them as one file, or as JSON Lines, of which parts can be joined"
+                raise NoRowsError(f"its {count} parts cannot be joined as parts of a CSV can", hint)
+            if self._contents:
+                read = document(b"".join(self._source(0)), self.dialect.path)
+            else:
+                read = Document(items_at(self.resource.descriptor["data"], self.dialect.path))
+            self._document = read, faults
+        return self._document
+
+    def _rows(self, job: Job, faults: Faults) -> Iterator[Row]:
+        """What stands in the rows of a block, whether it fits the table or not."""
+        if job.data is not None:
+            return rows_of_lines(job.data, job.line, faults)
+        read, _ = self._read_document()
+        # The names of objects count as a header, which is row 1.
+        return read.rows(2 if self._kind_of(enumerate(read.items)) == "object" else 1, faults)
+
+    # The header
+
+    def _kind_of(self, rows: Iterable[Row]) -> str | None:
+        """What a row is: what the first one is that can be one."""
+        if self.kind is None:
+            kinds = (KINDS[type(value)] for _, value in rows)
+            self.kind = next((kind for kind in kinds if kind in ("array", "object")), None)
+        return self.kind
+
+    def _check_head(self, part: int, blocks: Iterator[Job]) -> Iterator[Job]:
+        """Give each column its field, and return all blocks of the file."""
+        seen: list[Job] = []
+        rows: list[Row] = []
+        head: _Head | None = None
+        for job in blocks:
+            seen.append(job)
+            for row in self._rows(job, Faults(0)):
+                rows.append(row)
+                if self._may_end_head(*row):
+                    break
+            head = self._head_of(rows)
+            if head:
+                break
+        head = head or self._head_of(rows, is_all=True)
+        faults = self.faults[part]
+        self._ends[part] = head.end if head else 0
+        if not rows and self.is_lines:
+            message, hint = "the file has no rows", "add its rows, or remove the file"
+            faults.add(Fault("empty-file", message, hint))
+        elif not self.columns:
+            self._match(head or _Head(None), faults)
+        elif head and self.kind == "array" and head.labels != self.labels:
+            faults.add(other_header(head.row))
+        return chain(seen, blocks)
+
+    def _may_end_head(self, number: int, value: Any) -> bool:
+        """Whether no row behind this one is of interest for the head of its file."""
+        if KINDS[type(value)] != self.kind:
+            return False
+        if self.kind == "object":
+            return bool(self.names.found)
+        dialect = self.resource.dialect
+        last = dialect.header_rows[-1] if dialect.header_rows else 0
+        return number >= last and not _is_comment(number, value, dialect)
+
+    def _head_of(self, rows: Sequence[Row], *, is_all: bool = False) -> _Head | None:
+        """How a file begins with these rows; None: more are needed."""
+        kind = self._kind_of(rows)
+        if kind == "object":
+            objects = [value for _, value in rows if isinstance(value, dict)]
+            # An object without names tells nothing, unless there are no others.
+            is_told = any(objects) or (is_all and bool(objects))
+            return _Head(self._labels_of_names(rows)) if is_told else None
+        dialect = self.resource.dialect
+        lists = [
+            (number, value)
+            for number, value in rows
+            if isinstance(value, list) and not _is_comment(number, value, dialect)
+        ]
+        if kind is None or not lists:
+            return None
+        if dialect.header_rows == ():
+            return _Head(None, width=len(lists[0][1]))
+        wanted = dialect.header_rows or (lists[0][0],)
+        if rows[-1][0] < wanted[-1] and not is_all:
+            return None
+        header = [list(map(_label, value)) for number, value in lists if number in wanted]
+        labels = joined_labels(header, dialect.header_join)
+        return _Head(labels, wanted[0], len(labels), wanted[-1])
+
+    def _labels_of_names(self, rows: Iterable[Row]) -> list[str]:
+        """The names of objects: those of fields in the order of the schema, then the others."""
+        names = self.names
+        if not names.are_all and not names.found:
+            names.found = _names_in(rows)
+        if self.dialect.names is not None:
+            return list(names.found)
+        schema = self.resource.schema
+        declared = [item.name for item in schema.fields] if schema else []
+        return list(dict.fromkeys([*(n for n in declared if n in names.found), *names.found]))
+
+    def _match(self, head: _Head, faults: Faults) -> None:
+        resource = self.resource
+        schema = resource.schema
+        if self.kind == "object" and schema and schema.fields_match == "exact":
+            # The names of an object have no order.
+            resource = replace(resource, schema=replace(schema, fields_match="equal"))
+        self.labels = head.labels
+        for fault in self.match(resource, head.labels, head.width, head.row):
+            faults.add(fault)
+
+    def amend(self, error: AmendError) -> None:
+        """Learn all names of objects, where a block has new ones."""
+        super().amend(error)
+        if isinstance(error, NewNamesError):
+            self.faults = {}
+            blocks = (job for part in self._parts() for job in self._blocks(part))
+            rows = (row for job in blocks for row in self._rows(job, Faults(0)))
+            self.names = _Names(_names_in(rows), are_all=True)
+
+    # The cells
+
+    def chunk(self, job: Job, faults: Faults) -> Chunk:
+        """A block's cells as text, without blank rows. AmendError: objects have new names."""
+        numbers: list[int] = []
+        content: list[Sequence[Any]] = []
+        misfits: list[bool] = []
+        cells_of = self._cells_of_object if self.kind == "object" else self._cells_of_list
+        for number, value in self._rows(job, faults):
+            cells = self._content_of(number, value, job.part, faults)
+            if cells is not None:
+                numbers.append(number)
+                content.append(cells_of(number, cells, faults))
+                misfits.append(self.kind == "array" and len(cells) != len(self.columns))
+        columns = zip(*content, strict=True) if content else ([] for _ in self.columns)
+        frame: list[pl.Series] = []
+        wrong: dict[str, pl.Series] = {}
+        for column, values in zip(self.columns, columns, strict=True):
+            texts, marks = text_column(column.field, values)
+            frame.append(texts.alias(str(column.index)))
+            if marks is not None:
+                wrong[str(column.index)] = marks
+        marked = pl.Series(misfits, dtype=pl.Boolean) if any(misfits) else None
+        chunk = Chunk(pl.DataFrame(frame), pl.Series(numbers, dtype=pl.Int64), marked, wrong)
+        return without_blank_rows(chunk, self.columns, faults)
+
+    def _content_of(self, number: int, value: Any, part: int, faults: Faults) -> Any:
+        """A row, if it is one of the content; what is none at all is a fault."""
+        dialect = self.resource.dialect
+        kind = KINDS[type(value)]
+        if kind != self.kind:
+            message = f"the row is JSON's {kind}, not {_WORDS[self.kind]}"
+            faults.add(row_fault(number, message, "write all rows as objects, or all as lists"))
+            return None
+        if number <= self._ends[part] or _is_comment(number, value, dialect):
+            return None
+        if dialect.skip_blank_rows:
+            cells = value.values() if kind == "object" else value
+            if all(cell is None or cell == "" for cell in cells):
+                return None
+        return value
+
+    def _cells_of_object(self, _: int, value: Mapping[str, Any], __: Faults) -> list[Any]:
+        assert self.labels is not None  # noqa: S101 - objects have names
+        if not self.names.are_all and not value.keys() <= self.names.found.keys():
+            raise NewNamesError
+        return list(map(value.get, self.labels))
+
+    def _cells_of_list(self, number: int, value: list[Any], faults: Faults) -> list[Any]:
+        """The cells of a list at the width of the header."""
+        width, count = len(self.columns), len(value)
+        if count == width:
+            return value
+        message = f"the row has {count} cells where the header has {width}"
+        hint = "give all rows as many items as the header has"
+        if count > width:
+            cell = json_text_of(value[width])
+            faults.add(Fault("extra-cell", message, hint, number, cell=cell))
+            return value[:width]
+        missing = self.columns[count].field.name
+        faults.add(Fault("missing-cell", message, hint, number, missing))
+        return [*value, *[None] * (width - count)]
+
+
+_WORDS = {
+    "array": "a list as the first one is",
+    "object": "an object as the first one is",
+    None: "an object or a list",
+}
+
+
+def _names_in(rows: Iterable[Row]) -> dict[str, None]:
+    """The names that objects have, in the order in which they first stand."""
+    names: dict[str, None] = {}
+    for _, value in rows:
+        if isinstance(value, dict) and not value.keys() <= names.keys():
+            names |= dict.fromkeys(value)
+    return names
+
+
+def _label(cell: Any) -> str:
+    """A cell of a header as a label."""
+    return "" if cell is None else cell if isinstance(cell, str) else json_text_of(cell)
+
+
+def _is_comment(number: int, value: Any, dialect: Dialect) -> bool:
+    if number in dialect.comment_rows:
+        return True
+    first = value[0] if isinstance(value, list) and value else None
+    return bool(dialect.comment_char) and str(first).startswith(dialect.comment_char or "")

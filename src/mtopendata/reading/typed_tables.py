@@ -1,0 +1,132 @@
+"""What tables that are read here have in common: columns, and cells of text as typed blocks."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from mtopendata.package.model import Resource
+from mtopendata.package.texts import first_reading
+from mtopendata.package.type import FRICTIONLESS, ColumnReading
+from mtopendata.package.types.number import DECIMAL, FLOAT, MAX_DIGITS
+from mtopendata.reading.cells import Column, ReadAsError, typed_cells
+from mtopendata.reading.chunks import Chunk
+from mtopendata.reading.faults import AmendError, Fault, Faults
+from mtopendata.reading.header import match_header
+from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Block, Columns, Header
+
+
+class TypedTable:
+    """A table whose cells are texts, by whatever way they are found; `engine` finds them. `faults`
+    are those of headers and of files as a whole, by the index of the file, and complete when all
+    jobs have been given out once.
+    """
+
+    engine = "polars"
+
+    def __init__(self, resource: Resource, options: Options) -> None:
+        self.resource = resource
+        self.options = options
+        self.faults: dict[int, Faults] = {}
+        self.labels: list[str] | None = None
+        self.columns: list[Column] = []
+        self._readings: dict[str, ColumnReading] = {}
+
+    @property
+    def name(self) -> str:
+        """The resource's."""
+        return self.resource.name
+
+    def begin(self) -> Columns | None:
+        """The table's columns; None where nothing tells them, which is among the `faults`.
+
+        UnreadableError: the bytes cannot be turned into cells.
+        """
+        raise NotImplementedError
+
+    def jobs(self) -> Iterator[Any]:
+        """The blocks of all files, to be read in whatever order. A table without records has one.
+
+        UnreadableError: as of `begin`. ChangedError: a file is not what it was at first.
+        """
+        raise NotImplementedError
+
+    def chunk(self, job: Any, faults: Faults) -> Chunk:
+        """A block's cells as text, without blank rows. AmendError: as of `read`."""
+        raise NotImplementedError
+
+    def amend(self, error: AmendError) -> None:
+        """Learn from a block how the table must be read."""
+        if isinstance(error, ReadAsError):
+            self._readings |= error.readings
+
+    def read(self, job: Any) -> Block:
+        """A block's rows: in any thread. AmendError: the table must be read in another way."""
+        faults = Faults(self.options.limit)
+        chunk = self.chunk(job, faults)
+        cells = typed_cells(chunk, self.columns)
+        return Block(
+            job.number,
+            job.part,
+            cells.frame,
+            chunk.lines,
+            cells.present,
+            cells.unread,
+            cells.cells,
+            cells.delegated,
+            cells.unusable,
+            cells.digits,
+            faults,
+            chunk.misfits,
+        )
+
+    def with_floats(self, digits: dict[str, tuple[int, int]]) -> None:
+        """ReadAsError: the exact numbers of a field, which have so many digits before and behind
+        their points in all blocks, are too long for their column.
+        """
+        others = {
+            name: FLOAT for name, (before, behind) in digits.items() if before + behind > MAX_DIGITS
+        }
+        if others:
+            raise ReadAsError(others)
+
+    def match(
+        self, resource: Resource, labels: Sequence[str] | None, width: int, line: int
+    ) -> list[Fault]:
+        """Give each column its field; return what does not match, as a fault of the header."""
+        fields, faults = match_header(resource, labels, width, line)
+        self.columns = [
+            Column(index, item, self._readings.get(item.name) or first_reading(item))
+            for index, item in enumerate(fields)
+        ]
+        return faults
+
+    def described(self) -> Columns:
+        """The columns of the header, as they are read now."""
+        schema = {column.field.name: _nominal(column) for column in self.columns}
+        delegated = [column.field for column in self.columns if column.reading == FRICTIONLESS]
+        if not delegated:
+            return Header(self.resource, schema)
+        # Not at the top: most tables need not wait for it.
+        from mtopendata.reading.frictionless_values import (
+            delegated_constraints,
+            unusable_constraints,
+        )
+
+        unusable = {item.name: unusable_constraints(item) for item in delegated}
+        tested = {
+            item.name: [n for n in delegated_constraints(item) if n not in unusable[item.name]]
+            for item in delegated
+        }
+        return Header(self.resource, schema, tested, unusable)
+
+
+def _nominal(column: Column) -> pl.DataType:
+    """The type of a column's values."""
+    if column.reading == DECIMAL:
+        return pl.Decimal(MAX_DIGITS, 0)
+    if column.reading == FRICTIONLESS:
+        return pl.String()
+    empty = pl.DataFrame(schema={"0": pl.String})
+    return empty.select(column.reading.typed(column.field, pl.col("0"))).to_series().dtype
