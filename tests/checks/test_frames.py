@@ -144,8 +144,11 @@ ANOTHER_TYPE = {
 }
 NO_COMPARISON = {
     "constraint-minimum-datetime-zone": "moments of a zone against a bound without one",
+    "constraint-json-schema-reference": "a JSON Schema that leads to the network",
+    "constraint-json-schema-endless": "a JSON Schema that leads to itself",
     "constraint-minimum-datetime-mixed": "a bound of a zone, where a schema expects local moments",
     "constraint-pattern-too-slow": "a pattern that cannot be tested",
+    "constraint-pattern-too-slow-json-schema": "a JSON Schema that cannot be tested",
 }
 """Packages of which a schema is refused, or its check fails as a whole, as the report does not."""
 """Packages whose frames are not of the types that a schema asks for."""

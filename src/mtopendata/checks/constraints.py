@@ -133,9 +133,9 @@ class ConstraintFold:
         holds: tuple[bool, ...] = ()
         undecided: dict[tuple[str, str], str] = {}
         if frame.height and tests:
-            told = answers(frame, tests)
-            undecided = self._undecided(frame, tests, told)
-            holds = told.select(pl.all().all()).row(0)
+            tests, told, undecided = _told(frame, tests)
+            undecided |= self._undecided(frame, tests, told)
+            holds = told.select(pl.all().all()).row(0) if tests else ()
             for (name, constraint), answer, is_held in zip(tests, told, holds, strict=True):
                 if is_held:
                     continue
@@ -287,6 +287,23 @@ def answers(frame: pl.DataFrame, tests: Tests) -> pl.DataFrame:
         test(pl.col(places[name])).alias(str(number))
         for number, ((name, _), test) in enumerate(tests.items())
     )
+
+
+def _told(
+    frame: pl.DataFrame, tests: Tests
+) -> tuple[Tests, pl.DataFrame, dict[tuple[str, str], str]]:
+    """The tests that can be put to these rows, their answers, and why other tests cannot."""
+    try:
+        return tests, answers(frame, tests), {}
+    except UnusableConstraintError:  # which only some values bring to light
+        unusable = {}
+    for key, test in tests.items():
+        try:
+            answers(frame, {key: test})
+        except UnusableConstraintError as error:
+            unusable[key] = str(error).partition("\n")[0]
+    tests = {key: test for key, test in tests.items() if key not in unusable}
+    return tests, answers(frame, tests), unusable
 
 
 def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:

@@ -10,6 +10,7 @@ from mtopendata.package.model import Field
 from mtopendata.package.texts import parse_texts
 from mtopendata.package.type import Type
 from mtopendata.values.cells import cell_text
+from mtopendata.values.json_values import exact_json
 
 Test = Callable[[pl.Expr], pl.Expr]
 """What a constraint asks of a column: truth values, or null where a cell is."""
@@ -55,12 +56,16 @@ class Constraint:
     built_in: Callable[[Any], BuiltIn | None] = lambda _: None
 
 
+def _as_cell(value: Any, item: Field) -> str:
+    return exact_json(value) if isinstance(value, list | dict) else cell_text(value, item.type)
+
+
 def named_values(values: Sequence[Any], item: Field) -> pl.Series:
     """Values in a descriptor as the values that cells of the field have.
 
     UnusableConstraintError: one of them is no value of the field's type.
     """
-    texts = pl.Series([cell_text(value, item.type) for value in values], dtype=pl.String)
+    texts = pl.Series([_as_cell(value, item) for value in values], dtype=pl.String)
     # Numbers in JSON have none of the signs that the field's cells may have.
     signs = ("groupChar", "decimalChar", "bareNumber")
     plain = {key: value for key, value in item.descriptor.items() if key not in signs}

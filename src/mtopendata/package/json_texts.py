@@ -2,12 +2,13 @@
 
 import json
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import each_once
+from mtopendata.package.type import ColumnReading, each_once, where
 
 
 def json_value(text: str) -> Any:
@@ -22,6 +23,33 @@ def json_value(text: str) -> Any:
 
 def _no_json_number(text: str) -> Any:
     raise ValueError(f"{text} is no number of JSON")
+
+
+def _as_json(item: Field, text: pl.Expr) -> pl.Expr:
+    return where(partial(_is_json, _KINDS[item.type]), text)
+
+
+def _is_json(kind: type, text: str) -> bool:
+    try:
+        # Numbers are not looked at, however long they are.
+        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=_no_json_number)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, kind)
+
+
+_KINDS = {"array": list, "object": dict}
+JSON_TEXT = ColumnReading("JSON", _as_json)
+"""Texts that are JSON of the field's type."""
+
+
+def json_length(_: Field, text: pl.Expr) -> pl.Expr:
+    """How many items or properties texts of JSON have."""
+
+    def length(one: str) -> int:
+        return len(json.loads(one, parse_float=str, parse_int=str))
+
+    return text.map_batches(lambda texts: each_once(length, texts, pl.Int64), return_dtype=pl.Int64)
 
 
 def number_text(number: Decimal) -> str:

@@ -79,12 +79,12 @@ class Type:
     to write a cell. Where cells stay text because no column can hold what they mean, `canonical`
     turns such a column into one in which equal values are equal, whatever it was read as; and
     `compare` says whether the first of two cells is less (below 0), equal (0) or more (above 0),
-    or None where there is no telling. The traits decide which constraints have a meaning: whether
-    values have an order and a length, whether cells are digits that may have signs in and around
-    them, and whether a JSON Schema can describe a value. `written` has, by what JSON calls them,
-    how values that are no texts are written as cells: others are none of the type. `csvw` is the
-    datatype in CSV on the Web, with the pattern that all cells must have for it; `croissant` the
-    one in Croissant.
+    or None where there is no telling. `length` counts what a column's values are made of, if that
+    is of interest. The traits decide which constraints have a meaning: whether values have an
+    order, whether cells are digits that may have signs in and around them, and whether a JSON
+    Schema can describe a value. `written` has, by what JSON calls them, how values that are no
+    texts are written as cells: others are none of the type. `csvw` is the datatype in CSV on the
+    Web, with the pattern that all cells must have for it; `croissant` the one in Croissant.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Type:
     hint: str = "correct the cell, or the field's type"
     is_ordered: bool = False
     is_number: bool = False
-    has_length: bool = False
+    length: Callable[[Field, pl.Expr], pl.Expr] | None = None
     takes_json_schema: bool = False
     canonical: Callable[[Field, pl.Series], pl.Series] | None = None
     compare: Callable[[Field, str, str], int | None] | None = None

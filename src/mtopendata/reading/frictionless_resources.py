@@ -26,7 +26,6 @@ from mtopendata.reading.faults import AmendError, Faults, UnreadableError
 from mtopendata.reading.frictionless_values import (
     field_descriptor,
     is_left_out,
-    read_values,
     unusable_constraints,
 )
 from mtopendata.reading.header import HEADER_CODES
@@ -303,16 +302,11 @@ def _read_source(
         if item.name in errors.unread
     }
     cells = {name: pl.Series(errors.cells[name], dtype=pl.String) for name in unread}
-    described: dict[str, dict[str, pl.Series]] = {}
-    for item in present:
-        if "jsonSchema" in item.constraints:
-            described |= _check_json_schema(item, text.get_column(item.name))
-    columns = Header(resource, frame.schema, {n: list(d) for n, d in described.items()}, unusable)
+    columns = Header(resource, frame.schema, unusable=unusable)
     counts = {series.name: series.count() for series in frame}
     place = pl.Series(lines, dtype=pl.Int64)
-    block = Block(
-        0, 0, frame, place, counts, unread, cells, described, faults=Faults(0, lines=errors.lines)
-    )
+    faults = Faults(0, lines=errors.lines)
+    block = Block(0, 0, frame, place, counts, unread, cells, faults=faults)
     tested = {("header", ""): max(len(names), len(fields)), ("text", ""): len(rows)}
     for item in fields:
         tested |= _tested(item, text, unusable[item.name], errors)
@@ -361,17 +355,6 @@ def _typed(item: Field, texts: pl.Series) -> pl.Series:
     values = parse_texts(item, texts)
     # Some it writes as they are written nowhere else, such as the year 44.
     return values.fill_null(texts) if values.dtype == pl.String else values
-
-
-def _check_json_schema(item: Field, cells: pl.Series) -> dict[str, dict[str, pl.Series]]:
-    """The rows that fail the one constraint that frictionless ignores, on the cells as it writes
-    them, by field and constraint.
-    """
-    verdicts = read_values(item, cells.drop_nulls().unique().to_list())
-    if "jsonSchema" not in verdicts.failed:
-        return {}
-    failed = cells.is_in(verdicts.failed["jsonSchema"]).fill_null(value=False)
-    return {item.name: {"jsonSchema": failed.arg_true()}}
 
 
 _CONSTRAINTS = frozenset(

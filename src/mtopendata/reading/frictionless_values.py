@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from mtopendata.package.constraints import CONSTRAINTS
-from mtopendata.package.constraints.json_schema import json_schema_test
 from mtopendata.package.model import Field
 from mtopendata.values.json_values import plain_json
 
@@ -37,8 +36,6 @@ def read_values(item: Field, texts: Iterable[str]) -> Verdicts:
         verdicts.unread = list(texts)
         return verdicts
     _read_each(reader, texts, verdicts)
-    if "jsonSchema" in usable:
-        _test_json_schema(item, verdicts)
     return verdicts
 
 
@@ -55,17 +52,6 @@ def _read_each(reader: Any, texts: Iterable[str], verdicts: Verdicts) -> None:
         verdicts.values[text] = value
         for name in notes:
             verdicts.failed.setdefault(name, []).append(text)
-
-
-def _test_json_schema(item: Field, verdicts: Verdicts) -> None:
-    is_described = json_schema_test(item.constraints["jsonSchema"])
-    try:
-        verdicts.failed["jsonSchema"] = [
-            text for text, value in verdicts.values.items() if not is_described(value)
-        ]
-    except Exception as error:  # noqa: BLE001 - such as a reference that it cannot resolve
-        verdicts.unusable["jsonSchema"] = str(error).partition("\n")[0]
-        del verdicts.failed["jsonSchema"]
 
 
 def is_left_out(item: Field, name: str) -> bool:

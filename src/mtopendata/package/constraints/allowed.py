@@ -16,7 +16,7 @@ from mtopendata.package.constraint import (
 from mtopendata.package.model import Field
 from mtopendata.package.types import TYPES
 from mtopendata.values.cells import cell_text
-from mtopendata.values.json_values import exact_json
+from mtopendata.values.json_values import json_text
 
 
 def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Series:
@@ -48,9 +48,7 @@ def _means_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> T
     """The test of values that may be written in several ways."""
     if None in allowed:
         raise UnusableConstraintError(f"null is no {item.type}")
-    values = named_values(
-        [exact_json(one) if isinstance(one, list | dict) else one for one in allowed], item
-    )
+    values = named_values(allowed, item)
     if values.dtype == dtype != pl.String:
         return lambda column: column.is_in(values.implode())
     of_type = TYPES[item.type].canonical
@@ -68,7 +66,9 @@ def _isin(allowed: Sequence[Any]) -> BuiltIn:
 
 def listed(values: Sequence[Any]) -> str:
     """The first of some values, as a message shows them."""
-    texts = [cell_text(value) for value in values]
+    texts = [
+        json_text(value) if isinstance(value, list | dict) else cell_text(value) for value in values
+    ]
     return ", ".join(texts[:12]) + (", …" if len(texts) > 12 else "")
 
 

@@ -1,12 +1,16 @@
 """The JSON Schema of arrays and objects, which frictionless does not test."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, cast
 
-from mtopendata.package.constraint import Constraint, UnusableConstraintError
+import polars as pl
+
+from mtopendata.package.constraint import Constraint, Test, UnusableConstraintError
 from mtopendata.package.model import Field
 from mtopendata.package.patterns.timed import found_test
+from mtopendata.package.type import each_once
 from mtopendata.values.json_values import plain_json
 
 IsFound = Callable[[str, str], bool]
@@ -87,6 +91,39 @@ def _additional(
     yield from test(validator, wanted, value, schema) or ()
 
 
+def _is_described(schema: Any, _: Field, __: pl.DataType) -> Test:
+    """The test of cells of JSON. UnusableConstraintError: the schema is none; or, from the test,
+    it turns out to be none, such as one with a reference that leads nowhere.
+    """
+    try:
+        test = json_schema_test(schema)
+    except Exception as error:  # whatever a hostile schema makes it raise
+        raise _unusable(error) from error
+    return lambda column: column.map_batches(partial(_are_described, test), pl.Boolean)
+
+
+def _are_described(test: Callable[[Any], bool], cells: pl.Series) -> pl.Series:
+    def is_described(text: str) -> bool:
+        return test(json.loads(text, parse_int=_whole))
+
+    try:
+        return each_once(is_described, cells, pl.Boolean)
+    except Exception as error:  # as above
+        raise _unusable(error) from error
+
+
+def _whole(digits: str) -> float:
+    """A number without a point; one that Python takes for an attack is as good as endless."""
+    return int(digits) if len(digits) < _LONGEST else float(digits)
+
+
+_LONGEST = 4_000
+
+
+def _unusable(error: Exception) -> UnusableConstraintError:
+    return UnusableConstraintError(str(error).partition("\n")[0])
+
+
 def _not_described(_: Any, cell: str, __: Field) -> tuple[str, str]:
     return f"{cell[:80]!r} does not fit the field's JSON Schema", "correct the cell"
 
@@ -96,7 +133,7 @@ FAMILY = (
         "jsonSchema",
         12,
         "object",
-        None,
+        _is_described,
         _not_described,
         "enforced, which frictionless ignores",
         applies_to=lambda type_: type_.takes_json_schema,

@@ -16,7 +16,6 @@ from mtopendata.package.constraint import (
 from mtopendata.package.model import Field
 from mtopendata.package.type import each_once
 from mtopendata.package.types import TYPES
-from mtopendata.package.types.list import delimiter
 from mtopendata.values.cells import cell_text
 from mtopendata.values.plurals import plural
 
@@ -85,12 +84,9 @@ def _beyond(name: str, bound: Any, cell: str, item: Field) -> tuple[str, str]:
 
 
 def _has_length(compared: Compared, length: int, item: Field, _: pl.DataType) -> Test:
-    if item.type == "list":
-        sign = delimiter(item)
-        return lambda column: compared(
-            column.str.count_matches(sign, literal=True) + 1, min(length, LONGEST)
-        )
-    return lambda column: compared(column.str.len_chars(), min(length, LONGEST))
+    of_type = TYPES[item.type].length
+    assert of_type is not None  # noqa: S101 - it applies to no others
+    return lambda column: compared(of_type(item, column), min(length, LONGEST))
 
 
 def _wrong_length(side: str, length: int, cell: str, item: Field) -> tuple[str, str]:
@@ -146,7 +142,7 @@ FAMILY = (
             "integer",
             partial(_has_length, compared),
             partial(_wrong_length, side),
-            applies_to=lambda type_: type_.has_length,
+            applies_to=lambda type_: type_.length is not None,
             built_in=partial(_str_length, parameter),
         )
         for order, (name, (compared, side, parameter)) in enumerate(_LENGTHS.items(), 10)

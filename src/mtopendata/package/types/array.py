@@ -1,13 +1,15 @@
-"""JSON arrays."""
+"""JSON arrays, which stay text."""
 
 from mtopendata.package.json_cells import as_json
-from mtopendata.package.json_texts import canonical_json
-from mtopendata.package.type import Type
+from mtopendata.package.json_texts import JSON_TEXT, canonical_json, json_length
+from mtopendata.package.type import Type, in_any_format
 
 TYPE = Type(
     "array",
     15,
-    has_length=True,
+    in_any_format(JSON_TEXT),
+    "write a JSON array, such as [1, 2]",
+    length=json_length,
     takes_json_schema=True,
     canonical=canonical_json,
     written={"array": as_json},

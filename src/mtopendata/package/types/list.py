@@ -120,6 +120,10 @@ _ITEMS: dict[str, tuple[_Typed, _Same]] = {
 """By their type: who tells whether a text is one, and what equal ones have in common."""
 
 
+def _parts(item: Field, text: pl.Expr) -> pl.Expr:
+    return text.str.count_matches(delimiter(item), literal=True) + 1
+
+
 def _written(item: Field, values: Any) -> str | None:
     """An array as a list; None where one of its values is no part of it."""
     type_ = _WRITTEN.get(_item_type(item))
@@ -142,7 +146,7 @@ TYPE = Type(
     14,
     in_any_format(ColumnReading("list", _as_list)),
     "write values of the item type, with nothing but the delimiter between them",
-    has_length=True,
+    length=_parts,
     canonical=_canonical,
     written={"array": _written},
 )

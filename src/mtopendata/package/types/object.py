@@ -1,13 +1,15 @@
-"""JSON objects."""
+"""JSON objects, which stay text."""
 
 from mtopendata.package.json_cells import as_json
-from mtopendata.package.json_texts import canonical_json
-from mtopendata.package.type import Type
+from mtopendata.package.json_texts import JSON_TEXT, canonical_json, json_length
+from mtopendata.package.type import Type, in_any_format
 
 TYPE = Type(
     "object",
     16,
-    has_length=True,
+    in_any_format(JSON_TEXT),
+    'write a JSON object, such as {"a": 1}',
+    length=json_length,
     takes_json_schema=True,
     canonical=canonical_json,
     written={"object": as_json},

@@ -101,4 +101,8 @@ def _reading(item: Field) -> ColumnReading:
     return _READINGS.get(item.format, FRICTIONLESS)
 
 
-TYPE = Type("string", 1, _reading, has_length=True)
+def _characters(_: Field, text: pl.Expr) -> pl.Expr:
+    return text.str.len_chars()
+
+
+TYPE = Type("string", 1, _reading, length=_characters)
