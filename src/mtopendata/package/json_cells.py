@@ -98,25 +98,48 @@ def is_text(value: Any) -> bool:
 
 
 def json_text_of(value: Any) -> str:
-    """A value as JSON, with numbers as they are written."""
-    match KINDS[type(value)]:
-        case "string":
-            return json.dumps(value, ensure_ascii=False)
-        case "array":
-            return f"[{', '.join(map(json_text_of, value))}]"
-        case "object":
-            return f"{{{', '.join(_members_of(value))}}}"
-        case "null":
-            return "null"
-        case "boolean":
-            return cell_text(value)
-        case _:
-            return str(value)
+    """A value as JSON, with numbers as they are written. However deep it is, since what could be
+    read can be written.
+    """
+    parts: list[str] = []
+    left: list[tuple[bool, Any]] = [(False, value)]  # the last is next; texts are written already
+    while left:
+        is_text, one = left.pop()
+        if is_text:
+            parts.append(one)
+            continue
+        match KINDS[type(one)]:
+            case "array":
+                parts.append("[")
+                left.append((True, "]"))
+                left.extend(_reversed([[(False, item)] for item in one]))
+            case "object":
+                parts.append("{")
+                left.append((True, "}"))
+                left.extend(
+                    _reversed([[(True, f"{_quoted(k)}: "), (False, v)] for k, v in one.items()])
+                )
+            case "string":
+                parts.append(_quoted(one))
+            case "null":
+                parts.append("null")
+            case "boolean":
+                parts.append(cell_text(one))
+            case _:
+                parts.append(str(one))
+    return "".join(parts)
 
 
-def _members_of(value: Mapping[str, Any]) -> Iterator[str]:
-    for name, one in value.items():
-        yield f"{json.dumps(name, ensure_ascii=False)}: {json_text_of(one)}"
+def _reversed(members: list[list[tuple[bool, Any]]]) -> Iterator[tuple[bool, Any]]:
+    """What members consist of, with commas between them, from the last to the first."""
+    for number, member in enumerate(reversed(members)):
+        if number:
+            yield True, ", "
+        yield from reversed(member)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 Writer = Callable[[Field, Any], str | None]

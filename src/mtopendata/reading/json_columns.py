@@ -58,6 +58,4 @@ def _written(item: Field, value: Any) -> tuple[str | None, bool]:
         cell = write(item, value) if write else None
     except ArithmeticError:  # the exponent is beyond all bounds
         cell = None
-    except RecursionError:
-        return "…", False
     return (text, False) if cell is None else (cell, True)

@@ -67,7 +67,7 @@ def _why(error: Exception) -> str:
 def _sound(rows: Iterable[Row], faults: Faults) -> Iterator[Row]:
     """The rows without those that no text can hold; names that stand twice are faults."""
     for number, value in rows:
-        if not _is_text(value):
+        if not is_text(value):
             message = r"the row has half a character, such as \ud800, which is no text"
             faults.add(row_fault(number, message, "find out what wrote it, and mend it there"))
             continue
@@ -75,13 +75,6 @@ def _sound(rows: Iterable[Row], faults: Faults) -> Iterator[Row]:
             message = f"{name!r} stands twice in one object, and readers differ in which they take"
             faults.add(Fault("duplicate-property", message, "keep one of them", row=number))
         yield number, value
-
-
-def _is_text(value: Any) -> bool:
-    try:
-        return is_text(value)
-    except RecursionError:
-        return True  # whoever writes it as a cell meets the same depth
 
 
 # Documents

@@ -83,7 +83,7 @@ class _CsvwTable:
         self.release = release
         self.resource = resource
         self.columns: list[Column] = []
-        if resource.is_csv and not resource.compression:
+        if resource.is_csv and resource.files and not resource.compression:
             dialect = dialect_of(resource)
             if dialect is not None:
                 self.dialect = dialect
