@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import mtopendata
-from mtopendata.ledger.report import Finding, Report
+from mtopendata.ledger.report import Finding, Report, gravity
 from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
-from mtopendata.report.validation.github import _command
+from mtopendata.report.validation.github import COMMANDS, _command
 from mtopendata.report.validation.github import render as render_github
 from tests.kit.packages import PACKAGES
 from tests.kit.referees import node, npm_package
@@ -61,7 +61,7 @@ def annotated(report: Report) -> list[str]:
 def expected(report: Report) -> list[tuple[str, str, dict[str, Any]]]:
     locate = locations(report)
     cases: list[tuple[str, str, dict[str, Any]]] = []
-    for finding in sorted(report.findings, key=lambda found: found.severity == "warning"):
+    for finding in sorted(report.findings, key=gravity):
         location = locate(finding)
         about = finding.field or finding.resource
         within = f"{printable(location.within)}: " if location.within else ""
@@ -70,7 +70,7 @@ def expected(report: Report) -> list[tuple[str, str, dict[str, Any]]]:
             "file": printable(location.file), "line": location.line, "col": location.column,
         }  # fmt: skip
         text = f"{within}{printable(finding.message)}\n{printable(finding.hint)}"
-        cases.append((finding.severity, text, properties))
+        cases.append((COMMANDS[finding.severity], text, properties))
     return cases
 
 
@@ -79,7 +79,7 @@ def test_commands_are_byte_for_byte_those_of_the_toolkit() -> None:
     raw = [text for text in NASTY if text.isprintable() or text.isascii()]
     cases: list[tuple[str, str, dict[str, Any]]] = [
         (severity, message, {"title": title, "file": file, "line": line, "col": line})
-        for severity in ("error", "warning")
+        for severity in ("error", "warning", "notice")
         for message in raw
         for title, file, line in [(numbers.choice(raw), numbers.choice(raw), numbers.randrange(3))]
     ]

@@ -9,7 +9,8 @@ from mtopendata.report.counts import unlisted, verdict_line
 from mtopendata.report.locations import locations
 from mtopendata.report.printable import printable
 
-_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+"""The workflow command for each severity."""
 
 
 def render(report: Report) -> str:
@@ -32,7 +33,7 @@ def render(report: Report) -> str:
             "col": location.column,
         }
         text = f"{message}\n{printable(finding.hint)}"
-        lines.append(_command(_COMMANDS[finding.severity], properties, text))
+        lines.append(_command(COMMANDS[finding.severity], properties, text))
     if hidden := unlisted(report):
         lines.append(hidden)
     lines.append(_no_command(click.unstyle(verdict_line(report))))
