@@ -74,7 +74,7 @@ def faults_of(side: Side, read: ReadPackage, resource: Resource) -> Iterator[AsW
     """What is wrong with a resource of a version, as far as it matters to a comparison."""
     item = read_of(read, resource.name)
     keys = primary_key_faults(item.table) if item.table is not None else ()
-    counted = [_counted(row) for row in (*check_integrity(resource), *item.found, *keys)]
+    counted = [_counts_of(row) for row in (*check_integrity(resource), *item.found, *keys)]
     wrong = {name: count for name, count in counted if count}
     if wrong:
         where = resource.name, resource.path
@@ -99,7 +99,7 @@ def faults_found(as_written: Iterable[AsWritten], *, is_validated: bool) -> Iter
         whose = f" in {item.label}" if is_validated else ""
         yield Finding(
             "as-written",
-            "warning" if is_validated else "error",
+            "note" if is_validated else "error",
             f"it has faults{whose}, and is compared as it is written "
             f"({', '.join(item.checks)}: {item.faults:,} in all)",
             "nothing to do, unless you compare with another version"
@@ -110,7 +110,7 @@ def faults_found(as_written: Iterable[AsWritten], *, is_validated: bool) -> Iter
         )
 
 
-def _counted(item: Item) -> tuple[str, int]:
+def _counts_of(item: Item) -> tuple[str, int]:
     """What a check is called, and how often it failed. Findings beside a row of the ledger count
     there.
     """

@@ -110,7 +110,7 @@ class _Length:
         return found
 
 
-def _length(text: str, _: Field) -> _Length:
+def _length_limits(text: str, _: Field) -> _Length:
     found = meaning(text)
     if found is None:
         raise ValueError(text)
@@ -124,7 +124,7 @@ def _as_written(text: str, _: Field) -> str:
 _READINGS: dict[str, Callable[[str, Field], Any]] = {
     "string": _as_written,
     "any": _as_written,
-    "duration": _length,
+    "duration": _length_limits,
     "integer": _integer,
     "year": _integer,
     "number": _number_meant,

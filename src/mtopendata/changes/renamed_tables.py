@@ -18,7 +18,7 @@ def renamed_fields(descriptor: Iterable[Change], resource: str) -> dict[str, str
 
 def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
     """The table with some of its fields renamed, but for what its schema calls them."""
-    present = _present(table, renamed)
+    present = _has_value(table, renamed)
     if not present:
         return table
     return replace(
@@ -29,7 +29,7 @@ def with_names(table: Table, renamed: Mapping[str, str]) -> Table:
     )
 
 
-def _present(table: Table, renamed: Mapping[str, str]) -> dict[str, str]:
+def _has_value(table: Table, renamed: Mapping[str, str]) -> dict[str, str]:
     """The new names of those fields that the data have, but for names that are taken."""
     columns = table.frame.columns
     taken = set(columns) - renamed.keys()  # by what no schema tells of
@@ -40,7 +40,7 @@ def _present(table: Table, renamed: Mapping[str, str]) -> dict[str, str]:
 
 def as_named_now(table: Table, renamed: Mapping[str, str]) -> Table:
     """The table with some of its fields renamed, in its schema and its primary key too."""
-    present = _present(table, renamed)
+    present = _has_value(table, renamed)
     schema = table.resource.schema
     if not present or schema is None:
         return table

@@ -109,7 +109,7 @@ def table_changes(
     columns = side_by_side(old, new, fields, texts)
     before, after = columns.shown
     same = columns.compared
-    key = tuple(key) if fields and not (has_faults and _stands_twice(same, key)) else ()
+    key = tuple(key) if fields and not (has_faults and _has_twins(same, key)) else ()
     values = [name for name in fields if name not in key]
     match = _match_by(*same, key)
     cells = differing_cells(*same, match, values) if key else {}
@@ -135,7 +135,7 @@ def table_changes(
     )
 
 
-def _stands_twice(sides: Frames, key: Sequence[str]) -> bool:
+def _has_twins(sides: Frames, key: Sequence[str]) -> bool:
     """Whether a key stands twice on a side, be it a whole one or not."""
     for frame in sides:
         keys = pl.DataFrame([frame.get_column(n).alias(f"{i}") for i, n in enumerate(key)])

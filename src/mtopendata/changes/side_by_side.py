@@ -34,7 +34,7 @@ def side_by_side(
     old: Table, new: Table, names: Sequence[str], texts: tuple[Texts, Texts]
 ) -> SideBySide:
     """The columns of these names, which both have."""
-    pairs = [_pair(old, new, name, texts) for name in names]
+    pairs = [_one_pair(old, new, name, texts) for name in names]
     compared, shown = zip(*pairs, strict=True) if pairs else ((), ())
     return SideBySide(_frames(names, compared), _frames(names, shown))
 
@@ -48,11 +48,11 @@ def _frames(names: Sequence[str], pairs: Sequence[Pair]) -> Frames:
     return first, second
 
 
-def _pair(old: Table, new: Table, name: str, texts: tuple[Texts, Texts]) -> tuple[Pair, Pair]:
+def _one_pair(old: Table, new: Table, name: str, texts: tuple[Texts, Texts]) -> tuple[Pair, Pair]:
     """A column of both versions as it is compared, and as it is shown."""
     here, there = old.frame.get_column(name), new.frame.get_column(name)
     if _are_unlike(old, new, name):
-        written = _written(old, name, texts[0]), _written(new, name, texts[1])
+        written = _texts_as_written(old, name, texts[0]), _texts_as_written(new, name, texts[1])
         return written, written
     compared = canonical_pair((old.field(name), new.field(name)), (here, there))
     if not _has_unread(old, name) and not _has_unread(new, name):
@@ -72,7 +72,7 @@ def _are_unlike(old: Table, new: Table, name: str) -> bool:
     return declared[0] != declared[1] and types[0] != types[1] and not are_numbers
 
 
-def _written(table: Table, name: str, texts: Texts) -> pl.Series:
+def _texts_as_written(table: Table, name: str, texts: Texts) -> pl.Series:
     """A column as it is written, or as its values are where nobody knows that."""
     column = table.frame.get_column(name)
     if column.dtype != pl.String:

@@ -133,7 +133,7 @@ class ConstraintFold:
         holds: tuple[bool, ...] = ()
         undecided: dict[tuple[str, str], str] = {}
         if frame.height and tests:
-            tests, told, undecided = _told(frame, tests)
+            tests, told, undecided = _answers_and_refusals(frame, tests)
             undecided |= self._undecided(frame, tests, told)
             holds = told.select(pl.all().all()).row(0) if tests else ()
             for (name, constraint), answer, is_held in zip(tests, told, holds, strict=True):
@@ -289,7 +289,7 @@ def answers(frame: pl.DataFrame, tests: Tests) -> pl.DataFrame:
     )
 
 
-def _told(
+def _answers_and_refusals(
     frame: pl.DataFrame, tests: Tests
 ) -> tuple[Tests, pl.DataFrame, dict[tuple[str, str], str]]:
     """The tests that can be put to these rows, their answers, and why other tests cannot."""

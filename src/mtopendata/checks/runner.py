@@ -242,6 +242,6 @@ def _tested_nothing(checks: list[Check], read: ReadPackage) -> Iterator[Finding]
     for resource, names in idle.items():
         shown = ", ".join(repr(name) for name in names[:_NAMED])
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        message = f"tested nothing, since there is no value to test: {shown}{more}"
+        message = f"there was no value to test for {shown}{more}"
         hint = "nothing to do, unless there should be values"
         yield Finding("tested-nothing", "note", message, hint, resource)

@@ -28,7 +28,7 @@ def enforce_profiles(raw: Json, place: Place) -> None:
         if isinstance(address, str) and is_address(address) and not _OFFICIAL.match(address):
             file = local_copy(address, place.copies)
             if file is None:
-                _not_enforced(f"{name!r}: {address!r} is not fetched", address, place)
+                _tell_unenforced(f"{name!r}: {address!r} is not fetched", address, place)
                 continue
             try:
                 profile = read_object(file, str(file), "schema", place.found)
@@ -38,7 +38,7 @@ def enforce_profiles(raw: Json, place: Place) -> None:
             _hold_against(raw, profile, address, place)
 
 
-def _not_enforced(what: str, address: str, place: Place) -> None:
+def _tell_unenforced(what: str, address: str, place: Place) -> None:
     place.fault_once(
         "not-enforced",
         f"nobody enforces {what}",
@@ -76,7 +76,7 @@ def _hold_against(raw: Json, profile: Json, address: str, place: Place) -> None:
         return
     except (Unresolvable, MtopendataError, OSError) as error:
         ref = getattr(error, "ref", str(error))
-        _not_enforced(f"the profile {address!r}, which refers to {ref!r}", ref, place)
+        _tell_unenforced(f"the profile {address!r}, which refers to {ref!r}", ref, place)
         return
     for fault in faults:
         inside = "".join(

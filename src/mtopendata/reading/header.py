@@ -89,7 +89,7 @@ def _label_faults(labels: Sequence[str]) -> Iterator[Fault]:
         seen.add(label)
 
 
-def _is_label(resource: Resource, label: str, item: Field) -> bool:
+def _bears(resource: Resource, label: str, item: Field) -> bool:
     return item.is_label(label, case_sensitive=resource.dialect.case_sensitive)
 
 
@@ -101,7 +101,7 @@ def _faults_by_position(
             yield _no_column(item)
         elif not item.has_name or not labels[index] or labels[index] in labels[:index]:
             continue  # a fault of its own
-        elif not _is_label(resource, labels[index], item):
+        elif not _bears(resource, labels[index], item):
             message = (
                 f"column {index + 1} is labelled {labels[index]!r} where the schema has "
                 f"{item.name!r}"
@@ -116,7 +116,7 @@ def _by_name(resource: Resource, labels: Sequence[str], fields: Sequence[Field])
     left = list(fields)
     matched: Matched = []
     for label in labels:
-        found = next((item for item in left if _is_label(resource, label, item)), None)
+        found = next((item for item in left if _bears(resource, label, item)), None)
         matched.append(found)
         if found:
             left.remove(found)

@@ -22,7 +22,7 @@ def found_in_no_table(resource: Resource) -> Iterator[Item]:
     yield Finding(
         "not-checked",
         "warning" if is_allowed else "error",
-        f"{_words(resource)}, which is no list of rows: no cell of it is checked",
+        f"{_kind_in_words(resource)}, which is no list of rows: no cell of it is checked",
         "give the rows as a list, or as text with the format csv, tsv, json or jsonl"
         + (", or remove the schema" if resource.schema else ""),
         resource.name,
@@ -30,7 +30,7 @@ def found_in_no_table(resource: Resource) -> Iterator[Item]:
     )
 
 
-def _words(resource: Resource) -> str:
+def _kind_in_words(resource: Resource) -> str:
     data = resource.descriptor["data"]
     if isinstance(data, str) and resource.format:
         return f"'data' is text of the format {resource.format!r}"

@@ -81,7 +81,7 @@ def _sound(rows: Iterable[Row], faults: Faults) -> Iterator[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class JsonDocument:
     """The items of a list; `is_sound`: none has faults of its own."""
 
     items: Sequence[Any]
@@ -93,7 +93,7 @@ class Document:
         return rows if self.is_sound else _sound(rows, faults)
 
 
-def document(data: bytes, path: str | None) -> Document:
+def document(data: bytes, path: str | None) -> JsonDocument:
     """The rows of a document, which are its list, or the one at a path of names.
 
     NoRowsError: it is not JSON, or there is no list.
@@ -107,7 +107,7 @@ def document(data: bytes, path: str | None) -> Document:
             hint = "if each line is a row of its own, declare the format jsonl"
         why = "nested too deep" if isinstance(error, RecursionError) else error
         raise NoRowsError(f"it is not JSON ({why})", hint) from error
-    return Document(items_at(value, path), not repeating and not has_half_a_character(data))
+    return JsonDocument(items_at(value, path), not repeating and not has_half_a_character(data))
 
 
 def items_at(value: Any, path: str | None) -> list[Any]:

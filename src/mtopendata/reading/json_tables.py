@@ -21,7 +21,7 @@ from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, U
 from mtopendata.reading.header import joined_labels
 from mtopendata.reading.json_columns import text_column
 from mtopendata.reading.json_rows import (
-    Document,
+    JsonDocument,
     NoRowsError,
     Row,
     document,
@@ -43,7 +43,7 @@ def is_json_table(resource: Resource) -> bool:
     data = resource.descriptor["data"]
     if isinstance(data, list):
         return resource.is_tabular or _are_rows(data)
-    is_named = isinstance(data, dict) and _dialect_of(resource).path is not None
+    is_named = isinstance(data, dict) and _json_dialect(resource).path is not None
     return resource.is_tabular and (isinstance(data, str) or is_named)
 
 
@@ -66,7 +66,7 @@ class _Dialect:
     names: tuple[str, ...] | None
 
 
-def _dialect_of(resource: Resource) -> _Dialect:
+def _json_dialect(resource: Resource) -> _Dialect:
     """By version 2's names, or by those that frictionless has for them."""
     properties = resource.dialect_properties
     other: Mapping[str, Any] = properties.get("json", {})
@@ -81,7 +81,7 @@ def _dialect_of(resource: Resource) -> _Dialect:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class JsonJob:
     """A block that is still to be read: the `number`-th of the table, of the file `part`. Its rows
     are `data`, whole lines of which the first has the number `line`; or, where that is None, those
     of the document. `done` counts the bytes of the file read so far, of its `size`.
@@ -127,13 +127,13 @@ class JsonTable(TypedTable):
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
         self.is_lines = resource.format in JSON_LINES and bool(resource.contents)
-        self.dialect = _dialect_of(resource)
+        self.dialect = _json_dialect(resource)
         self.kind = self.dialect.kind
         self.names = _Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
         self._contents = resource.contents
         self._states = [state_of(file) for file in self._contents]
         self._ends: dict[int, int] = {}  # by file, the last row before its content
-        self._document: tuple[Document, Faults] | None = None
+        self._document: tuple[JsonDocument, Faults] | None = None
 
     # The blocks
 
@@ -147,7 +147,7 @@ class JsonTable(TypedTable):
                 return self.described()
         return None
 
-    def jobs(self) -> Iterator[Job]:
+    def jobs(self) -> Iterator[JsonJob]:
         """The blocks of all files. A table without rows has one."""
         self.columns = []
         self.faults = {}
@@ -160,12 +160,12 @@ class JsonTable(TypedTable):
             if self._contents and self._states[part] != state_of(self._contents[part]):
                 raise ChangedError
         if not number:
-            yield Job(0, 0, b"", 1, 0, 0)
+            yield JsonJob(0, 0, b"", 1, 0, 0)
 
     def _parts(self) -> range:
         return range(len(self._contents) if self.is_lines else 1)
 
-    def _blocks(self, part: int) -> Iterator[Job]:
+    def _blocks(self, part: int) -> Iterator[JsonJob]:
         """The blocks of a file; their numbers are still to be given."""
         self.faults[part] = Faults(self.options.limit)
         if not self.is_lines:
@@ -174,7 +174,7 @@ class JsonTable(TypedTable):
                 faults, listed=list(faults.listed), counts=dict(faults.counts)
             )
             size = len(read.items)
-            yield Job(0, 0, None, 1, size, size)
+            yield JsonJob(0, 0, None, 1, size, size)
             return
         source = self._source(part)
         line, rest = 1, b""
@@ -185,13 +185,13 @@ class JsonTable(TypedTable):
                     rest += piece
                     continue
                 data, rest = rest + piece[:cut], piece[cut:]
-                yield Job(0, part, data, line, source.read, source.size)
+                yield JsonJob(0, part, data, line, source.read, source.size)
                 line += data.count(b"\n")
         except UnreadableError as error:
             error.part = part
             raise
         if rest:
-            yield Job(0, part, rest, line, source.read, source.size)
+            yield JsonJob(0, part, rest, line, source.read, source.size)
 
     def _source(self, part: int) -> Blocks:
         resource, options = self.resource, self.options
@@ -202,7 +202,7 @@ class JsonTable(TypedTable):
             error.part = part
             raise
 
-    def _read_document(self) -> tuple[Document, Faults]:
+    def _read_document(self) -> tuple[JsonDocument, Faults]:
         """The document, which is read once, and the faults of its text."""
         if self._document is None:
             faults = self.faults[0]
@@ -213,11 +213,11 @@ class JsonTable(TypedTable):
             if self._contents:
                 read = document(b"".join(self._source(0)), self.dialect.path)
             else:
-                read = Document(items_at(self.resource.descriptor["data"], self.dialect.path))
+                read = JsonDocument(items_at(self.resource.descriptor["data"], self.dialect.path))
             self._document = read, faults
         return self._document
 
-    def _rows(self, job: Job, faults: Faults) -> Iterator[Row]:
+    def _rows(self, job: JsonJob, faults: Faults) -> Iterator[Row]:
         """What stands in the rows of a block, whether it fits the table or not."""
         if job.data is not None:
             return rows_of_lines(job.data, job.line, faults)
@@ -234,9 +234,9 @@ class JsonTable(TypedTable):
             self.kind = next((kind for kind in kinds if kind in ("array", "object")), None)
         return self.kind
 
-    def _check_head(self, part: int, blocks: Iterator[Job]) -> Iterator[Job]:
+    def _check_head(self, part: int, blocks: Iterator[JsonJob]) -> Iterator[JsonJob]:
         """Give each column its field, and return all blocks of the file."""
-        seen: list[Job] = []
+        seen: list[JsonJob] = []
         rows: list[Row] = []
         head: _Head | None = None
         for job in blocks:
@@ -327,7 +327,7 @@ class JsonTable(TypedTable):
 
     # The cells
 
-    def chunk(self, job: Job, faults: Faults) -> Chunk:
+    def chunk(self, job: JsonJob, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows. AmendError: objects have new names."""
         numbers: list[int] = []
         content: list[Sequence[Any]] = []

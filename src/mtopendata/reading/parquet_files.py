@@ -22,7 +22,7 @@ class ParquetFile:
     def __init__(self, file: Path, _: Resource, options: Options) -> None:
         self._rows = pl.scan_parquet(file, glob=False, hive_partitioning=False)
         self._max_bytes = options.max_bytes
-        with _unreadable():
+        with _cannot_be_read():
             self._schema = self._rows.collect_schema()
         self.labels = self._schema.names()
 
@@ -41,7 +41,7 @@ class ParquetFile:
         left: float = self._max_bytes
         start = 0
         while True:
-            with _unreadable():
+            with _cannot_be_read():
                 rows = self._rows.slice(start, height).collect()
             if rows.is_empty():
                 return
@@ -58,15 +58,15 @@ class ParquetFile:
         """A part of the rows as columns of text."""
         del line, faults  # a column has one type, which is judged as a whole
         pairs = zip(rows, columns, strict=True)
-        with _unreadable():  # such as a date in a year that no calendar has
-            return [_texts(series, column.field) for series, column in pairs]
+        with _cannot_be_read():  # such as a date in a year that no calendar has
+            return [_texts_of_column(series, column.field) for series, column in pairs]
 
 
 _POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 @contextmanager
-def _unreadable() -> Iterator[None]:
+def _cannot_be_read() -> Iterator[None]:
     try:
         yield
     except (*_POLARS, OSError, OverflowError, ValueError) as error:
@@ -74,13 +74,13 @@ def _unreadable() -> Iterator[None]:
         raise UnreadableError(message, "write it again, or store the table as CSV") from error
 
 
-def _is_text(dtype: pl.DataType) -> bool:
+def _holds_text(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
 
 
 def _is(*types: type[pl.DataType]) -> Callable[[pl.DataType], bool]:
     """Of one of these types, or text in the field's format."""
-    return lambda dtype: isinstance(dtype, types) or _is_text(dtype)
+    return lambda dtype: isinstance(dtype, types) or _holds_text(dtype)
 
 
 def _is_whole(dtype: pl.DataType) -> bool:
@@ -88,11 +88,11 @@ def _is_whole(dtype: pl.DataType) -> bool:
 
 
 _FITS: dict[str, Callable[[pl.DataType], bool]] = {
-    "string": _is_text,
+    "string": _holds_text,
     "integer": _is_whole,
     "number": lambda dtype: dtype.is_numeric(),
     "boolean": lambda dtype: isinstance(dtype, pl.Boolean),
-    "year": lambda dtype: dtype.is_integer() or _is_text(dtype),
+    "year": lambda dtype: dtype.is_integer() or _holds_text(dtype),
     "date": _is(pl.Date),
     "time": _is(pl.Time),
     "datetime": _is(pl.Datetime),
@@ -113,7 +113,7 @@ and no truth value, for which Parquet has types; the others may be text in the f
 _WORDS = ("true", "false")
 
 
-def _texts(values: pl.Series, item: Field) -> pl.Series:
+def _texts_of_column(values: pl.Series, item: Field) -> pl.Series:
     """The values of a column as the cells of a CSV would be."""
     dtype = values.dtype
     if isinstance(dtype, pl.Boolean):

@@ -33,7 +33,7 @@ class SqliteFile:
                 message = f"{beside.name} beside it has changes that are not in the file"
                 raise UnreadableError(message, "close the program that has the database open")
         with _database(file) as database:
-            self._table = _quoted(_table_of(database, resource))
+            self._table = _sql_name(_table_of(database, resource))
             found = database.execute(f"SELECT * FROM {self._table} LIMIT 0")  # noqa: S608
             self.labels = [column[0] for column in found.description]
 
@@ -63,10 +63,10 @@ class SqliteFile:
         found = []
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             item = column.field
-            found.append(pl.Series([_text(value, item) for value in values], dtype=pl.String))
+            found.append(pl.Series([_as_cell(value, item) for value in values], dtype=pl.String))
             for number, value in enumerate(values, line):
                 if _is_misfit(value, item.type):
-                    faults.add(_misfit(value, item, number))
+                    faults.add(_other_type(value, item, number))
         return found
 
 
@@ -111,7 +111,7 @@ def _table_of(database: sqlite3.Connection, resource: Resource) -> str:
     return str(same[0])
 
 
-def _quoted(name: str) -> str:
+def _sql_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -127,13 +127,13 @@ def _is_misfit(value: object, type_: str) -> bool:
 _STORED = {int: "an integer", float: "a number", bytes: "bytes"}
 
 
-def _misfit(value: object, item: Field, row: int) -> Fault:
+def _other_type(value: object, item: Field, row: int) -> Fault:
     message = f"the cell is stored as {_STORED[type(value)]}, where the schema has {item.type}"
     hint = "store it as text, or correct the schema"
-    return Fault("stored-type", message, hint, row, item.name, _text(value, item))
+    return Fault("stored-type", message, hint, row, item.name, _as_cell(value, item))
 
 
-def _text(value: object, item: Field) -> str | None:
+def _as_cell(value: object, item: Field) -> str | None:
     """A value as a cell of a CSV would be."""
     match value:
         case None | str():

@@ -26,7 +26,7 @@ from mtopendata.reading.tables import Columns
 from mtopendata.reading.typed_tables import TypedTable
 
 
-class StoredFile(Protocol):
+class TypedFile(Protocol):
     """A file of a table. Everything may raise UnreadableError."""
 
     labels: list[str]
@@ -43,7 +43,7 @@ class StoredFile(Protocol):
         """A part of the rows as columns of text; the first has the number `line`."""
 
 
-_FILES: dict[str, Callable[[Path, Resource, Options], StoredFile]] = {
+_FILES: dict[str, Callable[[Path, Resource, Options], TypedFile]] = {
     **dict.fromkeys(("parquet", "parq"), ParquetFile),
     **dict.fromkeys(("sqlite", "sqlite3", "db"), SqliteFile),
 }
@@ -55,7 +55,7 @@ class Job:
 
     number: int
     part: int
-    file: StoredFile | None
+    file: TypedFile | None
     rows: Any
     line: int
     size: int
@@ -118,7 +118,7 @@ class StoredTable(TypedTable):
         chunk = Chunk(frame, range(job.line, job.line + len(job.rows)))
         return without_blank_rows(chunk, self.columns, faults)
 
-    def _opened(self, part: int) -> StoredFile:
+    def _opened(self, part: int) -> TypedFile:
         """A file, whose columns are matched with the fields."""
         faults = self.faults[part] = Faults(self.options.limit)
         try:

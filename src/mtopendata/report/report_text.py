@@ -43,7 +43,7 @@ def finding_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     and stand here with `verbose`.
     """
     shown = [found for found in report.findings if verbose or found.severity != "note"]
-    for alike in _alike(shown):
+    for alike in _of_one_kind(shown):
         yield from _lines_of_alike(alike)
     hidden = unlisted(report)
     if hidden:
@@ -52,7 +52,7 @@ def finding_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
         yield ""
 
 
-def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+def _of_one_kind(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
     """The findings of each kind, in the order of their first."""
     kinds: dict[Hashable, list[Finding]] = {}
     for found in findings:

@@ -7,13 +7,15 @@ from itertools import groupby
 
 def inline(value: str) -> str:
     """A text of one line; line breaks become spaces."""
-    return _escaped(" ".join(value.split()))
+    return _with_escapes(" ".join(value.split()))
 
 
 def block(value: str) -> str:
     """A text of paragraphs, which blank lines divide."""
     parts = (
-        "\n".join(_escaped(" ".join(line.split())) for line in part.splitlines() if line.strip())
+        "\n".join(
+            _with_escapes(" ".join(line.split())) for line in part.splitlines() if line.strip()
+        )
         for part in paragraphs(value)
     )
     # Elsewhere a bar means nothing, and in a cell `table` deals with it.
@@ -26,7 +28,7 @@ def paragraphs(value: str) -> list[str]:
     return [part.strip() for part in re.split(r"\n\s*\n", lines) if part.strip()]
 
 
-def _escaped(line: str) -> str:
+def _with_escapes(line: str) -> str:
     # An underscore inside a word means nothing, and names read better without a backslash.
     marked = re.sub(r"([\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))", r"\\\1", line)
     return re.sub(r"^([#+=:-]|\d+(?=[.)](?:\s|$)))", _escaped_start, marked)
@@ -48,7 +50,7 @@ def unlinked(value: str) -> str:
     parts: list[str] = []
     for is_read, group in groupby(value.split(), lambda word: bool(_READ_BY_GITHUB.search(word))):
         words = list(group)
-        parts += map(_as_code, words) if is_read else [_escaped(" ".join(words))]
+        parts += map(_as_code, words) if is_read else [_with_escapes(" ".join(words))]
     return " ".join(parts)
 
 
@@ -66,7 +68,7 @@ def code(value: str) -> str:
     if not shown.strip():
         return f'"{shown}"'
     if "\\|" in shown:
-        return _escaped(shown)
+        return _with_escapes(shown)
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     space = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{fence}{space}{shown}{space}{fence}"

@@ -98,21 +98,21 @@ def _is_described(schema: Any, _: Field, __: pl.DataType) -> Test:
     try:
         test = json_schema_test(schema)
     except Exception as error:  # whatever a hostile schema makes it raise
-        raise _unusable(error) from error
+        raise _no_json_schema(error) from error
     return lambda column: column.map_batches(partial(_are_described, test), pl.Boolean)
 
 
 def _are_described(test: Callable[[Any], bool], cells: pl.Series) -> pl.Series:
     def is_described(text: str) -> bool:
-        return test(json.loads(text, parse_int=_whole))
+        return test(json.loads(text, parse_int=_whole_number))
 
     try:
         return each_once(is_described, cells, pl.Boolean)
     except Exception as error:  # as above
-        raise _unusable(error) from error
+        raise _no_json_schema(error) from error
 
 
-def _whole(digits: str) -> float:
+def _whole_number(digits: str) -> float:
     """A number without a point; one that Python takes for an attack is as good as endless."""
     return int(digits) if len(digits) < _LONGEST else float(digits)
 
@@ -120,7 +120,7 @@ def _whole(digits: str) -> float:
 _LONGEST = 4_000
 
 
-def _unusable(error: Exception) -> UnusableConstraintError:
+def _no_json_schema(error: Exception) -> UnusableConstraintError:
     return UnusableConstraintError(str(error).partition("\n")[0])
 
 

@@ -13,7 +13,7 @@ from mtopendata.package.patterns.words import fault_in_words
 from mtopendata.package.type import each_once
 
 
-def _read(pattern: str) -> Translation:
+def _as_pattern(pattern: str) -> Translation:
     try:
         return translated(pattern)
     except UnusableConstraintError as error:
@@ -28,7 +28,7 @@ def _is_matched(pattern: str, _: Field, __: pl.DataType) -> Test:
     Rust's regular expressions take linear time on any input; another engine, within a time limit,
     runs those that go back (look-around, references) or are too long for them.
     """
-    read = _read(pattern)
+    read = _as_pattern(pattern)
     if not read.is_linear:
         return _is_matched_in_time(pattern)
     whole = rf"\A(?:{read.text})\z"
@@ -56,7 +56,7 @@ def _str_matches(pattern: str) -> BuiltIn | None:
     """Pandera has Rust match the pattern, once Python has compiled it; for a pattern that only one
     of the two knows it has no check.
     """
-    read = _read(pattern)
+    read = _as_pattern(pattern)
     if not read.is_linear:  # also because Rust takes a*+ for (a*)+
         return None
     whole = f"^(?:{read.text})$"  # to Rust, `$` is the very end, and no line end before it

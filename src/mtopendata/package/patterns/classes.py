@@ -46,13 +46,13 @@ def character_class(
 
 def _item(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple[str, int]:
     """A character, a set or a range."""
-    low, at = _sign(pattern, at, has_property)
+    low, at = _one_sign(pattern, at, has_property)
     if pattern[at : at + 1] != "-" or pattern[at + 1 : at + 2] in ("", "]"):
         return low.text, at
     is_hyphen = low.character == "-" and low.is_bare
     if pattern.startswith("-[", at) and not is_hyphen:
         return low.text, at
-    high, end = _sign(pattern, at + 1, has_property)
+    high, end = _one_sign(pattern, at + 1, has_property)
     is_hyphen |= high.character == "-" and high.is_bare
     if low.character is None or high.character is None or is_hyphen:
         raise UnusableConstraintError(
@@ -65,7 +65,7 @@ def _item(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple[s
     return f"{low.text}-{high.text}", end
 
 
-def _sign(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple[Sign, int]:
+def _one_sign(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple[Sign, int]:
     if pattern[at] != "\\":
         return literal(pattern[at], is_bare=True), at + 1
     if pattern.startswith("\\b", at):

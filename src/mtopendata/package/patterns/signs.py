@@ -63,7 +63,7 @@ def escaped(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple
         is_negated = (negation == "P") is not bool(negated)
         return Sign(_property(name or letter, is_negated, has_property)), found.end()
     if found := _NUMBERED.match(pattern, at + 1):
-        return _numbered(next(filter(None, found.groups()))), found.end()
+        return _of_number(next(filter(None, found.groups()))), found.end()
     is_octal = sign == "0" and pattern[at + 2 : at + 3].isdigit()
     if sign in _CONTROLS and not is_octal:
         return literal(_CONTROLS[sign]), at + 2
@@ -72,7 +72,7 @@ def escaped(pattern: str, at: int, has_property: Callable[[str], bool]) -> tuple
     return literal(sign), at + 2
 
 
-def _numbered(digits: str) -> Sign:
+def _of_number(digits: str) -> Sign:
     try:
         return literal(chr(int(digits, 16)))
     except (ValueError, OverflowError) as error:

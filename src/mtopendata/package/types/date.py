@@ -18,7 +18,7 @@ def _of_calendar(shape: str, form: str, text: pl.Expr) -> pl.Expr:
     return pl.when(date.dt.year() > 0).then(date)  # Polars has a year 0; the calendar has none
 
 
-def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
+def _date_in_form(item: Field, text: pl.Expr) -> pl.Expr:
     shape = fixed(item.format, "Ymd")
     if shape is None:
         return by_python(item, text, datetime.date, pl.Date)
@@ -28,7 +28,7 @@ def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
 
 
 _DEFAULT = ColumnReading("date", _as_date)
-_OTHER = ColumnReading("date in a form", _in_form)
+_OTHER = ColumnReading("date in a form", _date_in_form)
 
 
 def _reading(item: Field) -> ColumnReading:

@@ -120,7 +120,7 @@ _ITEMS: dict[str, tuple[_Typed, _Same]] = {
 """By their type: who tells whether a text is one, and what equal ones have in common."""
 
 
-def _parts(item: Field, text: pl.Expr) -> pl.Expr:
+def _items_in(item: Field, text: pl.Expr) -> pl.Expr:
     return text.str.count_matches(delimiter(item), literal=True) + 1
 
 
@@ -146,7 +146,7 @@ TYPE = Type(
     14,
     in_any_format(ColumnReading("list", _as_list)),
     "write values of the item type, with nothing but the delimiter between them",
-    length=_parts,
+    length=_items_in,
     canonical=_canonical,
     written={"array": _written},
 )

@@ -33,16 +33,16 @@ def _as_time_by_version_1(_: Field, text: pl.Expr) -> pl.Expr:
     return only(rf"^{CLOCK}{FRACTION}$", text).str.to_time("%H:%M:%S%.f", strict=False)
 
 
-def _without_zone(moment: datetime) -> time | None:
+def _local_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
 
 def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
     shape = fixed(item.format, "HM", "HMS")
     if shape is None:
-        return by_python(item, text, _without_zone, pl.Time)
+        return by_python(item, text, _local_time, pl.Time)
     fits = text.str.contains(shape)
-    rest = by_python(item, pl.when(~fits).then(text), _without_zone, pl.Time)
+    rest = by_python(item, pl.when(~fits).then(text), _local_time, pl.Time)
     here = pl.when(fits).then(text).str.to_time(item.format, strict=False)
     return pl.when(fits).then(here).otherwise(rest)
 

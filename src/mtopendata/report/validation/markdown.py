@@ -43,7 +43,7 @@ def _page_parts(report: Report) -> Iterator[str]:
             yield "</details>"
     yield "<details>\n<summary>The ledger: every check that ran</summary>"
     failed_first = sorted(report.checks, key=lambda check: not check.failed)
-    yield from _limited_table(CHECKS, failed_first, _check_cells, MAX_LEDGER)
+    yield from _limited_table(CHECKS, failed_first, _ledger_cells, MAX_LEDGER)
     yield "</details>"
 
 
@@ -91,7 +91,7 @@ def _instance_cells(instance: RuleInstance) -> Sequence[str]:
     )
 
 
-def _check_cells(check: Check) -> Sequence[str]:
+def _ledger_cells(check: Check) -> Sequence[str]:
     return (
         _data_text(check.resource or "package"),
         _data_text(check.name),

@@ -16,7 +16,7 @@ from mtopendata.release.formats import Format
 from mtopendata.release.formats.sqlite.plan import Database, plan_database
 from mtopendata.release.formats.sqlite.reading import BATCH, prove_database
 from mtopendata.release.formats.sqlite.statements import insert_row, quoted
-from mtopendata.release.formats.sqlite.tables import StoredTable
+from mtopendata.release.formats.sqlite.tables import SqliteTable
 from mtopendata.release.reproducible import SQLITE_PAGE, settle_sqlite
 from mtopendata.values.errors import MtopendataError
 
@@ -67,7 +67,7 @@ _SETTINGS = (
 )
 
 
-def _batches(table: StoredTable) -> Iterator[pl.DataFrame]:
+def _batches(table: SqliteTable) -> Iterator[pl.DataFrame]:
     frame = pl.DataFrame([values.alias(name) for name, values in table.columns.values()])
     return frame.iter_slices(BATCH)
 

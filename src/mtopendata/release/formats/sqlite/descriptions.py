@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mtopendata.values.json_values import exact_json
 
 if TYPE_CHECKING:
-    from mtopendata.release.formats.sqlite.tables import StoredTable
+    from mtopendata.release.formats.sqlite.tables import SqliteTable
 
 PACKAGE, RESOURCES, FIELDS = "datapackage", "datapackage_resources", "datapackage_fields"
 RESERVED = (PACKAGE, RESOURCES, FIELDS)
@@ -30,7 +30,7 @@ def describe_package(descriptor: Mapping[str, Any]) -> Described:
     return Described(PACKAGE, (*columns, "descriptor"), [row])
 
 
-def describe_tables(tables: "Mapping[str, StoredTable]", views: Mapping[str, str]) -> Described:
+def describe_tables(tables: "Mapping[str, SqliteTable]", views: Mapping[str, str]) -> Described:
     """The tables, and the names of their views."""
     return Described(
         RESOURCES,
@@ -48,7 +48,7 @@ def describe_tables(tables: "Mapping[str, StoredTable]", views: Mapping[str, str
     )
 
 
-def describe_fields(tables: "Mapping[str, StoredTable]") -> Described:
+def describe_fields(tables: "Mapping[str, SqliteTable]") -> Described:
     """The columns of the tables."""
     return Described(
         FIELDS,

@@ -13,7 +13,7 @@ from mtopendata.release.formats.sqlite.descriptions import (
     describe_tables,
 )
 from mtopendata.release.formats.sqlite.statements import create_table
-from mtopendata.release.formats.sqlite.tables import StoredTable, stored_tables
+from mtopendata.release.formats.sqlite.tables import SqliteTable, stored_tables
 from mtopendata.release.formats.sqlite.views import create_view
 from mtopendata.release.model import Release
 from mtopendata.release.storage import unique_names
@@ -31,7 +31,7 @@ class View:
 class Database(Plan):
     """Tables and views by resource; what makes them, by their names; and what describes them."""
 
-    tables: Mapping[str, StoredTable]
+    tables: Mapping[str, SqliteTable]
     views: Mapping[str, View]
     statements: Mapping[str, str]
     descriptions: tuple[Described, ...]
@@ -58,7 +58,7 @@ def plan_database(release: Release) -> Database:
     return Database(release, tuple(notes), tables, views, statements, described)
 
 
-def _views(release: Release, tables: Mapping[str, StoredTable]) -> dict[str, View]:
+def _views(release: Release, tables: Mapping[str, SqliteTable]) -> dict[str, View]:
     """A view for each table that has labels, called unlike any table."""
     plans = {name: labelled(release.package, table.resource) for name, table in tables.items()}
     known = {name: plan for name, plan in plans.items() if plan}

@@ -13,7 +13,7 @@ from mtopendata.reading.options import Progress
 from mtopendata.release.formats.sqlite.descriptions import RESERVED
 from mtopendata.release.formats.sqlite.plan import Database, View
 from mtopendata.release.formats.sqlite.statements import quoted
-from mtopendata.release.formats.sqlite.tables import StoredTable
+from mtopendata.release.formats.sqlite.tables import SqliteTable
 from mtopendata.release.proof import UnprovenError, frame_of, prove
 
 BATCH = 50_000
@@ -74,7 +74,7 @@ def _prove_integrity(path: Path, database: sqlite3.Connection) -> None:
 
 def _prove_table(
     name: str,
-    table: StoredTable,
+    table: SqliteTable,
     path: Path,
     database: sqlite3.Connection,
     count: Callable[[int], None],
@@ -88,7 +88,7 @@ def _prove_table(
 
 
 def _prove_view(
-    package: Package, table: StoredTable, view: View, path: Path, database: sqlite3.Connection
+    package: Package, table: SqliteTable, view: View, path: Path, database: sqlite3.Connection
 ) -> None:
     labels = [alias for alias, _, _ in view.labels.columns]
     expected = with_labels(package, view.labels).select(labels)

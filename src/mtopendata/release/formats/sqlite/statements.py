@@ -9,7 +9,7 @@ import polars as pl
 
 from mtopendata.package.constraints.allowed import literals
 from mtopendata.package.model import Field, ForeignKey
-from mtopendata.release.formats.sqlite.tables import LARGEST, StoredTable, as_stored
+from mtopendata.release.formats.sqlite.tables import LARGEST, SqliteTable, as_stored
 from mtopendata.values.cells import cell_text
 
 
@@ -40,7 +40,7 @@ def _comment(*parts: object) -> str:
 _TYPES: dict[Any, str] = {pl.Int64: "INTEGER", pl.Float64: "REAL", pl.String: "TEXT"}
 
 
-def create_table(table: StoredTable, tables: Mapping[str, StoredTable]) -> str:
+def create_table(table: SqliteTable, tables: Mapping[str, SqliteTable]) -> str:
     """A strict table with its keys and checks, and its descriptions as comments."""
     schema = table.resource.schema
     key = schema.primary_key if schema else ()
@@ -59,7 +59,7 @@ def create_table(table: StoredTable, tables: Mapping[str, StoredTable]) -> str:
     return f"CREATE TABLE {quoted(table.name)} ({head}\n{body}) STRICT"
 
 
-def _column_lines(table: StoredTable) -> Iterator[tuple[str, str]]:
+def _column_lines(table: SqliteTable) -> Iterator[tuple[str, str]]:
     """Each column with its type and checks, and its description as a comment."""
     schema = table.resource.schema
     fields = {item.name: item for item in schema.fields} if schema else {}
@@ -73,18 +73,18 @@ def _column_lines(table: StoredTable) -> Iterator[tuple[str, str]]:
         if item:
             if field in key or item.constraints.get("required"):
                 parts.append("NOT NULL")
-            checks = list(_checks(item, quoted(name), values, table.frame.schema[field]))
+            checks = list(_check_clauses(item, quoted(name), values, table.frame.schema[field]))
             parts += [f"CHECK ({check})" for _, check in checks]
             about = item.descriptor.get("description") or item.descriptor.get("title")
             comment = _comment(about, _untested(item, {constraint for constraint, _ in checks}))
         yield " ".join(parts), comment
 
 
-def _column_list(table: StoredTable, fields: Iterable[str]) -> str:
+def _column_list(table: SqliteTable, fields: Iterable[str]) -> str:
     return ", ".join(quoted(table.columns[name][0]) for name in fields)
 
 
-def _foreign_key(table: StoredTable, key: ForeignKey, target: StoredTable) -> str:
+def _foreign_key(table: SqliteTable, key: ForeignKey, target: SqliteTable) -> str:
     return (
         f"FOREIGN KEY ({_column_list(table, key.fields)}) "
         f"REFERENCES {quoted(target.name)} ({_column_list(target, key.reference)})"
@@ -101,7 +101,7 @@ def _untested(item: Field, tested: set[str]) -> str:
     return f"(Not tested here: {'; '.join(left)})" if left else ""
 
 
-def _checks(
+def _check_clauses(
     item: Field, column: str, values: pl.Series, dtype: pl.DataType
 ) -> Iterator[tuple[str, str]]:
     """Each constraint that SQL can state of the stored values, which were read as `dtype`, and the

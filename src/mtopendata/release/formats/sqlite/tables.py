@@ -18,7 +18,7 @@ _FORBIDDEN = r"(?i:^sqlite_)|\0"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTable:
+class SqliteTable:
     """A table as SQLite gets it: `columns` has the name there and the stored values by field;
     `uniques` are keys beside the primary one, and `foreign_keys` those that SQLite can hold.
     """
@@ -38,12 +38,12 @@ def as_stored(series: pl.Series) -> pl.Series:
     return as_number(series, LARGEST) if series.dtype.is_numeric() else as_text(series)
 
 
-def stored_tables(package: Package) -> tuple[dict[str, StoredTable], list[str]]:
+def stored_tables(package: Package) -> tuple[dict[str, SqliteTable], list[str]]:
     """The tables by resource, and a sentence for each that SQLite cannot hold."""
     notes: list[str] = []
     names = [name for name in package if package[name].width]
     own_names = unique_names([*RESERVED, *names], forbidden=_FORBIDDEN)[len(RESERVED) :]
-    tables: dict[str, StoredTable] = {}
+    tables: dict[str, SqliteTable] = {}
     for name, own_name in zip(names, own_names, strict=True):
         frame, resource = package[name], package.resource(name)
         if frame.width > MAX_COLUMNS:
@@ -53,7 +53,7 @@ def stored_tables(package: Package) -> tuple[dict[str, StoredTable], list[str]]:
             continue
         assert resource is not None  # noqa: S101 - a table is a resource's
         columns = unique_names(frame.columns, forbidden=_FORBIDDEN)
-        tables[name] = StoredTable(
+        tables[name] = SqliteTable(
             own_name,
             resource,
             frame,
@@ -67,7 +67,7 @@ def stored_tables(package: Package) -> tuple[dict[str, StoredTable], list[str]]:
     return tables, notes
 
 
-def _declare_keys(table: StoredTable, tables: Mapping[str, StoredTable]) -> None:
+def _declare_keys(table: SqliteTable, tables: Mapping[str, SqliteTable]) -> None:
     """The table's unique and foreign keys, and what these ask of the tables that they refer to."""
     schema = table.resource.schema
     if schema is None:
@@ -86,7 +86,7 @@ def _declare_keys(table: StoredTable, tables: Mapping[str, StoredTable]) -> None
             target.uniques.append(key.reference)
 
 
-def _is_enforceable(key: ForeignKey, table: StoredTable, target: StoredTable) -> bool:
+def _is_enforceable(key: ForeignKey, table: SqliteTable, target: SqliteTable) -> bool:
     """Whether SQLite can hold a foreign key: it wants the same types, texts that are written in
     the same way, and a unique reference.
     """
@@ -107,7 +107,7 @@ def _is_enforceable(key: ForeignKey, table: StoredTable, target: StoredTable) ->
     return not parent.is_duplicated().any()
 
 
-def _is_written_freely(table: StoredTable, names: Collection[str]) -> bool:
+def _is_written_freely(table: SqliteTable, names: Collection[str]) -> bool:
     """Whether a value of these fields can be written in several ways."""
     schema = table.resource.schema
     fields = schema.fields if schema else ()

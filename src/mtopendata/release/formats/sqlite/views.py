@@ -6,11 +6,11 @@ import polars as pl
 
 from mtopendata.reading.labels import Labelled
 from mtopendata.release.formats.sqlite.statements import quoted, sql_text
-from mtopendata.release.formats.sqlite.tables import StoredTable
+from mtopendata.release.formats.sqlite.tables import SqliteTable
 from mtopendata.release.storage import unique_names
 
 
-def create_view(name: str, plan: Labelled, tables: Mapping[str, StoredTable]) -> str:
+def create_view(name: str, plan: Labelled, tables: Mapping[str, SqliteTable]) -> str:
     """The table's own columns, and then the labels."""
     table = tables[plan.resource.name]
     own = [column for column, _ in table.columns.values()]
@@ -31,7 +31,7 @@ def create_view(name: str, plan: Labelled, tables: Mapping[str, StoredTable]) ->
 
 
 def _label_value(
-    plan: Labelled, index: int | None, source: str, tables: Mapping[str, StoredTable]
+    plan: Labelled, index: int | None, source: str, tables: Mapping[str, SqliteTable]
 ) -> str:
     """Where a label's text comes from: a column of a join, or the categories of the table's own."""
     if index is not None:
@@ -44,7 +44,7 @@ def _label_value(
     return f"CASE t.{quoted(column)} {cases} END"
 
 
-def _joins(plan: Labelled, tables: Mapping[str, StoredTable]) -> Iterator[str]:
+def _joins(plan: Labelled, tables: Mapping[str, SqliteTable]) -> Iterator[str]:
     for index, join in enumerate(plan.joins):
         other = tables[join.resource]
         parent = plan.resource.name if join.parent is None else plan.joins[join.parent].resource

@@ -70,8 +70,8 @@ def plan_workbook(release: Release) -> Workbook:
             continue
         reason, stored = _over_limits(frame, cells), frame
         if not reason:
-            stored = pl.DataFrame([_as_cells(series) for series in frame])
-            reason = _unfit(frame, stored)
+            stored = pl.DataFrame([_as_excel_cells(series) for series in frame])
+            reason = _beyond_excel(frame, stored)
         if reason:
             notes.append(f"{name} is not in the workbook: {reason}")
         else:
@@ -101,7 +101,7 @@ def _over_limits(frame: pl.DataFrame, cells: int) -> str | None:
     return None
 
 
-def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
+def _beyond_excel(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
     """Why a sheet cannot hold the table's cells exactly; else None."""
     header = pl.Series("the header", frame.columns, dtype=pl.String)
     for series in (header, *(item for item in stored if item.dtype == pl.String)):
@@ -116,7 +116,7 @@ def _unfit(frame: pl.DataFrame, stored: pl.DataFrame) -> str | None:
     return None
 
 
-def _as_cells(series: pl.Series) -> pl.Series:
+def _as_excel_cells(series: pl.Series) -> pl.Series:
     """The values as a sheet keeps them: numbers of at most 15 digits, truth values, dates, text."""
     if series.dtype == pl.Boolean:
         return series
