@@ -6,11 +6,15 @@ from mtopendata.checks.kind import Kind, Known
 from mtopendata.figures.tables import CUES, MEASURES
 from mtopendata.ledger.outcome import Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.sheets.cues import CUE_TABLE, cue_faults, units_of
 
 
 def check_cues(known: Known) -> Iterator[Outcome]:
     """Test the table of cues, where a package has one."""
+    if CUES not in known.tables:
+        return
+    # Not at the top: most packages have no cues, and need not wait for what reads sheets.
+    from mtopendata.sheets.cues import CUE_TABLE, cue_faults, units_of
+
     table = CUE_TABLE.usable(known.tables)
     if table is None:
         return

@@ -86,7 +86,7 @@ def validated(
         report.include(compared(old, read, options, is_validated=True).report)
     for document in sources:
         # Most validations have no document, and need not wait for what reads one.
-        from mtopendata.checks.documents import check_document
+        from mtopendata.sheets.source_check import check_document
 
         record(check_document(document, read.tables, read.label), report, options.limit)
     found = in_place(report.findings, read, options.max_bytes)

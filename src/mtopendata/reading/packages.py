@@ -16,7 +16,6 @@ from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.inline_data import found_in_no_table
-from mtopendata.reading.json_tables import JsonTable, is_json_table
 from mtopendata.reading.options import Options
 from mtopendata.reading.reading_found import ReadingFold, text_found
 from mtopendata.reading.scanning import BlockSource, scan
@@ -139,8 +138,12 @@ def read_resource(
         return _read_typed(CsvTable(resource, options), folds, is_kept=is_kept)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
-    if is_json_table(resource):
-        return _read_typed(JsonTable(resource, options), folds, is_kept=is_kept)
+    if resource.is_json:
+        # Not at the top, as below: most packages need not wait for it.
+        from mtopendata.reading.json_tables import JsonTable, is_json_table
+
+        if is_json_table(resource):
+            return _read_typed(JsonTable(resource, options), folds, is_kept=is_kept)
     if resource.is_stored:
         # Not at the top: most packages need not wait for it.
         from mtopendata.reading.stored_tables import StoredTable
