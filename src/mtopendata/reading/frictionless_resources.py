@@ -5,14 +5,13 @@ is a finding that the resource was not checked.
 """
 
 import re
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import polars as pl
 
@@ -118,57 +117,38 @@ def _read(package: Package, resource: Resource, options: Options) -> tuple[Colum
     fields = resource.schema.fields if resource.schema else ()
     unusable = {item.name: unusable_constraints(item) for item in fields}
     with tempfile.TemporaryDirectory(prefix="mtopendata-") as folder:
-        base, paths = _plain_files(package, resource, Path(folder), options.max_bytes)
-        descriptor = _descriptor(resource, paths, unusable)
+        base, path = _plain_file(package, resource, Path(folder), options.max_bytes)
+        descriptor = _descriptor(resource, path, unusable)
         source = frictionless.Resource.from_descriptor(descriptor, basepath=str(base))
         return _read_source(source, resource, unusable, options.limit)
 
 
-def _plain_files(
+def _plain_file(
     package: Package, resource: Resource, folder: Path, max_bytes: int
-) -> tuple[Path, list[str]]:
-    """Where the resource's files lie uncompressed: in the package, or copied to `folder`.
+) -> tuple[Path, str]:
+    """Where the resource's file lies uncompressed: in the package, or copied to `folder`.
 
-    ValueError: they expand to more than `max_bytes`, or are parts that cannot be joined, of which
-    frictionless would read one without a word.
+    ValueError: it expands to more than `max_bytes`, or is one of several, of which frictionless
+    would read one without a word.
     """
-    is_in_parts = len(resource.files) > 1
-    if is_in_parts and resource.format not in _LINES:
+    if len(resource.files) > 1:
         raise ValueError(f"its {len(resource.files)} parts cannot be joined as parts of a CSV can")
-    if resource.compression or is_in_parts:
-        name = Path(resource.paths[0])
-        name = Path(name.stem) if resource.compression else Path(name.name)
+    (file,), (path,) = resource.files, resource.paths
+    if resource.compression:
+        name = Path(Path(path).stem)
         target = folder / (name if name.suffix else f"{name}.{resource.format}")
         with target.open("wb") as sink:
-            for number, file in enumerate(resource.files):
-                last = _append(resource, file, max_bytes, sink)
-                if number + 1 < len(resource.files) and last != b"\n":
-                    sink.write(b"\n")  # the next part begins a line of its own
-        return folder, [target.name]
-    for file in resource.files:
-        if zipfile.is_zipfile(file):  # as spreadsheets are
-            with zipfile.ZipFile(file) as archive:
-                if sum(member.file_size for member in archive.infolist()) > max_bytes:
-                    raise ValueError(f"it expands to more than {plural(max_bytes, 'byte')}")
-    return package.folder, list(resource.paths)
-
-
-_LINES = ("jsonl", "ndjson")
-"""Formats other than CSV of which a file is lines, so that parts can stand behind each other."""
-
-
-def _append(resource: Resource, file: Path, max_bytes: int, sink: IO[bytes]) -> bytes:
-    """Write what is in a file behind what was written; return its last byte."""
-    last = b"\n"
-    limit = max_bytes if resource.compression else sys.maxsize
-    for piece in decompressed(file, resource.compression, limit, resource.inner):
-        sink.write(piece)
-        last = piece[-1:]
-    return last
+            sink.writelines(decompressed(file, resource.compression, max_bytes, resource.inner))
+        return folder, target.name
+    if zipfile.is_zipfile(file):  # as spreadsheets are
+        with zipfile.ZipFile(file) as archive:
+            if sum(member.file_size for member in archive.infolist()) > max_bytes:
+                raise ValueError(f"it expands to more than {plural(max_bytes, 'byte')}")
+    return package.folder, path
 
 
 def _descriptor(
-    resource: Resource, paths: list[str], unusable: dict[str, dict[str, str]]
+    resource: Resource, path: str, unusable: dict[str, dict[str, str]]
 ) -> dict[str, Any]:
     """What frictionless gets to see: only what has been checked, so that it follows no other
     reference, least of all to the network. Keys are tested by `keys`.
@@ -177,8 +157,9 @@ def _descriptor(
     properties = resource.dialect_properties
     described: dict[str, Any] = {
         "name": "table",
-        "type": "table",  # a JSON file with a schema is one too
-        "format": resource.format or "inline",
+        "type": "table",
+        "path": path,
+        "format": resource.format,
         "encoding": resource.encoding,
         "dialect": {
             "header": dialect.header_rows != (),
@@ -190,13 +171,6 @@ def _descriptor(
         },
     }
     _add_controls(described["dialect"], properties)
-    if "data" in resource.descriptor:
-        described["data"] = resource.descriptor["data"]
-        del described["format"]
-    else:
-        described["path"] = paths[0]
-        if len(paths) > 1:
-            described["extrapaths"] = paths[1:]
     if resource.schema:
         described["schema"] = {
             "fieldsMatch": resource.schema.fields_match,
