@@ -8,7 +8,8 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "mtopendata"
 STAGES = (
-    ("values", "ledger"),
+    ("values",),
+    ("ledger",),
     ("package",),
     ("reading",),
     ("figures",),

@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from mtopendata.values.notebooks import as_html, in_lines
+from mtopendata.values.plurals import plural
+
 Severity = Literal["error", "warning", "note"]
 """An error is a fault; a warning, what someone should look at; a note, what is worth knowing."""
 
@@ -81,7 +84,7 @@ class RuleInstance:
     equation: str
 
 
-@dataclass
+@dataclass(repr=False)
 class Report:
     """Everything a validation found. Built up by the checks, read by `render`."""
 
@@ -92,6 +95,32 @@ class Report:
     undecided: int = 0
     unlisted: Counter[Severity] = field(default_factory=Counter)
     rows: int = 0
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{place}{field and f' [{field}]'}: {severity} {code}: {message}"
+            for place, field, severity, code, message in self._shown()
+        ]
+        return in_lines(f"<Report: {self._title()}>", lines)
+
+    def _repr_html_(self) -> str:
+        head = ["place", "field", "severity", "code", "message"]
+        return as_html(self._title(), head, self._shown())
+
+    def _title(self) -> str:
+        verdict = "valid" if self.valid else "not valid"
+        counts = (plural(self.count(severity), severity) for severity in SEVERITIES)
+        checks = plural(len(self.checks), "check")
+        return f"{self.package} is {verdict}, {checks}, {', '.join(counts)}"
+
+    def _shown(self) -> list[tuple[str, str, str, str, str]]:
+        """Place, field, severity, code and message of each finding, errors first."""
+        found: list[tuple[str, str, str, str, str]] = []
+        for item in sorted(self.findings, key=gravity):
+            file = item.path or item.resource or "package"
+            place = file if item.row is None else f"{file}:{item.row}"
+            found.append((place, item.field or "", item.severity, item.code, item.message))
+        return found
 
     @property
     def errors(self) -> int:

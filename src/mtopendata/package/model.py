@@ -3,8 +3,11 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mtopendata.values.notebooks import as_html, in_lines
 
 if TYPE_CHECKING:
     import polars as pl
@@ -167,7 +170,7 @@ class Resource:
         return is_of_table or self.format in ("csv", "tsv") or self.is_declared_table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Package:
     """A package as declared. After `mtopendata.load`, `package[name]` is a resource's table.
 
@@ -184,7 +187,42 @@ class Package:
 
     def __getitem__(self, name: str) -> "pl.DataFrame":
         """The table of the resource `name`, with exact types; KeyError where there is none."""
-        return self.tables[name]
+        if name in self.tables:
+            return self.tables[name]
+        raise KeyError(self._no_such_table(name))
+
+    def _no_such_table(self, name: str) -> str:
+        if self.resource(name) is not None:
+            return f"{name!r} has no table here: mtopendata.load gives the tables"
+        near = get_close_matches(name, self.tables, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        return f"there is no table {name!r}, but {', '.join(self.tables) or 'none'}{meant}"
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{name}: {rows} rows, {columns} columns" if rows else str(name)
+            for name, _, rows, columns in self._shown()
+        ]
+        return in_lines(f"<Package: {self._title()}>", lines)
+
+    def _repr_html_(self) -> str:
+        return as_html(self._title(), ["resource", "title", "rows", "columns"], self._shown())
+
+    def _title(self) -> str:
+        version = self.descriptor.get("version")
+        named = self.name or str(self.folder)
+        return f"{named} {version}" if version else named
+
+    def _shown(self) -> list[tuple[str, str, str, str]]:
+        """Name and title of each resource, and how many rows and columns its table has, if it is
+        here.
+        """
+        found = []
+        for item in self.resources:
+            table = self.tables.get(item.name)
+            size = ("", "") if table is None else (f"{table.height:,}", str(table.width))
+            found.append((item.name, str(item.descriptor.get("title", "")), *size))
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
