@@ -17,13 +17,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mtopendata import Options, Report, validate
+from mtopendata import Options, Report, load, validate
 from mtopendata.ledger.outcome import record
 from mtopendata.package.descriptors import open_package
 from mtopendata.reading import blocks
 from mtopendata.reading.packages import read_resource
 from mtopendata.reading.tables import Table
 from tests.kit.examples import examples
+from tests.kit.packages import write_table
 
 SETTINGS = settings(
     max_examples=examples(50),
@@ -385,3 +386,37 @@ def test_findings_name_the_line_and_the_part_in_which_a_cell_stands(tmp_path: Pa
     assert sorted(found, key=str) == [
         ("blank-row", "u.csv", 2, None), ("type", "t.csv", 5, "x"), ("type", "u.csv", 4, "y"),
     ]  # fmt: skip
+
+
+TYPES: dict[str, list[tuple[str, pl.DataType]]] = {
+    "integer": [("1", pl.Int64()), ("12345678901234567890", pl.Int128()), ("1" * 45, pl.String())],
+    "number": [
+        ("1", pl.Decimal(38, 0)),
+        ("1.25", pl.Decimal(38, 2)),
+        ("NaN", pl.Float64()),
+        ("1" * 45, pl.Float64()),
+    ],
+    "date": [("2024-01-01", pl.Date())],
+    "time": [("10:00:00", pl.Time())],
+    "boolean": [("true", pl.Boolean())],
+    "year": [("2024", pl.Int64())],
+    "datetime": [
+        ("2024-01-01T00:00:00", pl.Datetime("us")),
+        ("2024-01-01T00:00:00Z", pl.Datetime("us", "UTC")),
+    ],
+    "yearmonth": [("2024-01", pl.String())],
+    "duration": [("P1D", pl.String())],
+    "any": [("x", pl.String())],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "dtype"),
+    [(kind, cell, dtype) for kind, cells in TYPES.items() for cell, dtype in cells],
+)
+def test_a_column_has_the_type_that_the_docs_name(
+    kind: str, cell: str, dtype: pl.DataType, tmp_path: Path
+) -> None:
+    schema = {"fields": [{"name": "a", "type": kind}]}
+    write_table(tmp_path, f"a\n{cell}\n", schema=schema)
+    assert load(tmp_path)["t"].schema["a"] == dtype
