@@ -1,6 +1,5 @@
 """The bytes of a file as blocks of UTF-8, whatever encoding and compression they have."""
 
-import bz2
 import codecs
 import gzip
 import lzma
@@ -9,10 +8,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import IO, cast
+from typing import Protocol, cast
 
 from mtopendata.package.files import DAMAGE
 from mtopendata.package.zipped import ZippedError, only_member
+from mtopendata.reading.compressed_streams import CompressedStreams
 from mtopendata.reading.faults import Fault, Faults, UnreadableError
 from mtopendata.values.plurals import plural
 
@@ -20,6 +20,16 @@ BLOCK = 4 * 1024**2
 """Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
 _BROKEN = (*DAMAGE, OSError, lzma.LZMAError)
 """What is raised for compressed files that are broken."""
+
+
+class Stream(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+    def close(self) -> None:
+        """Let go of the file."""
 
 
 class Blocks:
@@ -45,7 +55,7 @@ class Blocks:
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._last = b"\n"
         if isinstance(file, bytes):
-            self._stream: IO[bytes] = BytesIO(file)
+            self._stream: Stream = BytesIO(file)
         else:
             self._stream = _open(file, compression, inner)
         self._max_bytes = max_bytes if compression else None
@@ -184,7 +194,7 @@ def decompressed(file: Path, compression: str, max_bytes: int, inner: str = "") 
     yield from _pieces(_open(file, compression, inner), max_bytes)
 
 
-def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -> Iterator[bytes]:
+def _pieces(stream: Stream, max_bytes: int | None, size: int | None = None) -> Iterator[bytes]:
     read = 0
     try:
         while piece := stream.read(size or BLOCK):
@@ -200,23 +210,21 @@ def _pieces(stream: IO[bytes], max_bytes: int | None, size: int | None = None) -
         stream.close()
 
 
-def _open(file: Path, compression: str, inner: str) -> IO[bytes]:
+def _open(file: Path, compression: str, inner: str) -> Stream:
     match compression:
         case "":
             return file.open("rb")
         case "gz" | "gzip":
-            return cast("IO[bytes]", gzip.open(file, "rb"))
-        case "bz2":
-            return bz2.open(file, "rb")
-        case "xz":
-            return lzma.open(file, "rb")
+            return cast("Stream", gzip.open(file, "rb"))
+        case "bz2" | "xz":
+            return CompressedStreams(file, compression)
         case "zip":
             return _open_zipped(file, inner)
     hint = "store it as gz, bz2, xz or zip, or plain"
     raise UnreadableError(f"the compression {compression!r} is not supported", hint)
 
 
-def _open_zipped(file: Path, inner: str) -> IO[bytes]:
+def _open_zipped(file: Path, inner: str) -> Stream:
     try:
         with zipfile.ZipFile(file) as archive:  # which stays open for what is read of it
             return archive.open(only_member(archive, inner))
