@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mtopendata import Options, Report, validate
+from mtopendata import Options, Report, build, validate, verify
 from mtopendata.package.copies import Copies, local_copy
 from tests.kit.program import run
 
@@ -111,3 +111,21 @@ def test_no_address_leads_out_of_a_folder_of_copies(tmp_path: Path) -> None:
         "b.json",
     ):
         assert local_copy(f"{HOST}/{rest}", copies) is None
+
+
+def test_a_part_of_a_document_is_read_from_the_copy_of_the_whole(tmp_path: Path) -> None:
+    whole, part = f"{HOST}/a.json?v=1", f"{HOST}/a.json?v=1#fields"
+    for given in (whole, part):
+        for asked in (whole, part):
+            assert local_copy(asked, {given: tmp_path / "a.json"}) == tmp_path / "a.json"
+
+
+def test_a_release_names_the_address_and_is_verified_by_the_copy(tmp_path: Path) -> None:
+    package, dist = write(tmp_path / "p", profile=PROFILE, title="x"), tmp_path / "dist"
+    (package / "example.org/1.0/title.json").write_text('{"type": "string"}')
+    (package / "t.csv").write_text("i\n1\n")
+    options = Options(copies={"": package})
+    built = build(package, dist, options=options)
+    assert built.folder == dist.resolve(), built.report.findings
+    assert verify(dist, rebuild=package, options=options).valid
+    assert {code for code, _ in codes(verify(dist))} == {"remote", "not-enforced"}

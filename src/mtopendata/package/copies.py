@@ -18,6 +18,7 @@ def is_address(text: str) -> bool:
 
 def local_copy(address: str, copies: Copies) -> Path | None:
     """The file that stands for an address; None: there is none."""
+    copies = {key.partition("#")[0]: place for key, place in copies.items()}
     address = address.partition("#")[0]
     if address in copies and not address.endswith("/"):
         return copies[address]

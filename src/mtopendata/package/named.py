@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from mtopendata.ledger.report import Finding
+from mtopendata.package.copies import is_address
 from mtopendata.package.files import safe_path
 from mtopendata.package.model import DESCRIPTOR, Package
 
@@ -15,11 +16,14 @@ def member_name(path: str) -> str:
 
 
 def _paths(package: Package) -> Iterator[str]:
-    """Every path of a file of the package's: data, schemas, dialects, licences."""
+    """Every path of a file of the package's: data, schemas, dialects, licences. What it names by an
+    address is no file of its own, though a copy of it was read.
+    """
     for resource in package.resources:
         yield from resource.paths
         for name in ("schema", "dialect"):
-            if isinstance(path := resource.descriptor.get(name), str):
+            path = resource.descriptor.get(name)
+            if isinstance(path, str) and not is_address(path):
                 yield path
     for described in (package.descriptor, *(item.descriptor for item in package.resources)):
         licences = described.get("licenses")
