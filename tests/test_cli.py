@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mtopendata.cli import progress
+from mtopendata.report import formats
 from tests.kit.packages import PACKAGES, ROOT, copy_own, schema_of, write_table
 from tests.kit.program import run, run_alone, run_in_turn
 
@@ -246,7 +247,7 @@ def test_signs_that_the_encoding_has_not_are_replaced_and_files_are_utf_8(
     commands: dict[int, list[list[str]]] = {
         0: [
             ["validate", "own", "--output", "markdown=report.md"],
-            ["validate", "own", "--verbose", "--format", "markdown"],
+            ["validate", "own", "--verbose"],
             ["build", "own", "--out", "release"],
             ["verify", "release"],
             ["diff", "own", "own"],
@@ -269,7 +270,22 @@ def test_signs_that_the_encoding_has_not_are_replaced_and_files_are_utf_8(
     assert "106 ≤ " in (tmp_path / "report.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("redirection", ["| head -n 1", ">&-", "2>&-", "> /dev/full"])
+@pytest.mark.parametrize("format_", formats("validation"))
+def test_what_programs_read_is_utf_8_in_any_encoding(format_: str, tmp_path: Path) -> None:
+    write_table(tmp_path, "a\né\n", name="ж", schema=schema_of(a="integer"))
+    done = subprocess.run(
+        [sys.executable, "-m", "mtopendata", "validate", tmp_path, "--format", format_],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    printed = done.stdout.decode("cp1252" if format_ == "text" else "utf-8")
+    assert "'é' is no integer" in printed
+
+
+@pytest.mark.parametrize(
+    "redirection", ["| head -n 1", ">&-", "--format json >&-", "2>&-", "> /dev/full"]
+)
 def test_an_output_that_is_not_read_to_its_end_is_no_crash(redirection: str) -> None:
     command = f"{sys.executable} -m mtopendata validate {ROOT} --verbose"
     done = subprocess.run(

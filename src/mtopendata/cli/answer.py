@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mtopendata.cli.errors import echo
+from mtopendata.cli.errors import echo, echo_utf_8
 from mtopendata.cli.outputs import Output, write_reports
 from mtopendata.cli.progress import Progress
 from mtopendata.package.copies import Copies
@@ -78,7 +78,8 @@ class Answering(click.Command):
             answer: Answer = super().invoke(ctx)
         kind, result, verbose = answer.kind, answer.result, asked.verbose
         write_reports(asked.outputs, kind, result, answer.sources, verbose=verbose)
-        echo(render(kind, asked.format_, result, verbose=verbose), sys.stdout)
+        text = render(kind, asked.format_, result, verbose=verbose)
+        (echo if asked.format_ == "text" else echo_utf_8)(text, sys.stdout)
         echo(answer.afterword, sys.stderr)
         ctx.exit(answer.exit_code)
 

@@ -61,6 +61,14 @@ def echo(text: str, stream: TextIO) -> None:
     click.echo(text, nl=False, file=stream)
 
 
+def echo_utf_8(text: str, stream: TextIO | None) -> None:
+    """Print what programs read: UTF-8 whatever the stream's encoding, as XML says of itself and
+    JSON must be. A terminal has its own, and a stream that is closed is None.
+    """
+    is_terminal = stream is None or stream.isatty()
+    click.echo(text if is_terminal else text.encode("utf-8", "replace"), nl=False, file=stream)
+
+
 def echo_error(error: MtopendataError) -> None:
     """Print what could not be done to standard error."""
     echo(error_line(error), sys.stderr)
