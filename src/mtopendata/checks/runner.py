@@ -204,7 +204,7 @@ def _of_resources(read: ReadPackage) -> Iterator[Found]:
             if kind.of_resource is not None:
                 yield kind.of_resource(item.resource)
         yield item.found
-        if item.columns is not None and item.resource.is_read_here:
+        if item.columns is not None:
             yield _no_rows(item)
 
 
