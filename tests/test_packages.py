@@ -113,6 +113,15 @@ def test_a_broken_descriptor_is_refused_or_found_fault_with(
 # Files out of the ordinary
 
 
+def test_a_key_that_stands_in_another_part_names_its_file(tmp_path: Path) -> None:
+    schema = {**schema_of(i="integer"), "primaryKey": "i"}
+    write_table(tmp_path, "i\n1\n2\n", path=["t.csv", "u.csv"], schema=schema)
+    (tmp_path / "u.csv").write_text("i\n2\n3\n")
+    (found,) = mtopendata.validate(tmp_path).findings
+    assert (found.path, found.row) == ("u.csv", 2)
+    assert found.message == "row 3 of t.csv has (i) = (2) already"
+
+
 def test_a_nul_byte_is_found_in_its_line(tmp_path: Path) -> None:
     assert codes_and_rows(mtopendata.validate(write_table(tmp_path, b"a\nx\ny\0\n"))) == [
         ("nul-byte", 3)

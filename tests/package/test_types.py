@@ -90,5 +90,10 @@ def test_texts_without_a_value_may_need_another_reading(
 def test_hints() -> None:
     assert TYPES["integer"].hint_for(" 1") == "remove the blanks around it"
     assert "groupChar" in TYPES["number"].hint_for("1,000")
+    assert "decimalChar" in TYPES["number"].hint_for("1 234,5")
+    assert "behind ','" in TYPES["number"].hint_for("1.5", {"decimalChar": ","})
+    assert "between groups" in TYPES["number"].hint_for("12,34", {"groupChar": ","})
+    assert "groupChar" in TYPES["integer"].hint_for("1,5")
+    assert "YYYY" not in TYPES["date"].hint_for("2023-12-31", {"format": "%d/%m/%Y"})
     assert "YYYY-MM-DD" in TYPES["date"].hint_for("1_2")
     assert TYPES["geojson"].reading(Field("v", "geojson")) == FRICTIONLESS

@@ -302,29 +302,30 @@ class _ExactKeys:
 
 
 def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:
-    """The rows whose key stands in an earlier one, with the line of the first; in their order."""
+    """The rows whose key stands in an earlier one, with the place of the first; in their order."""
     keys = [f"key{index}" for index in range(width)]
     rows = rows.sort(PART, LINE).with_row_index("row")
     rows = rows.with_columns(first=pl.col("row").min().over(keys))
-    lines = rows.get_column(LINE)
+    places = rows.select(first_part=PART, first_line=LINE)
     later = rows.filter(pl.col("row") > pl.col("first"))
-    first = lines.gather(later.get_column("first")).alias("first")
+    first = places[later.get_column("first")]
     shown = (name.replace("key", "shown") for name in keys)
     told = [
         other if other in later.columns else name for name, other in zip(keys, shown, strict=True)
     ]
-    return later.select(PART, LINE, first, *told)
+    return later.select(PART, LINE, *first, *told)
 
 
 def _stands_twice(table: Columns, key: Key, found: tuple[Any, ...]) -> Finding:
-    place, first, *values = found
+    place, part, line, *values = found
     is_single = len(key.names) == 1
+    first = f"row {line}" if part == place.part else f"row {line} of {table.path(part)}"
     return table.finding_at(
         key.code,
         place,
         key.names[0] if is_single else None,
         cell_text(values[0]) if is_single else None,
-        f"row {first} has ({key.label}) = ({', '.join(map(cell_text, values))}) already",
+        f"{first} has ({key.label}) = ({', '.join(map(cell_text, values))}) already",
         "delete one of the two rows, or correct its key",
     )
 

@@ -1,13 +1,18 @@
 """What is known of a Table Schema type: an entry of the table that `types` makes from its files."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 from mtopendata.package.json_cells import Writer
 from mtopendata.package.model import Field
+
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+(?:[. \u00a0\u202f][0-9]{3})*,(?![0-9]{3}$)[0-9]+")
+"""A number of which the comma can divide no thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,19 @@ class Type:
     csvw: tuple[str, str | None] = ("string", None)
     croissant: str = "sc:Text"
 
-    def hint_for(self, cell: str) -> str:
-        """What to do about a cell that is no value of the type."""
+    def hint_for(self, cell: str, declared: Mapping[str, Any] = MappingProxyType({})) -> str:
+        """What to do about a cell that is no value of the type, with what the field declares."""
         if cell != cell.strip():
             return "remove the blanks around it"
+        if "%" in str(declared.get("format")):
+            return "write it as the field's format says, or correct the format"
+        decimal, group = declared.get("decimalChar", "."), declared.get("groupChar", "")
+        if self.name == "number" and decimal != ".":
+            return f"write the decimals behind {decimal!r}, which the field's decimalChar is"
+        if self.name == "number" and group != "," and _DECIMAL_COMMA.fullmatch(cell):
+            return "write the decimals behind a point, or declare 'decimalChar'"
+        if self.is_number and group and group in cell:
+            return f"write {group!r} between groups of three digits only"
         if self.is_number and any(sign in cell for sign in ",_ "):
             return "write the digits without separators, or declare 'groupChar'"
         return self.hint

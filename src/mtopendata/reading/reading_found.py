@@ -138,7 +138,7 @@ def _no_value(table: Columns, item: Field, found: tuple[Place, str]) -> Finding:
     place, cell = found
     of_format = "" if item.format == "default" else f" of the format {item.format!r}"
     message = f"{cell[:80]!r} is no {item.type}{of_format}"
-    hint = TYPES[item.type].hint_for(cell)
+    hint = TYPES[item.type].hint_for(cell, item.descriptor)
     if first_reading(item) == TEXT:  # any text would do
         hint = "put it in quotes, since JSON knows it as no text, or change the field's type"
     return table.finding_at("type", place, item.name, cell, message, hint)
