@@ -84,10 +84,25 @@ def test_a_descriptor_must_fit_the_profile_that_it_names(tmp_path: Path) -> None
 
 
 def test_what_a_profile_refers_to_without_a_copy_is_told(tmp_path: Path) -> None:
-    report = validate(write(tmp_path, profile=PROFILE, title="x"), Options(copies={"": tmp_path}))
+    profile = {"required": ["id"], "properties": {"title": {"$ref": "title.json"}}}
+    package = write(tmp_path, profile=PROFILE, title="x")
+    (tmp_path / "example.org/1.0/profile.json").write_text(json.dumps(profile))
+    report = validate(package, Options(copies={"": tmp_path}))
+    assert "'id' is a required property" in {
+        found.message.rpartition(": ")[2] for found in report.findings if found.code == "profile"
+    }
     (found,) = [found for found in report.findings if found.code == "not-enforced"]
     assert found.severity == "warning"
     assert "title.json" in found.message
+
+
+@pytest.mark.parametrize("name", ["profile.json", "fiscal-data-package"])
+def test_a_profile_that_is_neither_known_nor_at_an_address_is_told(
+    name: str, tmp_path: Path
+) -> None:
+    report = validate(write(tmp_path, profile=name))
+    (found,) = [found for found in report.findings if found.code == "not-enforced"]
+    assert (found.severity, name in found.message) == ("warning", True)
 
 
 def test_a_profile_that_is_no_json_schema_is_told(tmp_path: Path) -> None:

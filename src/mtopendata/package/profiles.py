@@ -17,6 +17,8 @@ _OFFICIAL = re.compile(
     r"https?://(?:datapackage\.org|specs\.frictionlessdata\.io|frictionlessdata\.io)/"
 )
 """Where the profiles of Data Package 1 and 2 are published; their rules are in `properties`."""
+_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
+"""What version 1 calls its own."""
 _MOST = 20
 """Faults of one descriptor that are told."""
 
@@ -25,7 +27,15 @@ def enforce_profiles(raw: Json, place: Place) -> None:
     """Hold what stands at a place of a descriptor against each profile that it names."""
     for name in ("$schema", "profile"):
         address = raw.get(name)
-        if isinstance(address, str) and is_address(address) and not _OFFICIAL.match(address):
+        if isinstance(address, str) and not place.where and not _is_known(address):
+            place.fault_once(
+                "not-enforced",
+                f"nobody enforces {name!r}: {address!r} is no profile that is known here",
+                "name it by an address and give a copy of it (--schema ADDRESS=FILE), unless you "
+                "do not count on it",
+                "warning",
+            )
+        elif isinstance(address, str) and is_address(address) and not _OFFICIAL.match(address):
             file = local_copy(address, place.copies)
             if file is None:
                 _tell_unenforced(f"{name!r}: {address!r} is not fetched", address, place)
@@ -36,6 +46,11 @@ def enforce_profiles(raw: Json, place: Place) -> None:
                 place.fault("unreadable", f"the profile cannot be read ({error})", "mend the copy")
                 continue
             _hold_against(raw, profile, address, place)
+
+
+def _is_known(profile: str) -> bool:
+    """Whether it is one of the standard's own, or an address, of which there can be a copy."""
+    return profile in _NAMES or is_address(profile)
 
 
 def _tell_unenforced(what: str, address: str, place: Place) -> None:
@@ -49,7 +64,7 @@ def _tell_unenforced(what: str, address: str, place: Place) -> None:
 
 def _hold_against(raw: Json, profile: Json, address: str, place: Place) -> None:
     # Most packages have no profile of their own, and need not wait for what reads one.
-    from jsonschema.exceptions import SchemaError
+    from jsonschema.exceptions import SchemaError, ValidationError
     from jsonschema.validators import validator_for
     from referencing import Registry, Resource
     from referencing.exceptions import NoSuchResource, Unresolvable
@@ -66,18 +81,19 @@ def _hold_against(raw: Json, profile: Json, address: str, place: Place) -> None:
 
     schema = plain_json({"$id": address, **profile})
     kind = validator_for(schema)
+    faults: list[ValidationError] = []
     try:
         kind.check_schema(schema)
         registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]
-        faults = list(islice(kind(schema, registry=registry).iter_errors(plain_json(raw)), _MOST))
+        for fault in islice(kind(schema, registry=registry).iter_errors(plain_json(raw)), _MOST):
+            faults.append(fault)
     except SchemaError as error:
         message = f"the profile {address!r} is no JSON Schema ({cut(error.message)})"
         place.fault("unreadable", message, "give another copy of it")
         return
     except (Unresolvable, MtopendataError, OSError) as error:
         ref = getattr(error, "ref", str(error))
-        _tell_unenforced(f"the profile {address!r}, which refers to {ref!r}", ref, place)
-        return
+        _tell_unenforced(f"{ref!r}, to which the profile {address!r} refers", ref, place)
     for fault in faults:
         inside = "".join(
             f"[{step}]" if isinstance(step, int) else f".{step}" for step in fault.path
