@@ -96,7 +96,8 @@ def _unknown_property(level: str, name: str, raw: Json, place: Place) -> None:
 
 
 def _nearly(level: str, name: str, raw: Json) -> str | None:
-    """The known property that a name is one slip away from, if its value could be that one's.
+    """The known property that a name is one slip away from, or which it is in another way of
+    writing, as primary_key is, if its value could be that one's.
 
     A name beside the known one itself is another property; and of one that may have any value
     nobody can tell, except that a constraint is hardly the publisher's own.
@@ -106,11 +107,15 @@ def _nearly(level: str, name: str, raw: Json) -> str | None:
             other not in raw
             and not other.startswith("$")
             and min(len(other), len(name)) >= _SHORTEST
-            and is_one_slip(name, other)
+            and (is_one_slip(name, other) or _letters(name) == _letters(other))
             and (level == "constraints" or _could_be(raw[name], described.types))
         ):
             return other
     return None
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _could_be(value: Any, types: str) -> bool:

@@ -38,6 +38,8 @@ def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Serie
 
 
 def _is_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
+    if not allowed:
+        raise UnusableConstraintError("it lists no value, so that none would be allowed")
     if TYPES[item.type].canonical is not None:
         return _means_allowed(allowed, item, dtype)
     values = literals(allowed, item, dtype)

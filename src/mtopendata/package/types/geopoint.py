@@ -92,7 +92,8 @@ TYPE = Type(
     "geopoint",
     12,
     _reading,
-    "write longitude and latitude in degrees, such as -112.04,46.59",
+    "write longitude and latitude in degrees, such as -112.04,46.59; in the format array "
+    '[-112.04, 46.59], in the format object {"lon": -112.04, "lat": 46.59}',
     canonical=_canonical,
     written={kind: partial(_written, kind) for kind in _PARTS},
 )
