@@ -111,8 +111,8 @@ def test_a_figure_that_is_not_found_says_why(entered: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "is no figure of the package; name such as"),
-        (["missing_child_case"], "missing_child_cases_"),
+        (["nothing"], "is no figure of the package; mtopendata show lists all figures"),
+        (["missing_child_case"], "is no figure of the package; nearest: missing_child_cases_"),
         (["missing_child_cases_handled/US-MT"], "is no figure of the source 'ncmec-oregon-2021'"),
     ],
 )

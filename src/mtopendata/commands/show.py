@@ -5,20 +5,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from mtopendata.commands.validate import validated
-from mtopendata.figures.names import figure_name, figures_of, find_figures
+from mtopendata.figures.described import Described, Row, described_figures
+from mtopendata.figures.names import figures_of, find_figures
+from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, is_revisions
 from mtopendata.ledger.report import Report, RuleInstance
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
+from mtopendata.release.terms.citing import citation
 from mtopendata.rules.model import Rule
 from mtopendata.rules.reading import readable_rules
 from mtopendata.rules.words import statement
 from mtopendata.values.json_values import json_number
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,75 +34,76 @@ class RuleOfFigure:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A figure with the rows that it refers to, each empty where the package has none."""
+    """A figure with all that refers to it. `quote` and `citation` are None where there is nothing
+    to cite, or the package has errors.
+    """
 
-    name: str
+    described: Described
     place: str
-    figure: Row
-    measure: Row
-    programme: Row
-    area: Row
-    source: Row
     rules: tuple[RuleOfFigure, ...]
     revisions: tuple[Row, ...]
+    quote: str | None
+    citation: str | None
 
     def to_dict(self) -> dict[str, Any]:
         """The story as JSON-ready data."""
         rows = ("figure", "measure", "programme", "area", "source")
         return {
-            "name": self.name,
+            "name": self.described.full_name,
             "place": self.place,
-            **{name: _jsonable(getattr(self, name)) for name in rows},
+            **{name: _jsonable(getattr(self.described, name)) for name in rows},
             "rules": [asdict(rule) for rule in self.rules],
             "revisions": [_jsonable(row) for row in self.revisions],
+            "quote": self.quote,
+            "citation": self.citation,
         }
 
 
-def stories(
-    name: str, package: str | Path | None = None, options: Options | None = None
-) -> tuple[Report, list[Story]]:
-    """The stories of the figures that a name fits, and the validation behind them.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of the figures of a package, and the validation behind it: the stories of
+    those that were named, or a list of those that were not told apart.
+    """
+
+    report: Report
+    stories: tuple[Story, ...] = ()
+    listed: tuple[Described, ...] = ()
+
+
+def show(
+    text: str | None = None, package: str | Path | None = None, options: Options | None = None
+) -> Shown:
+    """The stories of the figures that a name or a title fits, or of the one that has all words of
+    the text; else a list of those that have them, and of all figures without a text.
 
     MtopendataError: there is no package, or no such figure.
     """
     done = validated(package, options or Options())
     report, tables = done.report, done.tables
-    figures = figures_of(tables, str(done.package.folder))
+    table = figures_of(tables, str(done.package.folder))
+    figures = described_figures(table, tables)
+    if text is None:
+        return Shown(report, listed=tuple(figures))
+    found = find_figures(figures, text)
+    if not found.is_name and len(found.figures) > 1:
+        return Shown(report, listed=tuple(found.figures))
     rules = readable_rules(tables)
-    return report, [
-        _story_of(index, figures, tables, report, rules) for index in find_figures(figures, name)
-    ]
-
-
-def _story_of(
-    index: int,
-    figures: Table,
-    tables: Mapping[str, Table],
-    report: Report,
-    rules: Mapping[str, Rule],
-) -> Story:
-    key = figure_key(figures)
-    row = figures.frame.row(index, named=True)
-    measure = _row_with(tables, "measures", "measure", row["measure"])
-    return Story(
-        figure_name(row, key),
-        f"{figures.where(index)}",
-        row,
-        measure,
-        _row_with(tables, "programmes", "programme", measure.get("programme")),
-        _row_with(tables, "areas", "area", row.get("area")),
-        _row_with(tables, "sources", "source", row.get("source")),
-        tuple(_rules_of(row, report.rules, rules, tables)),
-        tuple(_revisions_of(row, key, tables)),
+    cited = citation(done.package.descriptor)
+    # What has errors is not to be quoted.
+    return Shown(
+        report,
+        tuple(
+            Story(
+                item,
+                f"{table.where(item.index)}",
+                tuple(_rules_of(item.figure, report.rules, rules, tables)),
+                tuple(_revisions_of(item.figure, figure_key(table), tables)),
+                quotation(item) if report.valid else None,
+                cited.text if cited and report.valid else None,
+            )
+            for item in found.figures
+        ),
     )
-
-
-def _row_with(tables: Mapping[str, Table], resource: str, key: str, value: Any) -> Row:
-    """The first row with this key; empty where there is none."""
-    table = tables.get(resource)
-    if table is None or value is None or not table.is_typed([key], pl.String):
-        return {}
-    return next(table.frame.filter(pl.col(key) == value).iter_rows(named=True), {})
 
 
 def _rules_of(

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mtopendata.figures.names import find_figures
+from mtopendata.figures.described import described_figures
+from mtopendata.figures.names import named_figures
 from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import read_package
@@ -25,6 +26,9 @@ def trace(
     read = read_package(find_package(package), options or Options())
     place = str(read.package.folder)
     figures = traceable_figures(read.tables, place)
-    wanted = None if figure is None else find_figures(figures, figure)
+    wanted = None
+    if figure is not None:
+        named = named_figures(described_figures(figures, read.tables), figure)
+        wanted = [item.index for item in named]
     tracing = trace_document(document, read.tables, place)
     return tracing if wanted is None else tracing.of(wanted, repr(figure))

@@ -18,8 +18,8 @@ from mtopendata.cli.options import format_option, max_bytes_option, package_opti
 def command(asked: Asked, figure: str | None, document: str, package: str | None) -> Answer:
     """Show where a document prints the figures of a package, and that they agree.
 
-    SHEET is a text, Markdown or PDF file, or - for standard input. FIGURE is a measure, or such as
-    measure/area/year; without it, all figures of the document are traced.
+    SHEET is a text, Markdown or PDF file, or - for standard input. FIGURE is a measure, its
+    title, or such as measure/area/year; without it, all figures of the document are traced.
 
     Exit codes: 0 it is the document that was read, and all agree, 1 something differs or is not
     found, 2 could not run.

@@ -15,31 +15,35 @@ from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
     from mtopendata.commands.show import RuleOfFigure, Story
+    from mtopendata.figures.described import Described
 
 WIDTH = 100
 INDENT = " " * 13
 
 
 def render(stories: Sequence["Story"]) -> str:
-    """One story after the other: the figure, then what it means, its source, rules, revisions."""
+    """One story after the other: the figure, then what it means, its source, rules, revisions,
+    and how to quote and to cite it.
+    """
     return "\n".join("\n".join(_story_lines(story)) + "\n" for story in stories)
 
 
 def _story_lines(story: "Story") -> Iterator[str]:
-    figure, measure = story.figure, story.measure
+    item = story.described
+    figure, measure = item.figure, item.measure
     section = [f"section {figure['section']}"] if figure.get("section") else []
-    yield click.style(printable(measure.get("title") or story.name), bold=True)
+    yield click.style(printable(measure.get("title") or item.full_name), bold=True)
     for label, text in (
-        ("figure", f"{story.name} ({story.place})"),
-        ("value", _value_words(story)),
+        ("figure", f"{item.full_name} ({story.place})"),
+        ("value", _value_words(item)),
         ("printed", figure.get("printed") or NOT_REPORTED),
-        ("area", story.area.get("title")),
-        ("programme", story.programme.get("title")),
+        ("area", item.area.get("title")),
+        ("programme", item.programme.get("title")),
         ("kind", measure.get("kind")),
         ("definition", measure.get("definition")),
         ("caveat", measure.get("caveat")),
         ("note", figure.get("note")),
-        ("source", _source_words(story)),
+        ("source", _source_words(item)),
         ("place", ", ".join([*section, *filter(None, [figure.get("position")])])),
         ("since", figure.get("since")),
     ):
@@ -52,6 +56,8 @@ def _story_lines(story: "Story") -> Iterator[str]:
         yield from _labelled("revision", f"{change}; {row.get('reason')}: {row.get('note')}")
     if not story.revisions:
         yield from _labelled("revisions", "none")
+    yield from _labelled("quote", story.quote)
+    yield from _labelled("cite", story.citation)
 
 
 def _labelled(label: str, text: Any) -> Iterator[str]:
@@ -75,19 +81,19 @@ def _rule_lines(rule: "RuleOfFigure") -> Iterator[str]:
         yield from (*lines, INDENT + state)
 
 
-def _value_words(story: "Story") -> str:
-    figure = story.figure
+def _value_words(item: "Described") -> str:
+    figure = item.figure
     if figure.get("value") is None:
         return f"{NOT_REPORTED}, which is not 0"
-    unit = str(figure.get("unit") or story.measure.get("unit") or "").replace("_", " ")
+    unit = str(figure.get("unit") or item.measure.get("unit") or "").replace("_", " ")
     bounds = interval(figure.get("lower"), figure.get("upper"))
     return f"{cell_text(figure['value'])} {unit}, {figure.get('qualifier')}, within {bounds}"
 
 
-def _source_words(story: "Story") -> str | None:
-    source = story.source
+def _source_words(item: "Described") -> str | None:
+    source = item.source
     if not source:
-        code = story.figure.get("source")
+        code = item.figure.get("source")
         return None if code is None else str(code)
     parts = [source.get(name) for name in ("title", "publisher", "year", "landing_page")]
     parts.append(source.get("sha256") and f"SHA-256 {source['sha256']}")

@@ -1,0 +1,72 @@
+"""A figure → a sentence to quote: what is counted, where, when, as it is printed, what to mind.
+
+A limit stays a limit: what is printed is said as it is, and where its words do not tell that it is
+no exact number, those of its qualifier do.
+"""
+
+import re
+from decimal import Decimal
+
+from mtopendata.figures.described import Described
+from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.values.cells import plain
+
+_LONGEST_CAVEAT = 200
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<![^\w][A-Z]\.)(?<!\.\w\.)\s+(?=[^a-z])")
+
+
+def quotation(item: Described) -> str:
+    """The sentence, and behind it the beginning of the measure's caveat."""
+    is_cumulative = item.measure.get("kind") == "cumulative"
+    period = f"cumulative, {item.period}" if is_cumulative and item.period else item.period
+    where = ", ".join(filter(None, (item.area_title, period)))
+    what = f'The figure for "{item.title}"' + (f" ({where})" if where else "")
+    source, number = _source_in_words(item), _number_in_words(item)
+    if number is None:
+        says = f"is not reported{source and f' in {source}'}, which is not 0"
+    else:
+        says = f"is {number}{source and f', as printed in {source}'}"
+    return " ".join(f"{what} {says}. {_short_caveat(item)}".split())
+
+
+def _number_in_words(item: Described) -> str | None:
+    """The number as printed, with its qualifier where the printed words have none; None: there is
+    no number.
+    """
+    printed, value = item.figure.get("printed"), item.figure.get("value")
+    qualifier = str(item.figure.get("qualifier") or "exact").replace("_", " ")
+    if not printed and value is None:
+        return None
+    exact = "" if value is None else _figures(value, item.figure.get("unit"))
+    if qualifier == "exact" or (printed and _says(printed, qualifier)):
+        return str(printed or exact)
+    if qualifier == "rounded":
+        return f"{printed or exact} (rounded)"
+    limit = f"{qualifier} {exact}".strip()
+    return f"{printed} ({limit})" if printed else limit
+
+
+def _says(printed: str, qualifier: str) -> bool:
+    return re.search(rf"\b{qualifier}\b", printed, re.IGNORECASE) is not None
+
+
+def _figures(value: Decimal | int | float, unit: str | None) -> str:
+    return f"{Decimal(plain(Decimal(str(value)))):,}{'%' if unit == PERCENT else ''}"
+
+
+def _source_in_words(item: Described) -> str:
+    source = item.source
+    title = source.get("title")
+    named = [f'"{title}"' if title else "", source.get("publisher"), source.get("year")]
+    return ", ".join(str(part) for part in named if part)
+
+
+def _short_caveat(item: Described) -> str:
+    """The first sentences of the measure's caveat: one, and more while they are short."""
+    short = ""
+    for sentence in _SENTENCE_END.split(str(item.measure.get("caveat") or "").strip()):
+        longer = f"{short} {sentence}".strip()
+        if short and len(longer) > _LONGEST_CAVEAT:
+            break
+        short = longer
+    return short

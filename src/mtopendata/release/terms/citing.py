@@ -1,0 +1,109 @@
+"""Descriptor → how to cite the package, as text and as BibTeX: the only place that words it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mtopendata.release.terms.people import creators, inverted_name
+from mtopendata.release.terms.properties import Json, date, doi, homepage, text, uri
+from mtopendata.release.terms.sources import sources
+
+HOW_TO_CITE = "How to cite"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a reference needs. `authors` stand family name first; `sources` are titles."""
+
+    key: str
+    authors: tuple[tuple[str, bool], ...]
+    title: str
+    version: str | None
+    date: datetime | None
+    doi: str | None
+    address: str | None
+    sources: str
+
+    @property
+    def text(self) -> str:
+        """The citation in one line."""
+        authors = ", ".join(name for name, _ in self.authors)
+        year = f"({self.date.year if self.date else 'n.d.'})"
+        version = f" (version {self.version})" if self.version else ""
+        title = f"{self.title}{version} [data set]"
+        head = f"{authors} {year}. {title}." if authors else f"{title} {year}."
+        address = f" {self.address}" if self.address else ""
+        source = f" Sources: {self.sources.rstrip('.')}." if self.sources else ""
+        return f"{head}{source}{address}"
+
+    @property
+    def bibtex(self) -> str:
+        """The same as BibTeX; `misc`, because older styles know no data sets."""
+        note = [f"Data set, version {self.version}" if self.version else "Data set"]
+        note += [f"Sources: {self.sources.rstrip('.')}"] if self.sources else []
+        fields = {
+            "author": " and ".join(_bibtex_name(*author) for author in self.authors),
+            "title": f"{{{_bibtex(self.title)}}}",
+            "year": str(self.date.year) if self.date else "",
+            "version": _bibtex(self.version or ""),
+            "doi": self.doi or "",
+            "url": self.address or "",
+            "note": _bibtex(". ".join(note)),
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@misc{{{self.key},", *lines, "}"])
+
+
+def citation(descriptor: Json, dated: datetime | None = None) -> Citation | None:
+    """How to cite a package; None where it has neither a title nor a name. `dated` is the release's
+    date, without which `created` is taken.
+    """
+    title = text(descriptor, "title") or text(descriptor, "name")
+    if not title:
+        return None
+    version, name = text(descriptor, "version"), text(descriptor, "name")
+    found = doi(descriptor)
+    page = uri(homepage(descriptor))
+    authors = dict.fromkeys(
+        (_line(inverted_name(agent)), bool(agent.family)) for agent in creators(descriptor)
+    )
+    return Citation(
+        re.sub(r"[^A-Za-z0-9]+", "-", f"{name or title}-{version or ''}").strip("-") or "data",
+        tuple(authors),
+        _line(title),
+        version and _line(version),
+        dated or date(descriptor.get("created")),
+        found,
+        uri(f"https://doi.org/{found}") if found else page,
+        source_titles(descriptor),
+    )
+
+
+def source_titles(descriptor: Json) -> str:
+    """The titles of the sources, which a reference names in words: it can give them no authors."""
+    return "; ".join(_line(source.title) for source in sources(descriptor) if source.title)
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+_BIBTEX: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_"},
+}
+
+
+def _bibtex(words: str) -> str:
+    """A text with the signs escaped that mean something to TeX; in a value braces must pair."""
+    return "".join(_BIBTEX.get(sign, sign) for sign in words)
+
+
+def _bibtex_name(name: str, is_inverted: bool) -> str:
+    """A person's name as it stands; of any other BibTeX would take the last word for a family."""
+    return _bibtex(name) if is_inverted else f"{{{_bibtex(name)}}}"

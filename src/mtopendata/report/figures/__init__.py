@@ -1,0 +1,1 @@
+"""A list of figures, one format a file."""
