@@ -26,6 +26,7 @@ from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types import TYPES
 from mtopendata.release.metadata import standards
+from mtopendata.release.terms.citing import citation
 from tests.kit.packages import ROOT, copy_own, report_on
 
 
@@ -340,6 +341,12 @@ def _branch(path: Path, root: Path) -> Iterator[tuple[str, str]]:
                 yield from _branch(folder, root)
 
 
+def how_to_cite() -> str:
+    cited = citation(json.loads((ROOT / "datapackage.json").read_text("utf-8")))
+    assert cited
+    return cited.markdown
+
+
 def milder() -> str:
     from tests.test_referee import MILDER
 
@@ -350,6 +357,8 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "validation"): validation,
     ("README.md", "broken"): broken,
     ("README.md", "commands"): commands,
+    ("README.md", "cite"): how_to_cite,
+    ("docs/use.md", "cite"): how_to_cite,
     ("CONTRIBUTING.md", "tree"): tree,
     ("docs/drill.md", "classes"): classes,
     ("docs/figures.md", "figures"): figures,

@@ -187,7 +187,11 @@ RUNS: dict[tuple[str, int], Run] = {
     ),
 }  # fmt: skip
 KEYS = {"figures": itemgetter("measure", "area", "period"), "areas": itemgetter("area")}
-WITHOUT = {"Before you count": "rules for people, with nothing to run"}
+CITE = "How to cite"
+WITHOUT = {
+    "Before you count": "rules for people, with nothing to run",
+    CITE: "to copy, not to run",
+}
 """Sections without an example, and why."""
 
 
@@ -447,8 +451,8 @@ def test_a_frame_of_ones_own_fails_as_it_is_written(
 
 
 def test_every_example_is_run_and_every_section_has_one(expected: dict[str, Rows]) -> None:
-    printed = {place for place, (language, _) in SNIPPETS.items() if language == "text"}
-    assert printed == {(OWN_FRAME, 2)}
+    printed = {place for place, (kind, _) in SNIPPETS.items() if kind in ("text", "bibtex")}
+    assert printed == {(OWN_FRAME, 2), (CITE, 1), (CITE, 2)}
     assert SNIPPETS.keys() - printed == RUNS.keys()
     sections = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
     assert set(sections) == {section for section, _ in RUNS} | WITHOUT.keys()

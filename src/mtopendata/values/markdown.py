@@ -74,6 +74,12 @@ def code(value: str) -> str:
     return f"{fence}{space}{shown}{space}{fence}"
 
 
+def fenced(value: str, language: str) -> str:
+    """Lines of code, in a fence that is longer than any of their own."""
+    fence = "`" * max(3, max(map(len, re.findall("`+", value)), default=0) + 1)
+    return f"{fence}{language}\n{value}\n{fence}"
+
+
 def link(label: str, target: str | None) -> str:
     """The label, as a link where there is a target, which is a web address in ASCII."""
     if target == label:

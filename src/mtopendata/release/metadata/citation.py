@@ -11,6 +11,7 @@ import yaml
 
 from mtopendata.release.metadata import Standard
 from mtopendata.release.model import Release
+from mtopendata.release.terms.citing import source_titles
 from mtopendata.release.terms.licences import licences, spdx
 from mtopendata.release.terms.people import Agent
 from mtopendata.release.terms.properties import (
@@ -24,7 +25,6 @@ from mtopendata.release.terms.properties import (
     uri,
 )
 from mtopendata.release.terms.required import credited, title
-from mtopendata.release.terms.sources import sources
 
 _MESSAGE = "If you use these data, please cite them as below"
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
@@ -34,8 +34,7 @@ def citation_cff(release: Release) -> str:
     """The citation as YAML. LackingError where nobody is named, or there is no title."""
     descriptor = release.descriptor
     authors = [_author(agent) for agent in credited(descriptor)]
-    # A reference must name its authors, and a source cannot; so it is named in words.
-    named = "; ".join(source.title for source in sources(descriptor) if source.title)
+    named = source_titles(descriptor)
     citation = {
         "cff-version": "1.2.0",
         "title": title(descriptor),

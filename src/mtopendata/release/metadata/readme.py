@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR, Field, Resource, Schema
+from mtopendata.release.figures_in_words import figures_in_words
 from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.release.model import Release
+from mtopendata.release.terms.citing import HOW_TO_CITE, citation
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import agents
 from mtopendata.release.terms.properties import homepage, text, text_list, uri
 from mtopendata.release.terms.sources import sources
 from mtopendata.values import markdown
+from mtopendata.values.cells import cell_text
 from mtopendata.values.plurals import plural
 
 _BOUNDS: Mapping[str, str] = {
@@ -35,7 +38,7 @@ mtopendata validate {DESCRIPTOR}
 
 def readme_md(release: Release) -> str:
     """The whole text. What the descriptor does not say is left out."""
-    parts = [*_head(release), *_provenance(release), *_contents_table(release)]
+    parts = [*_head(release), *_figures(release), *_provenance(release), *_contents_table(release)]
     places: dict[str, str] = {}
     for resource in release.package.resources:
         parts += _resource(release, resource, places)
@@ -61,6 +64,32 @@ def _head(release: Release) -> list[str]:
     return [part for part in parts if part]
 
 
+_FIGURE_COLUMNS: Mapping[str, str] = {
+    "measure_title": "figure",
+    "area_title": "area",
+    "period": "year",
+    "printed": "as printed",
+}
+
+
+def _figures(release: Release) -> list[str]:
+    """The figures, where the package is one of figures."""
+    figures = figures_in_words(release, list(_FIGURE_COLUMNS))
+    if figures is None or figures.is_empty():
+        return []
+    rows = [
+        [markdown.inline("" if cell is None else cell_text(cell)) for cell in cells[:-1]]
+        + [markdown.inline(cells[-1] or "not reported")]
+        for cells in figures.iter_rows()
+    ]
+    return ["## Figures as printed", markdown.table(list(_FIGURE_COLUMNS.values()), rows)]
+
+
+def _citation(release: Release) -> list[str]:
+    cited = citation(release.descriptor, release.date)
+    return [f"## {HOW_TO_CITE}", cited.markdown] if cited else []
+
+
 def _provenance(release: Release) -> list[str]:
     descriptor = release.descriptor
     lists = {
@@ -74,6 +103,7 @@ def _provenance(release: Release) -> list[str]:
             parts += [f"## {title}", shown]
     return [
         *parts,
+        *_citation(release),
         "## How to check it",
         "The first line compares every file with its checksum. Either of the others compares the "
         "data with all that the descriptor declares.",
@@ -235,4 +265,8 @@ def _pair(item: Any) -> tuple[str, str]:
     )
 
 
-STANDARD = Standard("README.md", "for people: what it is, and every column and code", readme_md)
+STANDARD = Standard(
+    "README.md",
+    "for people: what it is, its figures, how to cite it, and every column and code",
+    readme_md,
+)

@@ -8,8 +8,10 @@ from datetime import datetime
 from mtopendata.release.terms.people import creators, inverted_name
 from mtopendata.release.terms.properties import Json, date, doi, homepage, text, uri
 from mtopendata.release.terms.sources import sources
+from mtopendata.values import markdown
 
-HOW_TO_CITE = "How to cite"
+HOW_TO_CITE, BIBTEX = "How to cite", "BibTeX"
+"""What stands above or beside the citation, wherever it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Citation:
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
+    @property
+    def markdown(self) -> str:
+        """Both, each as a block to copy."""
+        return f"{markdown.fenced(self.text, 'text')}\n\n{markdown.fenced(self.bibtex, 'bibtex')}"
+
 
 def citation(descriptor: Json, dated: datetime | None = None) -> Citation | None:
     """How to cite a package; None where it has neither a title nor a name. `dated` is the release's
@@ -89,7 +96,7 @@ def _line(words: str) -> str:
     return " ".join(words.split())
 
 
-_BIBTEX: Mapping[str, str] = {
+_TEX: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -101,7 +108,7 @@ _BIBTEX: Mapping[str, str] = {
 
 def _bibtex(words: str) -> str:
     """A text with the signs escaped that mean something to TeX; in a value braces must pair."""
-    return "".join(_BIBTEX.get(sign, sign) for sign in words)
+    return "".join(_TEX.get(sign, sign) for sign in words)
 
 
 def _bibtex_name(name: str, is_inverted: bool) -> str:

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from mtopendata.reading.labels import labelled, with_labels
+from mtopendata.release.figures_in_words import figures_in_words
 from mtopendata.release.formats.xlsx.plan import (
     LINE,
-    LISTED,
     MAX_CELL,
     MOST_LINES,
     Workbook,
 )
-from mtopendata.release.model import Release
+from mtopendata.release.terms.citing import BIBTEX, HOW_TO_CITE, citation
 from mtopendata.release.terms.people import agents
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ def write_about(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]"
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     sheet.set_footer(f"&L{release.stem.replace('&', '&&')}&R&P / &N")
-    figures = _figures_in_words(release)
+    figures = figures_in_words(release, list(FIGURE_COLUMNS))
     widths = _FIGURE_WIDTHS if figures is not None else (22, 60, 10, 60)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
@@ -97,6 +94,9 @@ def _facts(plan: Workbook) -> Iterator[tuple[str, str]]:
     for label, key in (("Sources", "sources"), ("Licences", "licenses")):
         if lines := list(_titles_and_paths(described.get(key))):
             yield label, "\n".join(lines)
+    if cited := citation(described, release.date):
+        yield HOW_TO_CITE, cited.text
+        yield BIBTEX, cited.bibtex
     if plan.notes:
         yield "Not here", "\n".join(plan.notes)
     yield "Sheets", "A sheet for each table, and in the last one what each column means."
@@ -123,19 +123,6 @@ FIGURE_COLUMNS = {
 
 
 _FIGURE_WIDTHS = (24, 40, 18, 7, 22, 18, 60, 18)
-
-
-def _figures_in_words(release: Release) -> pl.DataFrame | None:
-    """The figures in words, with the caveat of their measure; None for another kind of package."""
-    package = release.package
-    resource = package.resource("figures")
-    plan = labelled(package, resource) if resource else None
-    if plan is None or package.tables["figures"].height > LISTED:
-        return None
-    frame = with_labels(package, plan)
-    if frame.schema.get("unit") == pl.String:
-        frame = frame.with_columns(pl.col("unit").str.replace_all("_", " "))
-    return frame.select(list(FIGURE_COLUMNS)) if set(FIGURE_COLUMNS) <= set(frame.columns) else None
 
 
 def _listed_sheets(plan: Workbook) -> Iterator[tuple[str, str | None, int, str | None]]:

@@ -27,8 +27,6 @@ MAX_CELL = 32_767
 FIRST_DATE = date(1900, 3, 1)
 """Before it, spreadsheets count days differently from each other."""
 BATCH = 10_000
-LISTED = 500
-"""Rows of figures that the first sheet lists: what a person would print."""
 MAX_LISTED = 100_000
 """More rows than the sheets beside the tables have."""
 _SHEET_NAME = 31
