@@ -158,6 +158,7 @@ def test_the_wheel_carries_the_package_once(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert names.count("mtopendata/data/datapackage.json") == 1
     assert names.count("mtopendata/data/resources/figures.csv") == 1
+    assert names.count("mtopendata/data/CHANGELOG.md") == 1  # a part of each release
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
     done = subprocess.run(

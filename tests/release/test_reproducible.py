@@ -64,8 +64,9 @@ def copy(folder: Path) -> Path:
     for number, file in enumerate(files):
         shutil.copyfile(file, resources / file.name)
         os.utime(resources / file.name, (10**9 + number, 4 * 10**9 - number))
-    shutil.copyfile(ROOT / "datapackage.json", folder / "datapackage.json")
-    os.utime(folder / "datapackage.json", (0, 0))
+    for name in ("datapackage.json", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, folder / name)
+        os.utime(folder / name, (0, 0))
     return folder
 
 

@@ -14,6 +14,7 @@ from mtopendata.package.checksums import MEMBERS, sha256
 from mtopendata.package.files import portable_fault
 from mtopendata.package.model import DESCRIPTOR, Package, is_yaml
 from mtopendata.package.named import _paths, member_name, named_files
+from mtopendata.release.changelog import CHANGELOG, changelog_beside
 from mtopendata.release.model import Release, StoredFile
 from mtopendata.release.reproducible import release_date
 from mtopendata.values.errors import MtopendataError
@@ -21,8 +22,8 @@ from mtopendata.values.json_values import exact_json
 
 
 def stage(package: Package, descriptor: Path, folder: Path) -> None:
-    """Copy the descriptor and every file that it names into `folder`, under the same paths. A
-    descriptor in YAML is written as the JSON that it stands for.
+    """Copy the descriptor and every file that it names into `folder`, under the same paths, and the
+    changelog beside it. A descriptor in YAML is written as the JSON that it stands for.
 
     MtopendataError: two of them would be one file on some systems, or a name is not portable.
     """
@@ -51,6 +52,9 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(package.folder / path, target)
+    changelog = changelog_beside(descriptor.parent)
+    if changelog and CHANGELOG.casefold() not in seen:
+        shutil.copyfile(changelog, folder / CHANGELOG)
 
 
 def stamped(package: Package) -> Release:

@@ -8,6 +8,7 @@ from pathlib import Path
 from mtopendata.package.checksums import MEMBERS, digest, write_checksums
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Progress
+from mtopendata.release.changelog import CHANGELOG, changelog_of
 from mtopendata.release.formats import Format, PackageLayout, Plan
 from mtopendata.release.metadata import write_metadata
 from mtopendata.release.model import Release
@@ -32,6 +33,8 @@ def plan_archive(release: Release) -> Zip:
     written, notes = write_metadata(release)
     members: Members = {DESCRIPTOR: folder / DESCRIPTOR}
     others: Members = {stored.path: folder / stored.path for stored in release.files} | written
+    if changelog := changelog_of(release):
+        others[CHANGELOG] = changelog
     members |= dict(sorted(others.items()))
     digests = {stored.path: stored.sha256 for stored in release.files}
     for name, content in members.items():

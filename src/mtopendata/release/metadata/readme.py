@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtopendata.package.model import DESCRIPTOR, Field, Resource, Schema
+from mtopendata.release.changelog import CHANGELOG, changelog_of
 from mtopendata.release.figures_in_words import figures_in_words
 from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
@@ -90,6 +91,11 @@ def _citation(release: Release) -> list[str]:
     return [f"## {HOW_TO_CITE}", cited.markdown] if cited else []
 
 
+def _changes(release: Release) -> list[str]:
+    told = f"{markdown.code(CHANGELOG)} has the changes of each version."
+    return ["## Changes", told] if changelog_of(release) else []
+
+
 def _provenance(release: Release) -> list[str]:
     descriptor = release.descriptor
     lists = {
@@ -104,6 +110,7 @@ def _provenance(release: Release) -> list[str]:
     return [
         *parts,
         *_citation(release),
+        *_changes(release),
         "## How to check it",
         "The first line compares every file with its checksum. Either of the others compares the "
         "data with all that the descriptor declares.",

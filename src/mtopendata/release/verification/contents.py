@@ -10,6 +10,7 @@ from mtopendata.package.checksums import MEMBERS, sha256
 from mtopendata.package.model import DESCRIPTOR, Package
 from mtopendata.package.named import named_files
 from mtopendata.reading.options import Options
+from mtopendata.release.changelog import CHANGELOG
 from mtopendata.release.downloads import fault, release_outcome
 from mtopendata.release.formats import Format, PackageLayout, Plan, formats
 from mtopendata.release.metadata import standards
@@ -29,7 +30,7 @@ def format_of(unpacked: Path) -> tuple[Format, PackageLayout, Path] | None:
 
 def check_stamps(folder: Path, package: Package) -> Iterator[Outcome]:
     """Each resource says which bytes were validated, and beside what the descriptor names there is
-    nothing but metadata.
+    nothing but metadata and a changelog.
     """
     files = [resource for resource in package.resources if resource.paths]
     unstamped = [
@@ -46,7 +47,7 @@ def check_stamps(folder: Path, package: Package) -> Iterator[Outcome]:
     ]
     yield release_outcome("bytes and hash of each resource", len(files), unstamped)
     metadata = {standard.file for standard in standards()}
-    known = {DESCRIPTOR, MEMBERS, *named_files(package), *metadata}
+    known = {DESCRIPTOR, MEMBERS, CHANGELOG, *named_files(package), *metadata}
     yield check_extra(folder, known, "the descriptor")
 
 
