@@ -41,8 +41,8 @@ def write_json(value: object) -> Callable[[Path], object]:
 
 
 FILES: dict[str, tuple[Callable[[Path], object], str, str]] = {
-    "t.csv": (FRAME.write_csv, "is a CSV table", "frictionless describe t.csv --type package"),
-    "T 1.TSV": (FRAME.write_csv, "is a TSV table", "frictionless describe 'T 1.TSV'"),
+    "t.csv": (FRAME.write_csv, "is a CSV table", "mtopendata init t.csv"),
+    "T 1.TSV": (FRAME.write_csv, "is a TSV table", "mtopendata init 'T 1.TSV'"),
     "t.csv.gz": (
         lambda file: file.write_bytes(gzip.compress(b"a\n")),
         "is a CSV table",
@@ -146,8 +146,8 @@ def test_a_folder_of_a_name_like_an_address_is_a_folder(tmp_path: Path) -> None:
     ("files", "what", "todo"),
     [
         ({}, "has no datapackage.json", "name a package"),
-        ({"a.csv": "", "b.csv": ""}, "but 2 tables", "describe a.csv b.csv --type package"),
-        ({f"{n}.csv": "" for n in range(9)}, "but 9 tables", "frictionless describe *.csv"),
+        ({"a.csv": "", "b.csv": ""}, "but 2 tables", "mtopendata init a.csv b.csv"),
+        ({f"{n}.csv": "" for n in range(9)}, "but 9 tables", "in that folder: mtopendata init"),
         ({"DataPackage.json": "{}"}, "but 'DataPackage.json'", "call it datapackage.json"),
         ({"data/datapackage.json": "{}"}, "but 'data' in it has", "name {}/data"),
         ({"../datapackage.json": "{}"}, "but the folder above has", "name "),

@@ -108,11 +108,10 @@ def _kind_of(file: Path, beginning: bytes) -> tuple[str, str] | None:
 
 def _draft(names: Sequence[str]) -> str:
     """How to begin a descriptor of tables."""
-    few = len(names) <= 3
-    files = " ".join(map(shlex.quote, names)) if few else f"*{Path(names[0]).suffix}"
+    files = f" {' '.join(map(shlex.quote, names))}" if len(names) <= 3 else ""
+    what = "it" if len(names) == 1 else "them"
     return (
-        f"describe {'it' if len(names) == 1 else 'them'} in a {DESCRIPTOR}; to draft one, in that "
-        f"folder: frictionless describe {files} --type package --json > {DESCRIPTOR}"
+        f"describe {what} in a {DESCRIPTOR}; to draft one, in that folder: mtopendata init{files}"
     )
 
 

@@ -67,6 +67,7 @@ class Blocks:
             raise UnreadableError(f"the encoding {encoding!r} is unknown") from error
         self._is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
         self._is_ascii = codec.name == "ascii"
+        self._has_bom = codec.name == "utf-8-sig"
         self._codec = codec
 
     def __iter__(self) -> Iterator[bytes]:
@@ -129,8 +130,10 @@ class Blocks:
             raise UnreadableError("it begins as UTF-16 text, which is not its declared encoding")
         if not block.startswith(codecs.BOM_UTF8):
             return block
-        message = "the file begins with a byte order mark"
-        self.faults.add(Fault("bom", message, "save as UTF-8 without BOM"))
+        if not self._has_bom:  # which says that there is one
+            message = "the file begins with a byte order mark"
+            hint = "save as UTF-8 without BOM, or declare the encoding 'utf-8-sig'"
+            self.faults.add(Fault("bom", message, hint))
         return block[len(codecs.BOM_UTF8) :]
 
     def _mended(self, block: bytes) -> bytes:

@@ -1,0 +1,34 @@
+"""`mtopendata init`."""
+
+import click
+
+from mtopendata.cli.answer import Answer, Answering, Asked
+from mtopendata.cli.options import format_option, max_bytes_option, threads_option
+
+
+@click.command(cls=Answering)
+@click.argument("names", metavar="[FILE]...", nargs=-1)
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    help="Where the descriptor goes; by default the folder that has all files.",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; --format json shows the descriptor.")
+@format_option("draft")
+@max_bytes_option
+@threads_option
+def command(asked: Asked, names: tuple[str, ...], out: str | None, dry_run: bool) -> Answer:
+    """Write a first datapackage.json for tables that have none.
+
+    FILE is a CSV or TSV file, also compressed (.gz, .bz2, .xz, .zip), or a folder of such, by
+    default this one. Encoding, separators, types, missing values, keys and enumerations are guessed
+    from a sample and proved on all rows, so that mtopendata validate finds nothing. What is not
+    certain is listed, and never guessed: days that may be months stay text. Nothing is overwritten.
+
+    Exit codes: 0 written (or only shown), 1 the tables have problems, and nothing was written, 2
+    could not run.
+    """
+    from mtopendata.commands.init import init
+
+    drafted = init(names, asked.options, out=out, is_written=not dry_run)
+    return Answer("draft", drafted, int(bool(drafted.problems)))
