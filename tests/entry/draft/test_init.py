@@ -75,6 +75,7 @@ TYPES: dict[str, tuple[list[str], dict[str, Any]]] = {
         ["Yes", "No"], {"type": "boolean", "trueValues": ["Yes"], "falseValues": ["No"]},
     ),
     "codes with leading zeros": (["01234", "59601"], {"type": "string"}),
+    "numbers too long to compare": (["1" * 45, "2", "1\u00a0000"], {"type": "string"}),
     "an impossible day": (["2020-02-30", "2020-01-01"], {"type": "string"}),
     "words": (["a", "1"], {"type": "string"}),
 }  # fmt: skip
@@ -166,6 +167,17 @@ def test_a_file_is_described_as_it_is_written(
     assert resource == {"name": "t", "type": "table", "path": name, **form}
     assert [item["type"] for item in schema["fields"]] == ["integer", "string"]
     assert schema["primaryKey"] == ["id"]
+
+
+def test_commas_in_a_single_column_separate_nothing(tmp_path: Path) -> None:
+    [resource] = drafted(tmp_path, {"t.csv": "rate\n1,5\n2,5\n3,25\n"}).descriptor["resources"]
+    assert [item["name"] for item in resource["schema"]["fields"]] == ["rate"]
+    assert resource["schema"]["fields"][0]["decimalChar"] == ","
+
+
+def test_a_header_that_is_too_short_is_no_title(tmp_path: Path) -> None:
+    written(tmp_path, {"t.csv": "name,age\n1,Ada,36\n2,Bo,40\n3,Cy,9\n"})
+    assert "the row has 3 cells where the header has 2" in init([tmp_path]).problems[0].what
 
 
 def test_a_table_in_a_zip_is_described(tmp_path: Path) -> None:

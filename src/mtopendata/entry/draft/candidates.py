@@ -14,6 +14,7 @@ from mtopendata.package.fields import read_field
 from mtopendata.package.model import Field
 from mtopendata.package.place import Place
 from mtopendata.package.texts import parse_texts, present_text
+from mtopendata.package.types.number import MAX_DIGITS
 
 MARKERS = (
     "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "null", "NULL", "Null", "None", "none",
@@ -67,6 +68,8 @@ class Candidate:
         """The values of texts without missing ones, and which texts are none of the type."""
         values = parse_texts(item, texts)
         fails = values.is_null() & texts.is_not_null()
+        if values.dtype == pl.String and item.type == "integer":  # too long to be read here
+            fails = texts.str.count_matches("[0-9]").fill_null(0) > MAX_DIGITS
         if self.shape:
             fails |= ~texts.str.contains(f"^(?:{self.shape})$").fill_null(value=True)
         return values, fails

@@ -114,10 +114,12 @@ def _dialect(text: str, format_: str, *, is_cut: bool) -> dict[str, Any]:
     if text.startswith("#"):
         tried += [_tried({**one[2], "commentChar": "#"}, text, is_cut=is_cut) for one in tried]
     _, width, best = max(tried, key=lambda one: (one[1] > 1 and one[0], one[1]))
-    if width <= 1:
-        return {}
     rows = _rows(best, text, is_cut=is_cut)
-    above = next(number for number, row in enumerate(rows) if len(row) == width)
+    above = next((number for number, row in enumerate(rows) if len(row) == width), 0)
+    if width <= 1 or (above and _is_data(rows[above])):
+        # A single column, if a sign that no cell has separates nothing.
+        alone = next((one[2] for one in tried if one[:2] == (1.0, 1)), {})
+        return {} if alone.get("delimiter") == default else alone
     # A header that is too short has several labels; what stands above one is a title.
     is_title = all(len([cell for cell in row if cell]) <= 1 for row in rows[:above])
     if above and is_title and "commentChar" not in best:
@@ -132,6 +134,11 @@ def _dialect(text: str, format_: str, *, is_cut: bool) -> dict[str, Any]:
     if best["delimiter"] == default:
         del best["delimiter"]
     return best
+
+
+def _is_data(row: list[str]) -> bool:
+    """Whether a record has numbers alone, so that it is no header."""
+    return not any(char.isalpha() for cell in row for char in cell)
 
 
 def _is_single_quoted(cell: str) -> bool:
