@@ -41,8 +41,8 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It reads what Python's int and Decimal read: 1_000, padding, digits of any script, nan.": (
         "type-integer-underscore", "type-integer-arabic-digits", "type-integer-blanks",
-        "type-number-underscore", "type-year-wide-digits",
-        "dialect-skip-initial-space",
+        "type-number-underscore", "type-year-wide-digits", "integer-long-lax",
+        "integer-long-minimum", "dialect-skip-initial-space",
     ),
     "It takes the groupChar out of a number wherever it stands: 12,34 is 1234.": (
         "number-group-none",

@@ -27,12 +27,19 @@ def compared_as(*columns: tuple[Field | None, pl.DataType]) -> As | None:
     name = names.pop() if len(names) == 1 else None
     if name and TYPES[name].canonical is not None and pl.String() in types:
         return "meaning"
-    if any(dtype.is_float() for dtype in types) and all(dtype.is_numeric() for dtype in types):
+    are_numbers = all(_are_numbers(*column) for column in columns)
+    if any(dtype.is_float() for dtype in types) and are_numbers:
         return "float"
-    if all(dtype.is_numeric() for dtype in types):
+    if are_numbers:
         is_one = len(set(types)) == 1 and not types[0].is_decimal()
         return "it is" if is_one else "digits"
     return "it is" if len(set(types)) == 1 else None
+
+
+def _are_numbers(item: Field | None, dtype: pl.DataType) -> bool:
+    """Whether a column has numbers; whole ones of very many digits are text."""
+    is_long = item is not None and item.type == "integer" and dtype == pl.String
+    return is_long or dtype.is_numeric()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import polars as pl
 from mtopendata.package.model import Field
 from mtopendata.package.texts import parse_texts
 from mtopendata.package.type import Type
+from mtopendata.package.types import TYPES
+from mtopendata.package.types.number import bare_number
 from mtopendata.values.cells import cell_text
 from mtopendata.values.json_values import exact_json
 
@@ -60,15 +62,26 @@ def _as_cell(value: Any, item: Field) -> str:
     return exact_json(value) if isinstance(value, list | dict) else cell_text(value, item.type)
 
 
+_SIGNS = ("groupChar", "decimalChar", "bareNumber")
+
+
+def _without_signs(values: Sequence[Any], item: Field, texts: pl.Series) -> pl.Series:
+    """Numbers of which those in strings are written as cells are, or as JSON has them."""
+    are_strings = pl.Series([isinstance(value, str) for value in values])
+    bare = texts.to_frame("0").select(bare_number(item, pl.col("0"))).to_series()
+    return bare.zip_with(are_strings & bare.is_not_null(), texts)
+
+
 def named_values(values: Sequence[Any], item: Field) -> pl.Series:
     """Values in a descriptor as the values that cells of the field have.
 
     UnusableConstraintError: one of them is no value of the field's type.
     """
     texts = pl.Series([_as_cell(value, item) for value in values], dtype=pl.String)
+    if any(isinstance(value, str) for value in values) and TYPES[item.type].is_number:
+        texts = _without_signs(values, item, texts)
     # Numbers in JSON have none of the signs that the field's cells may have.
-    signs = ("groupChar", "decimalChar", "bareNumber")
-    plain = {key: value for key, value in item.descriptor.items() if key not in signs}
+    plain = {key: value for key, value in item.descriptor.items() if key not in _SIGNS}
     parsed = parse_texts(replace(item, descriptor=plain), texts)
     if parsed.null_count():
         raise UnusableConstraintError(f"{texts.filter(parsed.is_null())[0]!r} is no {item.type}")

@@ -26,7 +26,7 @@ Compared = Callable[[pl.Expr, Any], pl.Expr]
 
 
 def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Series:
-    """The bound as a column of one value."""
+    """The bound as a column of one value, which is text where whole numbers are."""
     if isinstance(value, list | dict) or value is None:
         raise UnusableConstraintError(f"a bound is a single value, not {value!r}")
     parsed = named_values([value], item)
@@ -40,14 +40,15 @@ def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Series:
             )
         if dtype != pl.String or TYPES[item.type].compare is None:
             raise UnusableConstraintError(f"{text} has another form than the cells")
-    return parsed
+    return parsed.cast(pl.String) if dtype == pl.String and parsed.dtype.is_integer() else parsed
 
 
 def _is_within(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:
     bound = _bound(value, item, dtype)
     compare = TYPES[item.type].compare
     if dtype == pl.String and compare is not None:
-        return _is_text_within(_SIGNS[name], partial(compare, item), cell_text(value, item.type))
+        limit = bound[0] if bound.dtype == pl.String else cell_text(value, item.type)
+        return _is_text_within(_SIGNS[name], partial(compare, item), limit)
     compared, _, _ = _BOUNDS[name]
     literal = pl.lit(bound[0], dtype=bound.dtype)
     if dtype == pl.Float64:
