@@ -49,7 +49,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It reads ($5) and 5- as 5, where bareNumber is false.": ("number-bare-negative",),
     "It takes in the lines up to a quote that ends in another row, and what follows it.": (
-        "text-quote-takes-lines",
+        "text-quote-takes-lines", "dialect-skip-initial-space-quote",
     ),
     "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
     "It accepts months that are not in the form YYYY-MM.": ("type-yearmonth-lax",),
@@ -81,7 +81,13 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "label-title-line",
     ),
     "It ends an unclosed quote where the file ends, as Python's csv module does.": (
-        "text-unclosed-quote", "text-unclosed-quote-at-end",
+        "text-unclosed-quote", "text-unclosed-quote-at-end", "dialect-escape-char-unclosed-quote",
+    ),
+    "It looks for comments in cells: a quoted cell is one, and a quote in one takes in lines.": (
+        "dialect-comment-quote", "dialect-comment-quoted-cell",
+    ),
+    "It reads bz2 and xz only to the end of a stream, whatever follows it.": (
+        "bz2-bytes-behind", "xz-bytes-behind", "xz-padding",
     ),
     "It skips the first line of each later part without reading it.": (
         "parts-header", "parts-no-header",

@@ -40,12 +40,23 @@ def csv_options(dialect: Dialect) -> dict[str, Any]:
     }
 
 
-class TextLines:
-    """The lines of some blocks as text with their line ends; `taken` are those of one record."""
+COMMENT: list[str] = []
+"""The cells of a line that is a comment."""
 
-    def __init__(self, blocks: Iterable[bytes], lines: int) -> None:
+
+class TextLines:
+    """The lines of some blocks as text with their line ends; `taken` are those of one record.
+
+    A line at the beginning of a record that begins with the `comment` is blank to who reads them:
+    quotes in it are none.
+    """
+
+    def __init__(self, blocks: Iterable[bytes], lines: int, dialect: Dialect | None = None) -> None:
         self.count = lines
         self.taken: list[str] = []
+        self.is_comment = False
+        self._comment = dialect.comment_char if dialect else None
+        self._skipped = " " if dialect and dialect.skip_initial_space else ""
         self._lines = (line for block in _whole_lines(blocks) for line in _text(block))
 
     def __iter__(self) -> Iterator[str]:
@@ -54,14 +65,17 @@ class TextLines:
     def __next__(self) -> str:
         line = next(self._lines)
         self.count += 1
+        if self._comment and not self.taken:
+            self.is_comment = line.lstrip(self._skipped).startswith(self._comment)
         self.taken.append(line)
-        return line
+        return "\n" if self.is_comment else line
 
 
 def csv_rows(
     source: "TextLines", dialect: Dialect, faults: Faults
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each record's first line number and cells by Python's csv module, as lenient as it is.
+    """Each record's first line number and cells by Python's csv module, as lenient as it is; of a
+    comment, COMMENT.
 
     Quotes that RFC 4180 forbids are faults.
     """
@@ -76,6 +90,9 @@ def csv_rows(
         record = "".join(source.taken)
         if end := record[len(record.rstrip("\r\n")) :]:
             faults.line_ends.add(end if end in LINE_ENDS else "\n")
+        if source.is_comment:
+            yield first, COMMENT
+            continue
         if (
             dialect.quote_char
             and dialect.quote_char in record
@@ -87,12 +104,18 @@ def csv_rows(
 
 
 def _quoting(dialect: Dialect) -> re.Pattern[str] | None:
-    """A record as RFC 4180 quotes it; None for dialects with rules of their own."""
-    if dialect.quote_char is None or dialect.escape_char or dialect.skip_initial_space:
+    """A record as RFC 4180 quotes it, with what else the dialect allows; None: it has no quotes."""
+    if dialect.quote_char is None:
         return None
     quote, separator = re.escape(dialect.quote_char), re.escape(dialect.delimiter)
-    cell = rf"(?:{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|[^{quote}{separator}\r\n]*+)"
-    return re.compile(rf"{cell}(?:{separator}{cell})*+(?:\r\n|\r|\n)?")
+    escape = re.escape(dialect.escape_char or "")
+    escaped = f"|{escape}(?:.|\\Z)" if escape else ""
+    doubled = f"|{quote}{quote}" if dialect.double_quote else ""
+    blanks = " *+" if dialect.skip_initial_space else ""
+    quoted = rf"{quote}(?:[^{quote}{escape}]{doubled}{escaped})*+{quote}"
+    plain = rf"(?:[^{quote}{separator}{escape}\r\n]{escaped})*+"
+    cell = f"{blanks}(?:{quoted}|{plain})"
+    return re.compile(rf"{cell}(?:{separator}{cell})*+(?:\r\n|\r|\n)?", re.DOTALL)
 
 
 def _quote_fault(row: int, record: str, dialect: Dialect, lines: int) -> Fault:

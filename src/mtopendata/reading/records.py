@@ -5,14 +5,21 @@ comes after a stray quote, is divided by Python's csv module, record by record, 
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 from mtopendata.package.model import Dialect
 from mtopendata.reading.blocks import Blocks, count_lines
-from mtopendata.reading.csv_rows import TextLines, after_lines, csv_options, csv_rows, is_plain
+from mtopendata.reading.csv_rows import (
+    COMMENT,
+    TextLines,
+    after_lines,
+    csv_options,
+    csv_rows,
+    is_plain,
+)
 from mtopendata.reading.faults import Faults
 from mtopendata.reading.header import joined_labels
 
@@ -93,7 +100,7 @@ class Records:
 
     def _read_header(self) -> None:
         if not self.is_plain:
-            self._rows = csv_rows(TextLines(self._source, 0), self.dialect, self.faults)
+            self._rows = csv_rows(self._text(self._source), self.dialect, self.faults)
             self._read_odd_header()
             return
         self._blocks = self._record_blocks()
@@ -105,7 +112,7 @@ class Records:
         if not first.is_whole:
             self.is_plain = False
             whole = (block.data or b"" for block in chain([first], self._blocks))
-            self._rows = csv_rows(TextLines(whole, 0), self.dialect, self.faults)
+            self._rows = csv_rows(self._text(whole), self.dialect, self.faults)
             self._read_odd_header()
             return
         lines = TextLines([data], 0)
@@ -120,6 +127,9 @@ class Records:
             following = next(self._blocks, None)
             self.is_empty = not self.labels and following is None
             self._blocks = chain([] if following is None else [following], self._blocks)
+
+    def _text(self, blocks: Iterable[bytes]) -> TextLines:
+        return TextLines(blocks, 0, self.dialect)
 
     def _read_odd_header(self) -> None:
         if self.dialect.header_rows == ():
@@ -151,9 +161,7 @@ class Records:
             self._rows = chain(head, self._rows)
 
     def _is_comment(self, cells: list[str]) -> bool:
-        char = self.dialect.comment_char
-        starts = bool(char and cells and cells[0].startswith(char))
-        return starts or self._number in self.dialect.comment_rows
+        return cells is COMMENT or self._number in self.dialect.comment_rows
 
     # What follows it
 
