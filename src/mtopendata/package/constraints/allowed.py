@@ -37,9 +37,12 @@ def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Serie
     return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
 
 
+_NO_VALUE = "it lists no value, so that none would be allowed"
+
+
 def _is_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
     if not allowed:
-        raise UnusableConstraintError("it lists no value, so that none would be allowed")
+        raise UnusableConstraintError(_NO_VALUE)
     if TYPES[item.type].canonical is not None:
         return _means_allowed(allowed, item, dtype)
     values = literals(allowed, item, dtype)
@@ -63,6 +66,8 @@ def _means_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> T
 
 
 def _isin(allowed: Sequence[Any]) -> BuiltIn:
+    if not allowed:
+        raise UnusableConstraintError(_NO_VALUE)
     return "isin", {"allowed_values": list(allowed)}
 
 
