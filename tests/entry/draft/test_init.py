@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import mtopendata
 from mtopendata.commands.init import Drafted, init
 from mtopendata.values.errors import MtopendataError
+from tests.kit.packages import ROOT
 from tests.kit.program import run
 
 ROWS = "id,name\n1,Ada\n2,Bo\n3,Cy\n"
@@ -206,6 +207,22 @@ def test_tables_refer_to_each_other_where_all_values_are_there(tmp_path: Path) -
     ]
     assert cases["schema"]["fields"][2]["constraints"]["enum"] == ["big", "small"]
     assert "foreignKeys" not in other["schema"]
+
+
+def test_the_keys_of_a_real_package_are_found(tmp_path: Path) -> None:
+    names = ("areas", "measures", "programmes", "rules", "rule_terms", "figures")
+    files = {f"{name}.csv": (ROOT / f"resources/{name}.csv").read_bytes() for name in names}
+    tables = {
+        item["name"]: item["schema"] for item in drafted(tmp_path, files).descriptor["resources"]
+    }
+    assert tables["measures"]["primaryKey"] == ["measure"]
+    refers = {
+        (name, key["fields"][0], key["reference"]["resource"])
+        for name, schema in tables.items()
+        for key in schema.get("foreignKeys", ())
+    }
+    assert {("rule_terms", "rule", "rules"), ("areas", "parent", "")} <= refers
+    assert {("figures", name, f"{name}s") for name in ("measure", "area")} <= refers
 
 
 def test_a_sum_that_holds_in_all_rows_is_proposed_and_one_that_does_not_is_none(

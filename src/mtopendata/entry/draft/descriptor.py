@@ -129,7 +129,7 @@ def doubts_of(table: DraftTable, references: Sequence[Reference]) -> Iterator[Do
         shown = ", ".join(map(repr, listed))
         what = f"the values that are there are listed as all that may be: {shown}"
         yield Doubt(table.path, None, what, "add to 'enum' what may come, or remove it")
-    yield from _of_key(table.path, columns)
+    yield from _of_key(table, columns)
 
 
 def _of_column(path: str, one: Known) -> Iterator[Doubt]:
@@ -165,12 +165,12 @@ def _words(raw: dict[str, Any]) -> str:
     return " with ".join([raw["type"], ", ".join(others)]).removesuffix(" with ")
 
 
-def _of_key(path: str, columns: Columns) -> Iterator[Doubt]:
+def _of_key(table: DraftTable, columns: Columns) -> Iterator[Doubt]:
     key = key_of(columns)
     if not key:
         todo = "declare 'primaryKey' if two rows may never be the same in some columns"
-        yield Doubt(path, None, "no key was found among one or two columns", todo)
-    elif not all(is_named_as_key(name) for name in key):
+        yield Doubt(table.path, None, "no key was found among one or two columns", todo)
+    elif not all(is_named_as_key(name, table.name) for name in key):
         shown = " and ".join(map(repr, key))
         what = f"the key is {shown}, which no two of {plural(columns.rows, 'row')} have in common"
-        yield Doubt(path, None, what, "correct 'primaryKey' if that is chance")
+        yield Doubt(table.path, None, what, "correct 'primaryKey' if that is chance")

@@ -20,20 +20,21 @@ _MOST = 4
 """Keys of a table that are proved: each costs 8 bytes a row."""
 
 
-def is_named_as_key(label: str) -> bool:
-    """Whether a label says that its column is a key."""
-    return bool(_NAMED.search(label) or _CAMEL.search(label))
+def is_named_as_key(label: str, table: str) -> bool:
+    """Whether a label says that its column is a key, or is the name of what the table lists."""
+    is_named = _NAMED.search(label) or _CAMEL.search(label)
+    return bool(is_named) or _bare(label) in _singular(table)
 
 
 def possible_keys(
-    fields: Mapping[str, Field], is_key: Callable[[tuple[str, ...]], bool]
+    table: str, fields: Mapping[str, Field], is_key: Callable[[tuple[str, ...]], bool]
 ) -> list[tuple[str, ...]]:
-    """The smallest sets of columns that may be the key, the likeliest first. `is_key` says whether
-    one is in the rows that are known.
+    """The smallest sets of columns that may be the key of a table, the likeliest first. `is_key`
+    says whether one is in the rows that are known.
     """
     able = [name for name, item in fields.items() if item.type in _TYPES]
     first = [name for name in list(fields)[:_FIRST] if name in able and _is_plain(fields, name)]
-    named = [name for name in able if is_named_as_key(name)]
+    named = [name for name in able if is_named_as_key(name, table)]
     singles = sorted({*first, *named}, key=lambda name: (name not in named, able.index(name)))
     keys: list[tuple[str, ...]] = [(name,) for name in singles if is_key((name,))]
     parts = _parts(able, named, fields)

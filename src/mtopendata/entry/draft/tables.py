@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,7 +32,6 @@ class DraftTable:
     columns: Columns | None = None
     doubts: tuple[Doubt, ...] = ()
     problems: tuple[Doubt, ...] = ()
-    references: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ def _drafted(folder: Path, raw: dict[str, Any], options: Options) -> DraftTable:
     labels = labels_of(resource) or []
     if problems := tuple(_faults(path, labels)):
         return DraftTable(raw, problems=problems)
-    columns = proved(resource, options, possible_keys)
+    columns = proved(resource, options, partial(possible_keys, resource.name))
     if columns is None:
         return _stopped(raw, Doubt(path, None, "it has no header", "add a line of labels"))
     if not columns.rows:
