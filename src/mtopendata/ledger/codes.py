@@ -9,7 +9,7 @@ CODES: dict[str, str] = {
     "duplicate-property": "a property stands twice in one JSON object",
     "duplicate-resource": "two resources have the same name",
     "duplicate-field": "two fields of a schema have the same name",
-    "field-type": "a field has a type that Table Schema does not know",
+    "field-type": "a field has a type or a format that Table Schema does not know",
     "constraint": "a constraint is unknown, without meaning for its type, or of no usable value",
     "schema": "a key or a mode of the schema cannot be what it says",
     "dialect": "a dialect's property is no way to write a table",

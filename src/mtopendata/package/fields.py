@@ -19,10 +19,14 @@ def read_field(
 ) -> Field:
     """A field of a schema with these missing values, in a dialect with this null sequence."""
     named = raw.get("name")
-    name = named if isinstance(named, str) else place.where
+    has_name = isinstance(named, str) and named != ""
+    name = str(named) if has_name else place.where
     place = replace(place, field=name)
     good = declared_properties("field", raw, place)
-    type_ = _declared_type(good, place) if "type" in good or "type" not in raw else None
+    if named == "":
+        place.fault("missing-property", f"the name of {place.what} is empty", "name the field")
+    form = str(good.get("format") or "default").removeprefix("fmt:")
+    type_ = _declared_type(good, form, place) if "type" in good or "type" not in raw else None
     constraints = _declared_constraints(good, type_, place)
     if "missingValues" in good:
         of_schema = replace(place.at("missingValues"), field=None)
@@ -34,19 +38,19 @@ def read_field(
     return Field(
         name=name,
         type=(type_ or TYPES["any"]).name,
-        format=str(good.get("format") or "default").removeprefix("fmt:"),
+        format=form if type_ else "default",
         constraints=constraints,
         missing=missing + null_sequence,
         categories=categories,
         # Table Schema has no units, but many a schema gives one.
         descriptor=good | ({"unit": raw["unit"]} if isinstance(raw.get("unit"), str) else {}),
         version=place.version,
-        has_name=isinstance(named, str),
+        has_name=has_name,
     )
 
 
-def _declared_type(good: Json, place: Place) -> Type | None:
-    """The type; None where there is none of its name."""
+def _declared_type(good: Json, form: str, place: Place) -> Type | None:
+    """The type; None where there is none of its name, or the format is none of it."""
     name = good.get("type", "string")
     if name not in TYPES:
         place.fault(
@@ -54,7 +58,15 @@ def _declared_type(good: Json, place: Place) -> Type | None:
             f"'{place.where}.type' is {name!r}, which is no type of Table Schema",
             f"give one of {', '.join(TYPES)}",
         )
-    return TYPES.get(name)
+        return None
+    if todo := TYPES[name].format_fault(form):
+        place.fault(
+            "field-type",
+            f"'{place.where}.format' is {form!r}, which is no format of a {name}",
+            todo,
+        )
+        return None
+    return TYPES[name]
 
 
 def _declared_constraints(good: Json, type_: Type | None, place: Place) -> Json:

@@ -43,6 +43,26 @@ def _in_any_form(text: str) -> datetime:
     return found
 
 
+def form_fault(form: str) -> str | None:
+    """What to do about a format that is neither `any` nor a pattern; None where it is one."""
+    todo = "give a pattern of directives, such as %d/%m/%Y, or 'any'"
+    if form in ("default", "any"):
+        return None
+    try:
+        datetime.strptime("", form)
+    except ValueError as error:  # no text matches an empty one, unless there is nothing to match
+        is_pattern = "does not match" in str(error) and re.search(r"%[^%]", form)
+        return None if is_pattern else todo
+    except Exception:  # noqa: BLE001 - of a directive that stands twice
+        return todo
+    return todo
+
+
+def in_form_of(form: str) -> str:
+    """A day and a time of it in this form."""
+    return datetime(2023, 12, 31, 23, 59, 58).strftime(form)
+
+
 def has_zone(form: str) -> bool:
     """Whether every moment in this form has a time zone."""
     return "z" in re.findall(r"%(.)", form, re.DOTALL)

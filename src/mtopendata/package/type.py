@@ -71,6 +71,12 @@ def in_any_format(reading: ColumnReading) -> Callable[[Field], ColumnReading]:
     return lambda _: reading
 
 
+def one_of(*formats: str) -> Callable[[str], str | None]:
+    """The fault of a format that is none of these."""
+    wanted = ", ".join(formats)
+    return lambda form: None if form in ("default", *formats) else f"give one of default, {wanted}"
+
+
 def in_formats(reading: ColumnReading, *formats: str) -> Callable[[Field], ColumnReading]:
     """The choice of a type that is read here in these formats; frictionless reads the others."""
     return lambda item: reading if item.format in formats else FRICTIONLESS
@@ -85,11 +91,13 @@ class Type:
     turns such a column into one in which equal values are equal, whatever it was read as; and
     `compare` says whether the first of two cells is less (below 0), equal (0) or more (above 0),
     or None where there is no telling. `length` counts what a column's values are made of, if that
-    is of interest. The traits decide which constraints have a meaning: whether values have an
-    order, whether cells are digits that may have signs in and around them, and whether a JSON
-    Schema can describe a value. `written` has, by what JSON calls them, how values that are no
-    texts are written as cells: others are none of the type. `csvw` is the datatype in CSV on the
-    Web, with the pattern that all cells must have for it; `croissant` the one in Croissant.
+    is of interest. `format_fault` says what to do about a format that is none of the type's, and
+    `in_form` gives an example of a value in a form of the publisher's own. The traits decide which
+    constraints have a meaning: whether values have an order, whether cells are digits that may have
+    signs in and around them, and whether a JSON Schema can describe a value. `written`
+    has, by what JSON calls them, how values that are no texts are written as cells: others are none
+    of the type. `csvw` is the datatype in CSV on the Web, with the pattern that all cells must have
+    for it; `croissant` the one in Croissant.
     """
 
     name: str
@@ -100,6 +108,8 @@ class Type:
     is_number: bool = False
     length: Callable[[Field, pl.Expr], pl.Expr] | None = None
     takes_json_schema: bool = False
+    format_fault: Callable[[str], str | None] = lambda _: None
+    in_form: Callable[[str], str] | None = None
     canonical: Callable[[Field, pl.Series], pl.Series] | None = None
     compare: Callable[[Field, str, str], int | None] | None = None
     written: Mapping[str, Writer] = field(default_factory=dict)
@@ -110,8 +120,9 @@ class Type:
         """What to do about a cell that is no value of the type, with what the field declares."""
         if cell != cell.strip():
             return "remove the blanks around it"
-        if "%" in str(declared.get("format")):
-            return "write it as the field's format says, or correct the format"
+        form = str(declared.get("format") or "default").removeprefix("fmt:")
+        if self.in_form and form not in ("default", "any"):
+            return f"write it as the format says, such as {self.in_form(form)}"
         decimal, group = declared.get("decimalChar", "."), declared.get("groupChar", "")
         if self.name == "number" and decimal != ".":
             return f"write the decimals behind {decimal!r}, which the field's decimalChar is"

@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.moments import by_python, fixed
+from mtopendata.package.moments import by_python, fixed, form_fault, in_form_of
 from mtopendata.package.type import ColumnReading, Type, only
 
 
@@ -41,6 +41,8 @@ TYPE = Type(
     _reading,
     "write YYYY-MM-DD, such as 2023-12-31",
     is_ordered=True,
+    format_fault=form_fault,
+    in_form=in_form_of,
     csvw=("date", None),
     croissant="sc:Date",
 )

@@ -12,7 +12,7 @@ from functools import partial
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.moments import by_python, fixed, has_zone, in_form
+from mtopendata.package.moments import by_python, fixed, form_fault, has_zone, in_form, in_form_of
 from mtopendata.package.type import ColumnReading, Type, each_once, only
 from mtopendata.package.types.time import CLOCK, CSVW_CLOCK, FRACTION, ZONE
 
@@ -214,6 +214,8 @@ TYPE = Type(
     _reading,
     "write YYYY-MM-DDThh:mm:ss, such as 2023-12-31T23:59:59",
     is_ordered=True,
+    format_fault=form_fault,
+    in_form=in_form_of,
     canonical=canonical,
     compare=_compare,
     csvw=("dateTime", rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{CSVW_CLOCK}$"),

@@ -2,7 +2,7 @@
 
 from mtopendata.package.json_cells import as_json
 from mtopendata.package.json_texts import canonical_json
-from mtopendata.package.type import Type
+from mtopendata.package.type import Type, one_of
 
 TYPE = Type(
     "geojson",
@@ -10,4 +10,5 @@ TYPE = Type(
     canonical=canonical_json,
     written={"object": as_json},
     csvw=("json", None),
+    format_fault=one_of("topojson"),
 )

@@ -10,7 +10,7 @@ import polars as pl
 from mtopendata.package.json_cells import json_text_of
 from mtopendata.package.json_texts import json_value, number_text
 from mtopendata.package.model import Field
-from mtopendata.package.type import ColumnReading, Type, each_once, only, where
+from mtopendata.package.type import ColumnReading, Type, each_once, one_of, only, where
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _PAIR = rf"^{_NUMBER}, ?{_NUMBER}$"
@@ -96,4 +96,5 @@ TYPE = Type(
     '[-112.04, 46.59], in the format object {"lon": -112.04, "lat": 46.59}',
     canonical=_canonical,
     written={kind: partial(_written, kind) for kind in _PARTS},
+    format_fault=one_of("array", "object"),
 )

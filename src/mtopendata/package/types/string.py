@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.type import FRICTIONLESS, TEXT, ColumnReading, Type, only, where
+from mtopendata.package.type import FRICTIONLESS, TEXT, ColumnReading, Type, one_of, only, where
 
 _HEX = "[0-9A-Fa-f]"
 _UUID = rf"^{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}$"
@@ -88,9 +88,19 @@ def _has_foreign_domain(address: str) -> bool:
     return is_short and not re.search(r"\s", domain) and bool(re.fullmatch(_DOMAIN, written))
 
 
+# Base64
+
+_BINARY = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+
+def _as_binary(_: Field, text: pl.Expr) -> pl.Expr:
+    return only(_BINARY, text)
+
+
 _READINGS = {
     "default": TEXT,
     "any": TEXT,
+    "binary": ColumnReading("binary", _as_binary),
     "email": ColumnReading("email", _as_email),
     "uri": ColumnReading("uri", _as_uri),
     "uuid": ColumnReading("uuid", _as_uuid),
@@ -105,4 +115,10 @@ def _characters(_: Field, text: pl.Expr) -> pl.Expr:
     return text.str.len_chars()
 
 
-TYPE = Type("string", 1, _reading, length=_characters)
+TYPE = Type(
+    "string",
+    1,
+    _reading,
+    length=_characters,
+    format_fault=one_of("email", "uri", "binary", "uuid", "any"),
+)

@@ -11,7 +11,7 @@ from functools import partial
 import polars as pl
 
 from mtopendata.package.model import Field
-from mtopendata.package.moments import by_python, fixed, has_zone, in_form
+from mtopendata.package.moments import by_python, fixed, form_fault, has_zone, in_form, in_form_of
 from mtopendata.package.type import ColumnReading, Type, each_once, only
 
 CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -136,6 +136,8 @@ TYPE = Type(
     _reading,
     "write hh:mm:ss, such as 23:59:59",
     is_ordered=True,
+    format_fault=form_fault,
+    in_form=in_form_of,
     canonical=_canonical,
     compare=_compare,
     csvw=("time", rf"^{CSVW_CLOCK}$"),
