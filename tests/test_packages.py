@@ -110,6 +110,21 @@ def test_a_broken_descriptor_is_refused_or_found_fault_with(
     assert not report.valid
 
 
+# Numbers out of the ordinary
+
+
+def test_whole_numbers_of_any_length_keep_their_order(tmp_path: Path) -> None:
+    most = "9" * 5000
+    constraints = {"maximum": f"0{most}", "exclusiveMinimum": -5, "enum": [3, "+04", f"{most}"]}
+    field = {"name": "a", "type": "integer", "constraints": constraints}
+    cells = [most, "3", "4", f"-{most}", f"1{most}", "-05", "-4"]
+    package = write_table(tmp_path, "\n".join(["a", *cells, ""]), schema={"fields": [field]})
+    found = codes_and_rows(mtopendata.validate(package))
+    assert [row for code, row in found if code == "exclusiveMinimum"] == [5, 7]
+    assert [row for code, row in found if code == "maximum"] == [6]
+    assert [row for code, row in found if code == "enum"] == [5, 6, 7, 8]
+
+
 # Files out of the ordinary
 
 

@@ -59,6 +59,9 @@ class Constraint:
 
 
 def _as_cell(value: Any, item: Field) -> str:
+    if isinstance(value, bool) and item.type == "boolean":
+        words = item.descriptor.get("trueValues" if value else "falseValues")
+        return str(words[0]) if words else cell_text(value)
     return exact_json(value) if isinstance(value, list | dict) else cell_text(value, item.type)
 
 

@@ -82,11 +82,14 @@ def _are_row_numbers(good: Json, place: Place) -> bool:
 
 
 def _dialect_of(good: Json, delimiter: str) -> Dialect:
+    escape = good.get("escapeChar")
+    if escape == good.get("quoteChar", '"') and good.get("doubleQuote", True):
+        escape = None  # a quote that escapes a quote is a doubled one
     return Dialect(
         delimiter=good.get("delimiter", delimiter),
         quote_char=good.get("quoteChar", '"') or None,
         double_quote=good.get("doubleQuote", True) or "escapeChar" not in good,
-        escape_char=good.get("escapeChar"),
+        escape_char=escape,
         skip_initial_space=good.get("skipInitialSpace", False),
         header_rows=_declared_header_rows(good),
         header_join=good.get("headerJoin", " "),

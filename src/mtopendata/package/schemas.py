@@ -43,7 +43,7 @@ def read_schema(value: Any, place: Place, null_sequence: tuple[str, ...]) -> Sch
     return Schema(
         fields=fields,
         fields_match=_declared_match(good, place),
-        primary_key=_declared_key(good.get("primaryKey", []), names, place.at("primaryKey")),
+        primary_key=_declared_primary_key(good, names, place.at("primaryKey")),
         unique_keys=tuple(_declared_unique_keys(good.get("uniqueKeys", []), names, place)),
         foreign_keys=tuple(_declared_foreign_keys(good.get("foreignKeys", []), names, place)),
     )
@@ -102,12 +102,21 @@ def _declared_match(good: Json, place: Place) -> str:
 # Keys
 
 
+def _declared_primary_key(good: Json, names: Collection[str], place: Place) -> tuple[str, ...]:
+    if good.get("primaryKey") == []:
+        message = f"{place.where!r} names no field, so that no key is checked"
+        place.fault("schema", message, "name its fields, or remove it", "warning")
+    return _declared_key(good.get("primaryKey", []), names, place)
+
+
 def _declared_unique_keys(
     items: Sequence[Any], names: Collection[str], place: Place
 ) -> Iterator[tuple[str, ...]]:
     for item, inner in zip(items, place.items("uniqueKeys", len(items)), strict=True):
         if key := _declared_key(item, names, inner):
             yield key
+        elif item == []:
+            inner.fault("schema", f"{inner.where!r} names no field", "name one, or remove it")
 
 
 def _declared_key(value: Any, names: Collection[str], place: Place) -> tuple[str, ...]:
@@ -154,7 +163,11 @@ def _declared_foreign_key(raw: Json, names: Collection[str], place: Place) -> Fo
     fields = _declared_key(good["fields"], names, place.at("fields"))
     target = place.at("reference.fields")
     there = declared_names(reference.get("fields", []), target)
-    if _names_twice(there, target) or not fields or not there:
+    if _names_twice(there, target):
+        return None
+    if [] in (good["fields"], reference.get("fields")):
+        place.fault("schema", f"{place.where!r} names no field", "name one, or remove it")
+    if not fields or not there:
         return None
     if len(fields) != len(there):
         place.fault(

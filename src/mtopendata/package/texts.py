@@ -5,7 +5,7 @@ import polars as pl
 from mtopendata.package.model import Field
 from mtopendata.package.type import FRICTIONLESS, ColumnReading
 from mtopendata.package.types import TYPES
-from mtopendata.package.types.number import DECIMAL, FLOAT, exact_numbers
+from mtopendata.package.types.number import DECIMAL, FLOAT, MAX_DIGITS, exact_numbers
 
 
 def is_present(text: pl.Expr, item: Field) -> pl.Expr:
@@ -42,7 +42,7 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     reading = first_reading(item)
     if reading == DECIMAL:
         found = exact_numbers(item, texts)
-        if not found.are_floats:
+        if not found.are_floats and found.before + found.behind <= MAX_DIGITS:
             return found.values
         reading = FLOAT
     frame = texts.alias("0").to_frame()

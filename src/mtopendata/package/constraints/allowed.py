@@ -37,12 +37,8 @@ def literals(values: Sequence[Any], item: Field, dtype: pl.DataType) -> pl.Serie
     return parsed if parsed.dtype == dtype else parsed.cast(dtype, strict=False).drop_nulls()
 
 
-_NO_VALUE = "it lists no value, so that none would be allowed"
-
-
 def _is_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> Test:
-    if not allowed:
-        raise UnusableConstraintError(_NO_VALUE)
+    _require_some(allowed)
     if TYPES[item.type].canonical is not None:
         return _means_allowed(allowed, item, dtype)
     values = literals(allowed, item, dtype)
@@ -65,9 +61,13 @@ def _means_allowed(allowed: Sequence[Any], item: Field, dtype: pl.DataType) -> T
     )
 
 
-def _isin(allowed: Sequence[Any]) -> BuiltIn:
+def _require_some(allowed: Sequence[Any]) -> None:
     if not allowed:
-        raise UnusableConstraintError(_NO_VALUE)
+        raise UnusableConstraintError("it lists no value, so that no cell could have one")
+
+
+def _isin(allowed: Sequence[Any]) -> BuiltIn:
+    _require_some(allowed)
     return "isin", {"allowed_values": list(allowed)}
 
 

@@ -30,6 +30,8 @@ def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Series:
     if isinstance(value, list | dict) or value is None:
         raise UnusableConstraintError(f"a bound is a single value, not {value!r}")
     parsed = named_values([value], item)
+    if parsed.dtype.is_float() and parsed.is_nan().any():
+        raise UnusableConstraintError("NaN is no bound: no number is above or below it")
     if parsed.dtype != dtype and not (parsed.dtype.is_numeric() and dtype.is_numeric()):
         text = repr(cell_text(value, item.type))
         zones = [getattr(one, "time_zone", None) is not None for one in (parsed.dtype, dtype)]
