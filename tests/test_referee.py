@@ -57,6 +57,9 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "text-quote-takes-lines", "dialect-skip-initial-space-quote",
     ),
     "It accepts dates that are not in the form YYYY-MM-DD.": ("type-date-short",),
+    "It accepts day 366 and week 53 of years that have none, as days of the next year.": (
+        "type-date-day-of-year",
+    ),
     "It accepts months that are not in the form YYYY-MM.": ("type-yearmonth-lax",),
     "It accepts times of the default format with a zone or a fraction, where version 2 of "
     "the standard asks for hh:mm:ss.": ("type-time-zone",),

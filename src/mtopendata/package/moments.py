@@ -27,9 +27,19 @@ def in_form(form: str, text: str) -> datetime | None:
     in any form of 2000-01-01, so that no verdict depends on the day on which it is given.
     """
     try:
-        return _in_any_form(text) if form == "any" else datetime.strptime(text, form)
+        return _in_any_form(text) if form == "any" else _in_pattern(form, text)
     except Exception:  # noqa: BLE001 - whatever a hostile pattern or text makes them raise
         return None
+
+
+def _in_pattern(form: str, text: str) -> datetime | None:
+    """Python makes the 1st of January of day 366 of a year that has 365, and of a 53rd week."""
+    moment = datetime.strptime(text, form)
+    if re.search("%[jV]", form) and not re.search("%[cfxXz]", form):
+        meant, found = (re.findall("[0-9]+", one) for one in (text, moment.strftime(form)))
+        if list(map(int, meant)) != list(map(int, found)):
+            return None
+    return moment
 
 
 def _in_any_form(text: str) -> datetime:
