@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 
 from mtopendata.cli import progress
@@ -212,13 +213,25 @@ def test_long_work_shows_its_progress_on_a_terminal_only(
         display.show("figures", 1_000, 50, 200)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with progress.Progress() as display:
+    context = click.Context(click.Command("validate"))
+    context.color = False  # as with NO_COLOR, which may not keep the bar from being removed
+    with context, progress.Progress() as display:
         display.show("figures", 1_000, 50, 200)
         display.show("areas", 7, 3, 4)
     shown = capsys.readouterr().err
     assert re.search(r"figures .* 25% .* 1,000 rows", shown)
     assert re.search(r"areas .* 75% .* 7 rows", shown)
     assert shown.endswith("\r\033[K")
+
+
+def test_the_name_of_a_table_commands_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress.Progress() as display:
+        display.show("t\033[2J", 1, 1, 2)
+    assert "\033[2J" not in capsys.readouterr().err
 
 
 def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mtopendata.report.printable import printable
 from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            click.echo("\r\033[K", nl=False, err=True)
+            # click takes it for a colour, and drops it where there are to be none.
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
 
     def show(self, resource: str, rows: int, read: int, size: int) -> None:
         """Tell how many rows, and bytes out of how many, have been read."""
@@ -43,7 +46,7 @@ class Progress:
             self._of = resource
             self._bar = click.progressbar(
                 length=max(size, 1),
-                label=resource,
+                label=printable(resource),
                 file=sys.stderr,
                 item_show_func=lambda rows: None if rows is None else plural(rows, "row"),
             )
