@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtopendata.report.printable import printable
 from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ class Progress:
         if not self._is_terminal or time.monotonic() - self._start < PATIENCE:
             return
         if self._bar is None or self._of != resource or read < self._bar.pos:
+            from mtopendata.report.printable import printable  # --help waits for no report
+
             self._of = resource
             self._bar = click.progressbar(
                 length=max(size, 1),

@@ -147,7 +147,7 @@ def not_rebuilt(package: Path, errors: int) -> Outcome:
 
 _OTHER = (
     "build from the commit of the release, with its SOURCE_DATE_EPOCH if it had one, and with the "
-    "same versions of pyarrow, xlsxwriter and mtopendata, listed in its environment.txt if it has one"
+    "same versions of pyarrow, xlsxwriter and mtopendata, which an environment.txt may list"
 )
 
 
