@@ -107,6 +107,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "text-blank-header-superset",
     ),
     "It treats an empty part as one without rows.": ("parts-empty",),
+    "It reads parts of which some are compressed and others not.": ("parts-other-form",),
     "It treats a .json file with a schema as a document and does not read it.": (
         "json-bad-cell", "json-bound-no-value", "json-broken", "json-label", "json-minimum",
         "json-pattern-alternation", "json-pattern-class-subtraction", "json-unusable-pattern",

@@ -1,9 +1,12 @@
 """What a person is told of a validation."""
 
+from collections import Counter
+from dataclasses import replace
+
 import click
 import pytest
 
-from mtopendata.ledger.report import Finding, Report, RuleInstance, Severity, State
+from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Severity, State
 from mtopendata.report.report_text import report_text
 
 
@@ -32,6 +35,13 @@ def test_many_findings_of_one_kind_are_three_and_the_lines_of_the_others() -> No
     assert "    … and 7 more such lines: 5–7, 9, 11–12, 14\n" in text
     assert "10 errors" in text
     assert text.count("    h\n") == 1
+
+
+def test_lines_that_are_not_listed_are_told_beside_those_that_are() -> None:
+    check = Check("a: type", "type", "t", "polars", 99, 50)
+    faults = [replace(found(row), check="a: type") for row in range(2, 13)]
+    report = Report("p", faults, [check], unlisted=Counter({"error": 39}))
+    assert "8 more such lines: 5–12, and more that are not listed\n" in report_text(report)
 
 
 def test_few_findings_and_those_about_no_line_are_all_told() -> None:

@@ -84,8 +84,9 @@ def _unknown_property(level: str, name: str, raw: Json, place: Place) -> None:
             "misspelt-property",
             f"{where!r} is nearly {near!r}, and means nothing as it stands",
             f"write {near!r}, or choose a name less like it",
-            # A lost constraint lets bad data pass; any other name may be meant.
-            "error" if level == "constraints" else "warning",
+            # A lost constraint lets bad data pass; any other name may be meant, the more so if it
+            # is further away.
+            "error" if level == "constraints" else "warning" if is_one_slip(name, near) else "note",
         )
     elif level == "constraints":
         place.fault(

@@ -11,7 +11,7 @@ from mtopendata.package.place import Place
 from mtopendata.package.profiles import enforce_profiles
 from mtopendata.package.references import named_file
 from mtopendata.package.schemas import read_schema
-from mtopendata.package.stored_as import plain_paths, stored_as
+from mtopendata.package.stored_as import are_alike, plain_paths, stored_as
 
 
 def read_resource_descriptor(raw: Json, place: Place) -> Resource:
@@ -31,6 +31,10 @@ def read_resource_descriptor(raw: Json, place: Place) -> Resource:
     note_licences(good, place)
     paths = plain_paths(named_paths)
     files = [file for path in paths if (file := named_file(path, place))]
+    if not are_alike(good, paths):
+        message = "its parts are stored in different forms, and are read as one table"
+        place.fault("unreadable", message, "store all parts in the form of the first")
+        files = []
     form = stored_as(good, named_paths, files)
     dialect, properties = read_dialect(good.get("dialect"), place.at("dialect"), form.format)
     null_sequence = (properties["nullSequence"],) if "nullSequence" in properties else ()

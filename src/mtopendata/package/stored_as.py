@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from mtopendata.package.json_files import Json
+from mtopendata.package.model import TABLES
 from mtopendata.package.zipped import inner_name
 
 _COMPRESSIONS = ("gz", "bz2", "xz")
@@ -48,6 +49,13 @@ def stored_as(good: Json, paths: Sequence[str], files: Sequence[Path]) -> Stored
     elif compression == "zip" and not format_ and files:
         format_ = _ending(inner_name(files[0], good.get("innerpath", "")))
     return StoredAs(format_, compression, encoding)
+
+
+def are_alike(good: Json, paths: Sequence[str]) -> bool:
+    """Whether the endings of all paths tell the same form, as far as they tell one."""
+    forms = [_format_and_compression(good, path) for path in paths]
+    formats = {format_ for format_, _ in forms if format_ in TABLES} - {""}
+    return len(formats) <= 1 and len({compression for _, compression in forms}) <= 1
 
 
 def _media_type(good: Json) -> str:

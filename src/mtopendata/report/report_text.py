@@ -1,5 +1,6 @@
 """A Report as text for a person, coloured for a terminal; whole or in parts."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -43,8 +44,11 @@ def finding_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     and stand here with `verbose`.
     """
     shown = [found for found in report.findings if verbose or found.severity != "note"]
+    failed = {(check.name, check.resource): check.failed for check in report.checks}
+    listed = Counter((found.check, found.resource) for found in report.findings)
     for alike in _of_one_kind(shown):
-        yield from _lines_of_alike(alike)
+        test = alike[0].check or "", alike[0].resource
+        yield from _lines_of_alike(alike, is_all=failed.get(test, 0) <= listed[test])
     hidden = unlisted(report)
     if hidden:
         yield hidden
@@ -61,8 +65,10 @@ def _of_one_kind(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
     return kinds.values()
 
 
-def _lines_of_alike(findings: Sequence[Finding]) -> Iterator[str]:
-    """The first of these findings in full, and in which lines the others are."""
+def _lines_of_alike(findings: Sequence[Finding], *, is_all: bool) -> Iterator[str]:
+    """The first of these findings in full, and in which lines the others are; `is_all`: there are
+    no others of the kind that are not listed.
+    """
     rows = [found.row for found in findings]
     is_folded = None not in rows and len(findings) >= FOLDED_FROM
     shown = findings[:SHOWN_ALIKE] if is_folded else findings
@@ -78,7 +84,8 @@ def _lines_of_alike(findings: Sequence[Finding]) -> Iterator[str]:
     if is_folded:
         others = [found.row for found in findings[SHOWN_ALIKE:] if found.row is not None]
         count = plural(len(others), "more such line", "more such lines")
-        yield f"    … and {count}: {_runs_in_words(others)}"
+        further = "" if is_all else ", and more that are not listed"
+        yield f"    … and {count}: {_runs_in_words(others)}{further}"
 
 
 def _runs_in_words(lines: Iterable[int]) -> str:
