@@ -76,25 +76,30 @@ def init(
     known = [table for table in tables if table.columns]
     references = possible_references(known)
     descriptor = descriptor_of(name, known, references)
-    written = None
     if not problems:
         with _unpublished(folder, descriptor) as fresh:
             report = check_package(fresh, options, is_kept=False).report
-        if broken := list(_broken(references, report)):
-            references = [one for one in references if one not in broken]
-            descriptor = descriptor_of(name, known, references)
-        problems = tuple(_faults(report))
-        if is_written and not problems:
-            written = _write(folder, descriptor)
-    doubts = tuple(doubt for table in known for doubt in doubts_of(table, references))
-    rules = tuple(
-        (table.path, str(rule), table.columns.rows)
-        for table in known
-        if table.columns
-        for rule in table.columns.sums
+        broken = list(_broken(references, report))
+        references = [one for one in references if one not in broken]
+        descriptor = descriptor_of(name, known, references)
+        problems = tuple(_faults_of_draft(report))
+    is_put = is_written and not problems
+    return Drafted(
+        descriptor,
+        _write(folder, descriptor) if is_put else None,
+        tuple(doubt for table in known for doubt in doubts_of(table, references)),
+        problems,
+        tuple(_rules(known)),
+        sum(table.columns.rows for table in known if table.columns),
     )
-    rows = sum(table.columns.rows for table in known if table.columns)
-    return Drafted(descriptor, written, doubts, problems, rules, rows)
+
+
+def _rules(tables: Sequence[DraftTable]) -> Iterator[tuple[str, str, int]]:
+    """The sums that hold in all rows, by the path of their table, with the number of rows."""
+    for table in tables:
+        if table.columns:
+            for rule in table.columns.sums:
+                yield table.path, str(rule), table.columns.rows
 
 
 def _broken(references: Sequence[Reference], report: Report) -> Iterator[Reference]:
@@ -107,7 +112,7 @@ def _broken(references: Sequence[Reference], report: Report) -> Iterator[Referen
             yield reference
 
 
-def _faults(report: Report) -> Iterator[Doubt]:
+def _faults_of_draft(report: Report) -> Iterator[Doubt]:
     """What else a validation finds."""
     for found in report.findings:
         if found.code != "foreign-key" and found.severity != "note":

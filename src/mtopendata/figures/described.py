@@ -49,7 +49,7 @@ def described_figures(figures: Table, tables: Mapping[str, Table]) -> list[Descr
     """All figures of a package, in their order; `figures` have a key."""
     key = figure_key(figures)
     measures, programmes, areas, sources = (
-        _by_code(tables, f"{name}s", name) for name in ("measure", "programme", "area", "source")
+        _of_code(tables, f"{name}s", name) for name in ("measure", "programme", "area", "source")
     )
     parts = [
         ["" if row[name] is None else cell_text(row[name]) for name in key]
@@ -81,7 +81,7 @@ def _telling(parts: list[list[str]]) -> int:
     return next((n for n in lengths if len({tuple(p[:n]) for p in parts}) == len(parts)), whole)
 
 
-def _by_code(tables: Mapping[str, Table], resource: str, key: str) -> dict[Any, Row]:
+def _of_code(tables: Mapping[str, Table], resource: str, key: str) -> dict[Any, Row]:
     """The first row with each code; none where the table is not there or its key is no text."""
     table = tables.get(resource)
     if table is None or not table.is_typed([key], pl.String):

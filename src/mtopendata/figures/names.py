@@ -3,7 +3,7 @@ title; or words that it holds.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -63,8 +63,8 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
     if same := [item for item in figures if item.figure["measure"] == measure]:
         found = [item for item in same if _has_parts(item, others)]
         return Found(found or _none(text, same), is_name=True)
-    words = _words(text)
-    if words and (found := [item for item in figures if words == _words(item.title)]):
+    words = _words_of_name(text)
+    if words and (found := [item for item in figures if words == _words_of_name(item.title)]):
         return Found(found, is_name=True)
     wanted = _telling_words(text)
     found = [item for item in figures if wanted and all(_holds(item, word) for word in wanted)]
@@ -84,16 +84,7 @@ def _none(text: str, near: Sequence[Described], why: str = "") -> list[Described
 
 def _nothing(text: str, figures: Sequence[Described], words: Sequence[str]) -> list[Described]:
     """Raise, with the figures that hold the most of the words, or of words spelt nearly so."""
-    known = sorted({word for item in figures for part in _parts(item) for word in part})
-    near = [
-        word
-        for wanted in words
-        for word in (
-            [wanted]
-            if any(_fits(wanted, word) for word in known)
-            else get_close_matches(wanted, known, 1, cutoff=0.7)
-        )
-    ]
+    near = list(_near_words(figures, words))
     held = [(sum(_holds(item, word) for word in near), item) for item in figures]
     most = max((count for count, _ in held), default=0)
     nearest = [item for count, item in held if count == most > 0]
@@ -101,6 +92,16 @@ def _nothing(text: str, figures: Sequence[Described], words: Sequence[str]) -> l
     named = [w for w in near if all(_holds(item, w) for item in nearest[:_SHOWN])]
     why = f" (with {', '.join(map(repr, named))})" if named else ""
     return _none(text, nearest, why)
+
+
+def _near_words(figures: Sequence[Described], words: Sequence[str]) -> Iterator[str]:
+    """Of each word that figures hold itself, else the one of theirs that is spelt nearly so."""
+    known = sorted({word for item in figures for part in _parts_of_name(item) for word in part})
+    for wanted in words:
+        if any(_fits(wanted, word) for word in known):
+            yield wanted
+        else:
+            yield from get_close_matches(wanted, known, 1, cutoff=0.7)
 
 
 def _telling_words(text: str) -> list[str]:
@@ -111,7 +112,7 @@ def _telling_words(text: str) -> list[str]:
 
 
 def _holds(item: Described, word: str) -> bool:
-    return any(_fits(word, known) for part in _parts(item) for known in part)
+    return any(_fits(word, known) for part in _parts_of_name(item) for known in part)
 
 
 def _fits(word: str, known: str) -> bool:
@@ -119,7 +120,7 @@ def _fits(word: str, known: str) -> bool:
     return known == word if len(word) <= _SHORT else known.startswith(word)
 
 
-def _parts(item: Described) -> Sequence[frozenset[str]]:
+def _parts_of_name(item: Described) -> Sequence[frozenset[str]]:
     """The words by which a figure is found."""
     measure = [item.title, item.figure.get("measure"), item.measure.get("programme")]
     area = [item.area_title, item.figure.get("area"), item.area.get("iso_3166")]
@@ -127,10 +128,10 @@ def _parts(item: Described) -> Sequence[frozenset[str]]:
     return [_word_set(str(text)) for text in texts if text]
 
 
-def _words(text: str) -> list[str]:
+def _words_of_name(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 
 
 @cache
 def _word_set(text: str) -> frozenset[str]:
-    return frozenset(_words(text))
+    return frozenset(_words_of_name(text))

@@ -37,8 +37,8 @@ def _number_in_words(item: Described) -> str | None:
     qualifier = str(item.figure.get("qualifier") or "exact").replace("_", " ")
     if not printed and value is None:
         return None
-    exact = "" if value is None else _figures(value, item.figure.get("unit"))
-    if qualifier == "exact" or (printed and _says(printed, qualifier)):
+    exact = "" if value is None else _figures_quoted(value, item.figure.get("unit"))
+    if qualifier == "exact" or (printed and _is_said(printed, qualifier)):
         return str(printed or exact)
     if qualifier == "rounded":
         return f"{printed or exact} (rounded)"
@@ -46,11 +46,11 @@ def _number_in_words(item: Described) -> str | None:
     return f"{printed} ({limit})" if printed else limit
 
 
-def _says(printed: str, qualifier: str) -> bool:
+def _is_said(printed: str, qualifier: str) -> bool:
     return re.search(rf"\b{qualifier}\b", printed, re.IGNORECASE) is not None
 
 
-def _figures(value: Decimal | int | float, unit: str | None) -> str:
+def _figures_quoted(value: Decimal | int | float, unit: str | None) -> str:
     return f"{Decimal(plain(Decimal(str(value)))):,}{'%' if unit == PERCENT else ''}"
 
 

@@ -123,13 +123,16 @@ class Type:
         form = str(declared.get("format") or "default").removeprefix("fmt:")
         if self.in_form and form not in ("default", "any"):
             return f"write it as the format says, such as {self.in_form(form)}"
+        return (self.is_number and self._hint_on_signs(cell, declared)) or self.hint
+
+    def _hint_on_signs(self, cell: str, declared: Mapping[str, Any]) -> str | None:
         decimal, group = declared.get("decimalChar", "."), declared.get("groupChar", "")
         if self.name == "number" and decimal != ".":
             return f"write the decimals behind {decimal!r}, which the field's decimalChar is"
         if self.name == "number" and group != "," and _DECIMAL_COMMA.fullmatch(cell):
             return "write the decimals behind a point, or declare 'decimalChar'"
-        if self.is_number and group and group in cell:
+        if group and group in cell:
             return f"write {group!r} between groups of three digits only"
-        if self.is_number and any(sign in cell for sign in ",_ "):
+        if any(sign in cell for sign in ",_ "):
             return "write the digits without separators, or declare 'groupChar'"
-        return self.hint
+        return None

@@ -81,7 +81,7 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
     other readings.
     """
     text = chunk.frame
-    counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
+    counts = _counts_present(text, columns)
     readable = text.with_columns(
         pl.when(~marks).then(pl.col(name)).alias(name) for name, marks in chunk.wrong.items()
     )
@@ -91,20 +91,15 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
     ).get_columns()
     present = counts
     if chunk.misfits is not None:
-        fitting = text.filter(~chunk.misfits)
-        present = fitting.select(
-            is_present(pl.col(str(c.index)), c.field).sum() for c in columns
-        ).row(0)
-    cells = Cells(
-        pl.DataFrame(), {c.field.name: n or 0 for c, n in zip(columns, present, strict=True)}
-    )
+        present = _counts_present(text.filter(~chunk.misfits), columns)
+    cells = Cells(pl.DataFrame(), {c.field.name: present[c.index] for c in columns})
     others: dict[str, ColumnReading] = {}
     for column, count in zip(columns, counts, strict=True):
         series = values[column.index]
-        is_short = series.len() - series.null_count() < (count or 0)
+        is_short = series.len() - series.null_count() < count
         if column.reading == DECIMAL:
             series = _number(column, readable, series, cells, others, is_short=is_short)
-            is_short = series.len() - series.null_count() < (count or 0)
+            is_short = series.len() - series.null_count() < count
         elif column.reading == FRICTIONLESS:
             series = _by_frictionless(column, text, series, cells)
             is_short = False
@@ -118,6 +113,12 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
         [series.alias(name) for name, series in zip(names, values, strict=True)]
     )
     return cells
+
+
+def _counts_present(text: pl.DataFrame, columns: Sequence[Column]) -> Sequence[int]:
+    """How many cells of each column hold a value."""
+    counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
+    return [count or 0 for count in counts]
 
 
 def _present(column: Column, text: pl.DataFrame) -> pl.Series:

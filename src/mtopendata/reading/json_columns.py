@@ -24,7 +24,7 @@ def text_column(item: Field, values: Sequence[Any]) -> tuple[pl.Series, pl.Serie
         if type(value) in as_they_are:
             texts.append(value)
             continue
-        text, is_value = _written(item, value)
+        text, is_value = _written_as(item, value)
         if not is_value:
             wrong.append(index)
         texts.append(text)
@@ -47,7 +47,7 @@ def _as_they_are(item: Field) -> set[type]:
     return found
 
 
-def _written(item: Field, value: Any) -> tuple[str | None, bool]:
+def _written_as(item: Field, value: Any) -> tuple[str | None, bool]:
     """A value as a cell, and whether it is one of the field's type; else it is as JSON has it."""
     kind = KINDS[type(value)]
     try:

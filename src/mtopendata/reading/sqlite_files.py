@@ -63,7 +63,7 @@ class SqliteFile:
         found = []
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             item = column.field
-            found.append(pl.Series([_as_cell(value, item) for value in values], dtype=pl.String))
+            found.append(pl.Series([_cell_of(value, item) for value in values], dtype=pl.String))
             for number, value in enumerate(values, line):
                 if _is_misfit(value, item.type):
                     faults.add(_other_type(value, item, number))
@@ -130,10 +130,10 @@ _STORED = {int: "an integer", float: "a number", bytes: "bytes"}
 def _other_type(value: object, item: Field, row: int) -> Fault:
     message = f"the cell is stored as {_STORED[type(value)]}, where the schema has {item.type}"
     hint = "store it as text, or correct the schema"
-    return Fault("stored-type", message, hint, row, item.name, _as_cell(value, item))
+    return Fault("stored-type", message, hint, row, item.name, _cell_of(value, item))
 
 
-def _as_cell(value: object, item: Field) -> str | None:
+def _cell_of(value: object, item: Field) -> str | None:
     """A value as a cell of a CSV would be."""
     match value:
         case None | str():

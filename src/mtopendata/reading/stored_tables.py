@@ -50,7 +50,7 @@ _FILES: dict[str, Callable[[Path, Resource, Options], TypedFile]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class StoredJob:
     """Rows of the file `part` that are still to become text; the first has the number `line`."""
 
     number: int
@@ -85,7 +85,7 @@ class StoredTable(TypedTable):
                 return self.described()
         return None
 
-    def jobs(self) -> Iterator[Job]:
+    def jobs(self) -> Iterator[StoredJob]:
         """The blocks of all files. A table without rows has one."""
         self.columns = []
         self.faults = {}
@@ -96,7 +96,7 @@ class StoredTable(TypedTable):
             line = 2
             try:
                 for rows in file.blocks(self.options.block or BLOCK) if is_alike else ():
-                    yield Job(number, part, file, rows, line, path.stat().st_size)
+                    yield StoredJob(number, part, file, rows, line, path.stat().st_size)
                     number += 1
                     line += len(rows)
             except UnreadableError as error:
@@ -105,9 +105,9 @@ class StoredTable(TypedTable):
             if self._states[part] != state_of(path):
                 raise ChangedError
         if not number:
-            yield Job(0, 0, None, (), 2, 0)
+            yield StoredJob(0, 0, None, (), 2, 0)
 
-    def chunk(self, job: Job, faults: Faults) -> Chunk:
+    def chunk(self, job: StoredJob, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows."""
         if job.file is None:
             frame = pl.DataFrame(schema={str(c.index): pl.String for c in self.columns})

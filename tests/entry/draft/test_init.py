@@ -76,7 +76,9 @@ TYPES: dict[str, tuple[list[str], dict[str, Any]]] = {
         ["Yes", "No"], {"type": "boolean", "trueValues": ["Yes"], "falseValues": ["No"]},
     ),
     "codes with leading zeros": (["01234", "59601"], {"type": "string"}),
-    "numbers too long to compare": (["1" * 45, "2", "1\u00a0000"], {"type": "string"}),
+    "whole numbers of any length": (
+        ["1" * 45, "2", "1\u00a0000"], {"type": "integer", "groupChar": "\u00a0"},
+    ),
     "an impossible day": (["2020-02-30", "2020-01-01"], {"type": "string"}),
     "words": (["a", "1"], {"type": "string"}),
 }  # fmt: skip

@@ -14,7 +14,6 @@ from mtopendata.package.fields import read_field
 from mtopendata.package.model import Field
 from mtopendata.package.place import Place
 from mtopendata.package.texts import parse_texts, present_text
-from mtopendata.package.types.number import MAX_DIGITS
 
 MARKERS = (
     "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "null", "NULL", "Null", "None", "none",
@@ -68,8 +67,6 @@ class Candidate:
         """The values of texts without missing ones, and which texts are none of the type."""
         values = parse_texts(item, texts)
         fails = values.is_null() & texts.is_not_null()
-        if values.dtype == pl.String and item.type == "integer":  # too long to be read here
-            fails = texts.str.count_matches("[0-9]").fill_null(0) > MAX_DIGITS
         if self.shape:
             fails |= ~texts.str.contains(f"^(?:{self.shape})$").fill_null(value=True)
         return values, fails
@@ -103,13 +100,13 @@ def _candidates(label: str, texts: pl.Series) -> Iterator[Candidate]:
             yield Candidate({"type": "year"}, r"(?:1[5-9]|20|21)\d\d")
         if _DATED.search(label):
             yield Candidate({"type": "date", "format": "%Y%m%d"}, r"(?:1[89]|20)\d{6}")
-        yield from _numbers()
+        yield from _number_candidates()
         yield from _moments()
     yield from _booleans(texts)
 
 
 @cache
-def _numbers() -> tuple[Candidate, ...]:
+def _number_candidates() -> tuple[Candidate, ...]:
     sign, whole = "[-+]?", r"(?:0|[1-9]\d*)"
     by_three = r"[1-9]\d{0,2}(?:%s\d{3})+"
     found = [
@@ -147,18 +144,18 @@ def _moments() -> tuple[Candidate, ...]:
         Candidate({"type": "yearmonth"}, r"(?:1[5-9]|20|21)\d\d-\d\d"),
     ]
     for shape, form in DAYS:
-        found.append(_day("date", shape, form))
+        found.append(_day_orders("date", shape, form))
     for shape, form in _NUMERIC_DAYS:
         for clock, hours in _CLOCKS:
             found += [
-                _day("datetime", f"{shape}{joint}{clock}", f"{form}{joint}{hours}")
+                _day_orders("datetime", f"{shape}{joint}{clock}", f"{form}{joint}{hours}")
                 for joint in " T"
                 if (form, joint, hours) != ("%Y-%m-%d", "T", "%H:%M:%S")
             ]
     return tuple(found)
 
 
-def _day(type_: str, shape: str, form: str) -> Candidate:
+def _day_orders(type_: str, shape: str, form: str) -> Candidate:
     """A form of days; where days and months could change places, that form is its rival."""
     rival = None
     for one, other in (("%d/%m", "%m/%d"), ("%d-%m", "%m-%d")):

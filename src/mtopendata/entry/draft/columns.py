@@ -131,7 +131,7 @@ class Proof:
         for one, item, column in zip(self.guesses, self.items, texts, strict=True):
             seen, values[one.label] = _seen(one, item, column)
             columns.append(seen)
-        hashes = [_hashes([values[name] for name in key]) for key in self.keys]
+        hashes = [_hashes_of([values[name] for name in key]) for key in self.keys]
         sums = [holds(one, values) for one in self.sums]
         return _Kept(block.frame.height, columns, hashes, sums)
 
@@ -143,7 +143,7 @@ class Proof:
             for mine, more in zip(one.hashes, other.hashes, strict=True)
         ]
         sums = [a and b for a, b in zip(one.sums, other.sums, strict=True)]
-        return _Kept(one.rows + other.rows, [_both(*pair) for pair in pairs], hashes, sums)
+        return _Kept(one.rows + other.rows, [_of_both(*pair) for pair in pairs], hashes, sums)
 
     def conclude(self, kept: _Kept) -> _Kept:
         """What is kept, of which the hashes are left where they are all different."""
@@ -176,7 +176,7 @@ def _is_short(texts: pl.Series) -> bool:
     return texts.head(1000).n_unique() <= 100
 
 
-def _both(one: _Seen, other: _Seen) -> _Seen:
+def _of_both(one: _Seen, other: _Seen) -> _Seen:
     few = None if one.few is None or other.few is None else one.few | other.few
     return _Seen(
         one.missing + other.missing,
@@ -187,7 +187,7 @@ def _both(one: _Seen, other: _Seen) -> _Seen:
     )
 
 
-def _hashes(values: Sequence[pl.Series]) -> list[pl.Series] | None:
+def _hashes_of(values: Sequence[pl.Series]) -> list[pl.Series] | None:
     """A hash for each row; None where two are the same or something is missing."""
     if any(part.dtype not in _HASHED or part.null_count() for part in values):
         return None
@@ -219,7 +219,7 @@ def proved(resource: Resource, options: Options, keys: KeysOf) -> Columns | None
         kept: _Kept = found[0]
         refuted = [bool(seen.failing) for seen in kept.columns]
         if not any(refuted):
-            return _concluded(proof, kept)
+            return _columns_concluded(proof, kept)
         is_last = turn >= _ROUNDS - 2
         guesses = [
             one if not seen.failing else one.as_text() if is_last else one.after(seen.failing)
@@ -243,12 +243,12 @@ def _proposals(
     fields = {one.label: one.item for one in guesses}
 
     def is_key(names: tuple[str, ...]) -> bool:
-        return _hashes([values[name] for name in names]) is not None
+        return _hashes_of([values[name] for name in names]) is not None
 
     return keys(fields, is_key), possible_sums(values)
 
 
-def _concluded(proof: Proof, kept: _Kept) -> Columns:
+def _columns_concluded(proof: Proof, kept: _Kept) -> Columns:
     columns = tuple(
         Known(
             one,

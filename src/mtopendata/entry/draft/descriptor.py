@@ -61,14 +61,16 @@ def descriptor_of(
         "$schema": _PROFILE,
         "name": name,
         "resources": [
-            {**table.raw, "schema": _schema(table, table.columns, references)}
+            {**table.raw, "schema": _drafted_schema(table, table.columns, references)}
             for table in tables
             if table.columns
         ],
     }
 
 
-def _schema(table: DraftTable, columns: Columns, references: Sequence[Reference]) -> dict[str, Any]:
+def _drafted_schema(
+    table: DraftTable, columns: Columns, references: Sequence[Reference]
+) -> dict[str, Any]:
     key = key_of(columns)
     refers = {column: (to, other) for name, column, to, other in references if name == table.name}
     schema: dict[str, Any] = {
@@ -135,11 +137,12 @@ def doubts_of(table: DraftTable, references: Sequence[Reference]) -> Iterator[Do
 def _of_column(path: str, one: Known) -> Iterator[Doubt]:
     raw = one.guess.candidate.raw
     if one.rival and (rival := one.guess.candidate.rival):
-        what = f"all cells have two readings, {_words(raw)} and {_words(rival.raw)}: left as text"
+        both = f"{_in_short(raw)} and {_in_short(rival.raw)}"
+        what = f"all cells have two readings, {both}: left as text"
         yield Doubt(path, one.label, what, "declare the one that is meant")
     elif one.guess.markers:
         shown = ", ".join(map(repr, one.guess.markers))
-        what = f"{shown} stands for a missing value, as the other cells are {_words(raw)}"
+        what = f"{shown} stands for a missing value, as the other cells are {_in_short(raw)}"
         yield Doubt(path, one.label, what, "correct 'missingValues' if it says something else")
     elif one.like:
         shown = ", ".join(map(repr, one.like))
@@ -159,7 +162,7 @@ def _strangers(one: Known) -> list[str]:
     return others[:3] if is_few else []
 
 
-def _words(raw: dict[str, Any]) -> str:
+def _in_short(raw: dict[str, Any]) -> str:
     """A type with its properties, in words."""
     others = (f"{name} {cell_text(value)!r}" for name, value in raw.items() if name != "type")
     return " with ".join([raw["type"], ", ".join(others)]).removesuffix(" with ")

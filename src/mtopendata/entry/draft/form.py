@@ -2,7 +2,7 @@
 
 import codecs
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -109,10 +109,7 @@ def _line_around(data: bytes, place: int, rest: Iterator[bytes]) -> bytes:
 def _dialect(text: str, format_: str, *, is_cut: bool) -> dict[str, Any]:
     """The properties of the dialect in which most records have the header's width."""
     default = "\t" if format_ == "tsv" else ","
-    signs = [default, *(sign for sign in DELIMITERS if sign != default)]
-    tried = [_tried({"delimiter": sign}, text, is_cut=is_cut) for sign in signs]
-    if text.startswith("#"):
-        tried += [_tried({**one[2], "commentChar": "#"}, text, is_cut=is_cut) for one in tried]
+    tried = _all_tried(text, default, is_cut=is_cut)
     _, width, best = max(tried, key=lambda one: (one[1] > 1 and one[0], one[1]))
     rows = _rows(best, text, is_cut=is_cut)
     above = next((number for number, row in enumerate(rows) if len(row) == width), 0)
@@ -120,20 +117,39 @@ def _dialect(text: str, format_: str, *, is_cut: bool) -> dict[str, Any]:
         # A single column, if a sign that no cell has separates nothing.
         alone = next((one[2] for one in tried if one[:2] == (1.0, 1)), {})
         return {} if alone.get("delimiter") == default else alone
-    # A header that is too short has several labels; what stands above one is a title.
-    is_title = all(len([cell for cell in row if cell]) <= 1 for row in rows[:above])
-    if above and is_title and "commentChar" not in best:
+    if above and _is_title(rows[:above]) and "commentChar" not in best:
         best["headerRows"] = [above + 1]
         rows = rows[above:]
+    found = best | _of_cells(rows)
+    if found["delimiter"] == default:
+        del found["delimiter"]
+    return found
+
+
+def _all_tried(text: str, default: str, *, is_cut: bool) -> list[tuple[float, int, dict[str, Any]]]:
+    """Each sign that may separate cells, the usual one first; also with comments."""
+    signs = [default, *(sign for sign in DELIMITERS if sign != default)]
+    tried = [_as_tried({"delimiter": sign}, text, is_cut=is_cut) for sign in signs]
+    if text.startswith("#"):
+        tried += [_as_tried({**one[2], "commentChar": "#"}, text, is_cut=is_cut) for one in tried]
+    return tried
+
+
+def _is_title(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what stands above a header is no header: one that is too short has several labels."""
+    return all(len([cell for cell in row if cell]) <= 1 for row in rows)
+
+
+def _of_cells(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """What the cells tell of blanks behind separators and of the sign of quotes."""
+    found: dict[str, Any] = {}
     behind = [cell for row in rows for cell in row[1:] if cell]
     if behind and all(cell.startswith(" ") for cell in behind):
-        best["skipInitialSpace"] = True
+        found["skipInitialSpace"] = True
     cells = [cell for row in rows for cell in row if cell.strip()]
     if cells and sum(_is_single_quoted(cell) for cell in cells) * 2 > len(cells):
-        best["quoteChar"] = "'"
-    if best["delimiter"] == default:
-        del best["delimiter"]
-    return best
+        found["quoteChar"] = "'"
+    return found
 
 
 def _is_data(row: list[str]) -> bool:
@@ -145,7 +161,7 @@ def _is_single_quoted(cell: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] == "'"
 
 
-def _tried(raw: dict[str, Any], text: str, *, is_cut: bool) -> tuple[float, int, dict[str, Any]]:
+def _as_tried(raw: dict[str, Any], text: str, *, is_cut: bool) -> tuple[float, int, dict[str, Any]]:
     """The share of records that have the usual width, that width, and the properties."""
     widths = Counter(len(row) for row in _rows(raw, text, is_cut=is_cut))
     if not widths:

@@ -33,25 +33,27 @@ def possible_keys(
     says whether one is in the rows that are known.
     """
     able = [name for name, item in fields.items() if item.type in _TYPES]
-    first = [name for name in list(fields)[:_FIRST] if name in able and _is_plain(fields, name)]
+    first = [name for name in list(fields)[:_FIRST] if name in able and _is_plain_key(fields, name)]
     named = [name for name in able if is_named_as_key(name, table)]
     singles = sorted({*first, *named}, key=lambda name: (name not in named, able.index(name)))
     keys: list[tuple[str, ...]] = [(name,) for name in singles if is_key((name,))]
-    parts = _parts(able, named, fields)
+    parts = _possible_parts(able, named, fields)
     pairs = (pair for pair in combinations(parts, 2) if not {(one,) for one in pair} & {*keys})
     keys += [pair for pair in pairs if len(keys) < _MOST and is_key(pair)]
     return keys[:_MOST]
 
 
-def _is_plain(fields: Mapping[str, Field], name: str) -> bool:
+def _is_plain_key(fields: Mapping[str, Field], name: str) -> bool:
     """Whether a column that is not called a key may be one: text, or whole numbers in front."""
     return fields[name].type == "string" or name == next(iter(fields))
 
 
-def _parts(able: Sequence[str], named: Sequence[str], fields: Mapping[str, Field]) -> list[str]:
+def _possible_parts(
+    able: Sequence[str], named: Sequence[str], fields: Mapping[str, Field]
+) -> list[str]:
     """The columns that may be one of two parts of a key."""
     of_time = [name for name in able if fields[name].type in ("date", "year")]
-    early = [n for n in list(fields)[: _FIRST + 1] if n in able and _is_plain(fields, n)]
+    early = [n for n in list(fields)[: _FIRST + 1] if n in able and _is_plain_key(fields, n)]
     chosen = {*named, *of_time, *early}
     return [name for name in able if name in chosen][:_PARTS]
 

@@ -78,7 +78,7 @@ def _drafted(folder: Path, raw: dict[str, Any], options: Options) -> DraftTable:
         raw["dialect"] = form.dialect
     resource = _resource(folder, raw)
     labels = labels_of(resource) or []
-    if problems := tuple(_faults(path, labels)):
+    if problems := tuple(_faults_of_table(path, labels)):
         return DraftTable(raw, problems=problems)
     columns = proved(resource, options, partial(possible_keys, resource.name))
     if columns is None:
@@ -88,7 +88,7 @@ def _drafted(folder: Path, raw: dict[str, Any], options: Options) -> DraftTable:
     return DraftTable(raw, columns, (*form.doubts, *_doubtful_header(path, labels)))
 
 
-def _faults(path: str, labels: Sequence[str]) -> Iterator[Doubt]:
+def _faults_of_table(path: str, labels: Sequence[str]) -> Iterator[Doubt]:
     """Why a header cannot be the names of fields."""
     if not labels:
         yield Doubt(path, None, "it has no header", "add a line of labels")

@@ -104,7 +104,7 @@ def _is_described(schema: Any, _: Field, __: pl.DataType) -> Test:
 
 def _are_described(test: Callable[[Any], bool], cells: pl.Series) -> pl.Series:
     def is_described(text: str) -> bool:
-        return test(json.loads(text, parse_int=_whole_number))
+        return test(json.loads(text, parse_int=_as_whole_number))
 
     try:
         return each_once(is_described, cells, pl.Boolean)
@@ -112,7 +112,7 @@ def _are_described(test: Callable[[Any], bool], cells: pl.Series) -> pl.Series:
         raise _no_json_schema(error) from error
 
 
-def _whole_number(digits: str) -> float:
+def _as_whole_number(digits: str) -> float:
     """A number without a point; one that Python takes for an attack is as good as endless."""
     return int(digits) if len(digits) < _LONGEST else float(digits)
 

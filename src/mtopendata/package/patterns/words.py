@@ -117,7 +117,7 @@ def _composed(body: str) -> str:
         if found is None:
             return ""
         words.append(
-            _repeated(_SETS[found["set"]], found["times"] or "")
+            _times(_SETS[found["set"]], found["times"] or "")
             if found["set"]
             else repr(found["signs"].replace("\\", ""))
         )
@@ -125,7 +125,7 @@ def _composed(body: str) -> str:
     return ", ".join(words) if len(words) <= 7 else ""
 
 
-def _repeated(one: str, times: str) -> str:
+def _times(one: str, times: str) -> str:
     many = _plural(one)
     if not times or times in ("{1}", "?"):
         return f"{'1' if times != '?' else 'at most 1'} {one}"

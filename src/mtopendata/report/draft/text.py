@@ -21,8 +21,10 @@ def render(drafted: "Drafted") -> str:
             f"{printable(path)}: {click.style('rule', fg='cyan')} {printable(rule)}, in all "
             f"{plural(rows, 'row')}"
         )
-    lines += [line for doubt in drafted.doubts for line in _lines(doubt, "look", "yellow")]
-    lines += [line for problem in drafted.problems for line in _lines(problem, "problem", "red")]
+    lines += [line for doubt in drafted.doubts for line in _draft_lines(doubt, "look", "yellow")]
+    lines += [
+        line for problem in drafted.problems for line in _draft_lines(problem, "problem", "red")
+    ]
     return "\n".join([*lines, _verdict(drafted)]) + "\n"
 
 
@@ -44,7 +46,7 @@ def _tables(drafted: "Drafted") -> Iterator[str]:
             yield printable(f"  {item['name']}: {item['type']}{' ' if others else ''}{others}")
 
 
-def _lines(doubt: "Doubt", word: str, colour: str) -> Iterator[str]:
+def _draft_lines(doubt: "Doubt", word: str, colour: str) -> Iterator[str]:
     row = "" if doubt.row is None else f":{doubt.row}"
     field = "" if doubt.field is None else f" [{doubt.field}]"
     place = printable(f"{doubt.path}{row}{field}")
