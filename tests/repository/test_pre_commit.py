@@ -50,6 +50,7 @@ def hooks(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     for name in (
         ".pre-commit-hooks.yaml",
+        "CHANGELOG.md",
         "pyproject.toml",
         "datapackage.json",
         "README.md",
