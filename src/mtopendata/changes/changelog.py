@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from mtopendata.changes.repositories import is_in_repository
+
 NAMES = ("CHANGELOG.md", "CHANGELOG", "CHANGELOG.txt", "CHANGELOG.rst", "CHANGES.md", "NEWS.md")
 """What a changelog is called, the usual name first."""
 MAX_BYTES = 16 * 1024**2
@@ -17,13 +19,9 @@ def find_changelog(folder: Path) -> Path | None:
         for name in NAMES:
             if (place / name).is_file():
                 return place / name
-        if (place / ".git").exists() or not _is_in_repository(place):
+        if (place / ".git").exists() or not is_in_repository(place):
             break
     return None
-
-
-def _is_in_repository(folder: Path) -> bool:
-    return any((place / ".git").exists() for place in folder.parents)
 
 
 def has_version(changelog: Path, version: str) -> bool:

@@ -48,12 +48,6 @@ def last_release(folder: Path) -> str | None:
     return max((pair for pair in releases if not pair[0].prerelease), default=(None, None))[1]
 
 
-def is_in_repository(folder: Path) -> bool:
-    """Whether a folder lies in a repository, as far as that can be told without git."""
-    place = folder.absolute()
-    return any((parent / ".git").exists() for parent in (place, *place.parents))
-
-
 def has_file(folder: Path, commit: str, name: str) -> bool:
     """Whether a commit has a file of this name in the folder."""
     return _git_answer(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./{name}") is not None

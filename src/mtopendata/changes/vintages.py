@@ -7,10 +7,10 @@ from pathlib import Path
 from mtopendata.changes.git import (
     find_commit,
     has_file,
-    is_in_repository,
     last_release,
     unpack_revision,
 )
+from mtopendata.changes.repositories import is_in_repository
 from mtopendata.package.model import DESCRIPTOR, descriptor_in
 from mtopendata.package.where import local_place
 from mtopendata.reading.options import Options

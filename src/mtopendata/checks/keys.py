@@ -9,7 +9,7 @@ import polars as pl
 
 from mtopendata.checks.key_values import KeyPart, compared_as, key_frame, without_nulls
 from mtopendata.checks.kind import Kind, Known
-from mtopendata.ledger.outcome import Found, Item, Outcome, failed, untested
+from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.faults import ChangedError
 from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures
@@ -85,11 +85,6 @@ def keys_of(columns: Columns) -> list[Key]:
         if item.constraints.get("unique")
     ]
     return found
-
-
-def primary_key_holds(table: Table) -> bool:
-    """Whether each row has its own primary key, whole: else rows are counted twice or lost."""
-    return not failed(primary_key_faults(table))
 
 
 def primary_key_faults(table: Table) -> Found:

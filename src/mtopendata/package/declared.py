@@ -51,13 +51,6 @@ def declared_properties(level: str, raw: Json, place: Place) -> Json:
             )
         else:
             good[name] = value
-            if known[name].effect.startswith("ignored"):
-                place.fault(
-                    "not-enforced",
-                    f"nobody enforces {where!r}: {known[name].effect.partition(': ')[2]}",
-                    "nothing to do, unless you count on it",
-                    "warning",
-                )
     for name, described in known.items():
         if described.required and name not in raw:
             place.fault(

@@ -5,8 +5,7 @@ a warning, and docs/properties.md is written from it. It holds Data Package 1.0 
 where the two differ the effect says so.
 
 An effect begins with one word. `enforced`: a fault is a finding. `used`: it steers how the data are
-read. `described`: text for people, checked for its JSON type alone. `ignored`: nobody enforces it,
-and the report names it.
+read. `described`: text for people, checked for its JSON type alone.
 """
 
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from mtopendata.package.constraints import CONSTRAINTS
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """`types` are JSON types, joined by `|`; `effect` begins with enforced, used, described
-    or ignored; `since` is the version of the standard that first has it.
+    """`types` are JSON types, joined by `|`; `effect` begins with enforced, used or described;
+    `since` is the version of the standard that first has it.
     """
 
     types: str
