@@ -11,7 +11,7 @@ from typing import Any
 from drill.cells import CELL_KINDS, Context, same
 from drill.figures import FIGURE_KINDS
 from drill.rows import COLUMN_KINDS, ROW_KINDS
-from drill.tables import ROOT, Rows, corrupted, read_rows
+from drill.tables import PACKAGE, Rows, corrupted, read_rows
 
 KINDS = tuple(name for name, _ in (*CELL_KINDS, *ROW_KINDS, *COLUMN_KINDS, *FIGURE_KINDS))
 
@@ -68,7 +68,7 @@ class Corruption:
         return f"{self.kind}: {where}, {self.field}: {self.change}"
 
 
-def corruptions(root: Path = ROOT) -> Iterator[Corruption]:
+def corruptions(root: Path = PACKAGE) -> Iterator[Corruption]:
     """Every corruption of the package: of each cell, row, pair of columns and whole figure.
 
     In the number-bearing cells of figures and in whole figures a kind is applied wherever it can

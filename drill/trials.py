@@ -15,7 +15,7 @@ import frictionless
 
 import mtopendata
 from drill.corruptions import Corruption
-from drill.tables import ROOT, as_csv, resources
+from drill.tables import PACKAGE, ROOT, as_csv, resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Outcome:
     frictionless: bool | None
 
 
-def copy_package(folder: Path, root: Path = ROOT) -> None:
+def copy_package(folder: Path, root: Path = PACKAGE) -> None:
     """The package alone, without the rest of the repository."""
     for path in ["datapackage.json", *(resource["path"] for resource in resources(root))]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from hypothesis import settings
 
 import mtopendata
 from tests.kit.examples import QUICK, THOROUGH
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA
 
 settings.register_profile("quick", max_examples=QUICK)
 settings.register_profile("thorough", max_examples=THOROUGH)
@@ -45,5 +45,5 @@ def _dates_of_the_descriptors() -> Iterator[None]:
 def own_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of this repository's package with its bag, never to be changed."""
     folder = tmp_path_factory.mktemp("own") / "release"
-    assert mtopendata.build(ROOT, folder, bagit=True).folder == folder
+    assert mtopendata.build(MONTANA, folder, bagit=True).folder == folder
     return folder

@@ -15,7 +15,7 @@ import pytest
 
 from mtopendata.cli import progress
 from mtopendata.report import formats
-from tests.kit.packages import PACKAGES, ROOT, copy_own, schema_of, write_table
+from tests.kit.packages import MONTANA, PACKAGES, ROOT, copy_own, schema_of, write_table
 from tests.kit.program import run, run_alone, run_in_turn
 
 BROKEN = PACKAGES / "type-integer"
@@ -82,8 +82,8 @@ def test_json_is_the_whole_report_and_nothing_else() -> None:
 
 
 def test_verbose_prints_every_check_of_the_ledger() -> None:
-    ledger = json.loads(run("validate", ROOT, "--format", "json").stdout)["checks"]
-    printed = run("validate", ROOT, "--verbose").stdout
+    ledger = json.loads(run("validate", MONTANA, "--format", "json").stdout)["checks"]
+    printed = run("validate", MONTANA, "--verbose").stdout
     for check in ledger:
         line = f"  {check['name']}: {check['tested']:,} tested, {check['failed']:,} failed"
         assert line in printed
@@ -305,7 +305,7 @@ def test_what_programs_read_is_utf_8_in_any_encoding(format_: str, tmp_path: Pat
     "redirection", ["| head -n 1", ">&-", "--format json >&-", "2>&-", "> /dev/full"]
 )
 def test_an_output_that_is_not_read_to_its_end_is_no_crash(redirection: str) -> None:
-    command = f"{sys.executable} -m mtopendata validate {ROOT} --verbose"
+    command = f"{sys.executable} -m mtopendata validate {MONTANA} --verbose"
     done = subprocess.run(
         ["sh", "-c", f"{command} {redirection}"], capture_output=True, text=True, check=False
     )

@@ -19,7 +19,7 @@ from mtopendata import MtopendataError, Options, Report, validate
 from mtopendata.ledger.report import SEVERITIES
 from mtopendata.report import render
 from tests.kit.examples import examples
-from tests.kit.packages import ROOT, write_files
+from tests.kit.packages import MONTANA, write_files
 
 PATIENCE = 20
 """Seconds after which one tiny package counts as a hang, even on a busy machine."""
@@ -508,9 +508,9 @@ def test_a_damaged_package_gets_a_whole_report_or_none(
 @pytest.mark.sampled
 @pytest.mark.parametrize("kind", ["descriptor", "files"])
 def test_the_own_package_damaged_gets_a_whole_report_or_none(kind: str, tmp_path: Path) -> None:
-    descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads((MONTANA / "datapackage.json").read_text(encoding="utf-8"))
     paths = [resource["path"] for resource in descriptor["resources"]]
-    seed = Seed(descriptor, {path: (ROOT / path).read_bytes() for path in paths})
+    seed = Seed(descriptor, {path: (MONTANA / path).read_bytes() for path in paths})
     for number in range(examples(8)):
         run(tmp_path, seed, kind, number)
 

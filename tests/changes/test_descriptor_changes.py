@@ -27,7 +27,7 @@ from mtopendata.package.properties import PROPERTIES
 from mtopendata.reading.frictionless_values import read_values
 from mtopendata.values.versions import Step
 from tests.kit.examples import examples
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA
 from tests.test_fuzz import SEEDS, damaged_descriptor
 
 SETTINGS = settings(max_examples=examples(80), deadline=None, derandomize=True)
@@ -676,7 +676,7 @@ def _explicit(descriptor: Json) -> Json:
     return full
 
 
-OWN_DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
+OWN_DESCRIPTOR = json.loads((MONTANA / "datapackage.json").read_text(encoding="utf-8"))
 DESCRIPTORS = {"own": OWN_DESCRIPTOR, **{name: seed.descriptor for name, seed in SEEDS.items()}}
 
 

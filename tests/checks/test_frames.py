@@ -27,7 +27,7 @@ from mtopendata.package.types import TYPES
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.reading.tables import Table
-from tests.kit.packages import FOLDERS, ROOT, report_on, write_package, write_table
+from tests.kit.packages import FOLDERS, MONTANA, report_on, write_package, write_table
 
 Failed = dict[str, set[int]]
 """The rows that fail, by the name of the check."""
@@ -157,7 +157,7 @@ NO_COMPARISON = {
 """Packages whose frames are not of the types that a schema asks for."""
 
 
-@pytest.mark.parametrize("folder", [ROOT, *FOLDERS], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [MONTANA, *FOLDERS], ids=lambda folder: folder.name)
 def test_a_schema_and_a_validation_say_the_same(folder: Path) -> None:
     has_another = False
     for table in tables(folder):
@@ -457,8 +457,8 @@ def test_the_package_is_found_as_load_finds_it(
     (tmp_path / "t.csv").unlink()  # to describe a table takes no data
     for asked in (schema("t"), schema("t", tmp_path), schema("t", tmp_path / "datapackage.json")):
         assert (asked.name, asked.title, list(asked.columns)) == ("t", "Things", ["a"])
-    package = mtopendata.load(ROOT)
-    assert schema("figures", package) == schema("figures", ROOT)
+    package = mtopendata.load(MONTANA)
+    assert schema("figures", package) == schema("figures", MONTANA)
     for name in package:
         assert failed_by(schema(name, package), package[name]) == {}
 
@@ -503,4 +503,4 @@ def test_pandas_is_not_needed() -> None:
         "mtopendata.schema('areas').validate(mtopendata.load()['areas'], lazy=True)\n"
         "assert 'pandera' in sys.modules and 'pandas' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", script], cwd=MONTANA, check=True)

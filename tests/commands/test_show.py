@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from mtopendata.report import formats
-from tests.kit.packages import ROOT, copy_own, replace_text, write_package, write_table
+from tests.kit.packages import MONTANA, copy_own, replace_text, write_package, write_table
 from tests.kit.program import run
 
 
-def shown(*words: str, package: Path = ROOT) -> dict[str, dict[str, object]]:
+def shown(*words: str, package: Path = MONTANA) -> dict[str, dict[str, object]]:
     """What is shown of each figure, by its name; a card has rules, a row of a list has none."""
     done = run("show", *words, "--package", package, "--format", "json")
     assert done.exit_code == 0, done.stderr
@@ -22,13 +22,13 @@ def measures(found: dict[str, dict[str, object]]) -> set[str]:
 
 
 def test_without_words_all_figures_are_listed_by_programme_in_80_columns() -> None:
-    done = run("show", "--package", ROOT)
+    done = run("show", "--package", MONTANA)
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[0] == "CyberTipline"
     assert lines[-1].startswith("20 figures; ")
-    figures = (ROOT / "resources" / "figures.csv").read_text("utf-8").splitlines()[1:]
+    figures = (MONTANA / "resources" / "figures.csv").read_text("utf-8").splitlines()[1:]
     names = ["/".join(line.split(",")[:3]) for line in figures]
     assert {line.strip() for line in lines} >= set(names)
     assert "  more than 105 million  Files in CyberTipline reports" in done.stdout
@@ -104,7 +104,7 @@ def test_a_title_and_a_name_are_arguments(name: str) -> None:
 def test_what_is_not_there_is_answered_with_figures_that_hold_the_words(
     words: str, hint: str
 ) -> None:
-    done = run("show", words, "--package", ROOT)
+    done = run("show", words, "--package", MONTANA)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "is no figure of the package" in done.stderr
     assert hint in done.stderr
@@ -164,8 +164,8 @@ def test_a_limit_is_never_quoted_as_an_exact_number(row: str, said: str, tmp_pat
 
 
 def test_a_card_ends_with_the_citation_of_its_version() -> None:
-    done = run("show", "hope", "MT", "--package", ROOT)
-    descriptor = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    done = run("show", "hope", "MT", "--package", MONTANA)
+    descriptor = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
     end = done.stdout[done.stdout.index("\nquote ") :]
     words = " ".join(end.split())
     assert f"(version {descriptor['version']}) [data set]" in words

@@ -11,7 +11,9 @@ from typing import Any
 from mtopendata import Report, validate
 
 ROOT = Path(__file__).parents[2]
-"""This repository, which is a package itself."""
+"""This repository, which is a package itself: tests ask of it only what is true in any year."""
+MONTANA = ROOT / "tests" / "montana"
+"""The package as version 1.0.0 published it, so that no sheet that is entered breaks a test."""
 PACKAGES = ROOT / "tests" / "packages"
 FOLDERS = sorted(path.parent for path in PACKAGES.glob("*/expected.json"))
 """The packages of which it is known what is to be found in them."""
@@ -51,11 +53,11 @@ def write_table(folder: Path, csv: str | bytes = "a\nx\n", **resource: Any) -> P
     return write_package(folder, {"resources": [declared]}, {"t.csv": csv})
 
 
-def copy_own(folder: Path, *others: str) -> Path:
-    """A copy of this repository's package, and of other files of the repository."""
-    shutil.copytree(ROOT / "resources", folder / "resources")
+def copy_own(folder: Path, *others: str, root: Path = MONTANA) -> Path:
+    """A copy of the package of version 1.0.0, or of another `root`, and of other files there."""
+    shutil.copytree(root / "resources", folder / "resources")
     for name in ("datapackage.json", *others):
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copyfile(root / name, folder / name)
     return folder
 
 

@@ -15,7 +15,7 @@ from mtopendata.sheets.document import Document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.vocabulary import vocabulary_of
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA, ROOT
 
 SHEETS = sorted((ROOT / "tests" / "sheets").glob("*/sheet.*"))
 PLACE = "MTOPENDATA_SOURCES"
@@ -24,7 +24,7 @@ PLACE = "MTOPENDATA_SOURCES"
 
 @cache
 def vocabulary() -> Vocabulary:
-    read = read_package(ROOT, Options())
+    read = read_package(MONTANA, Options())
     return vocabulary_of(read.tables, str(read.package.folder))
 
 

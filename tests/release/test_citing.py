@@ -11,10 +11,10 @@ import pytest
 
 from mtopendata.release.metadata.readme import readme_md
 from mtopendata.release.terms.citing import citation
-from tests.kit.packages import ROOT, copy_own, replace_text
+from tests.kit.packages import MONTANA, copy_own, replace_text
 from tests.kit.releases import released
 
-OWN: dict[str, Any] = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+OWN: dict[str, Any] = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
 PERSON = {"givenName": "Ann", "familyName": "O'Neill", "roles": ["author"]}
 
 

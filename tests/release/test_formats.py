@@ -38,10 +38,10 @@ from mtopendata.release.formats.xlsx import plan as xlsx_plan
 from mtopendata.release.formats.xlsx import tables as xlsx_tables
 from mtopendata.release.reproducible import write_zip
 from tests.kit.examples import examples, sample
-from tests.kit.packages import FOLDERS, ROOT, expected_verdict, schema_of
+from tests.kit.packages import FOLDERS, MONTANA, expected_verdict, schema_of
 from tests.kit.program import run
 
-VERSION = json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
+VERSION = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))["version"]
 STEM = f"mtopendata-{VERSION}"
 MEMBERS = "manifest-sha256.txt"
 VALID = [folder for folder in FOLDERS if expected_verdict(folder)["valid"]]
@@ -109,7 +109,7 @@ def sheet_rows(file: Path, sheet: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def tables() -> Mapping[str, pl.DataFrame]:
-    return mtopendata.load(ROOT).tables
+    return mtopendata.load(MONTANA).tables
 
 
 def test_the_release_is_verified(own_release: Path) -> None:
@@ -132,13 +132,13 @@ def test_the_zip_opens_in_frictionless_as_it_is(own_release: Path) -> None:
 def test_the_zip_says_the_bytes_and_the_hash_of_every_file(own_release: Path) -> None:
     import hashlib
 
-    source = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    source = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
     with zipfile.ZipFile(own_release / f"{STEM}.zip") as archive:
         assert archive.testzip() is None
         descriptor = json.loads(archive.read("datapackage.json"))
         for resource in descriptor["resources"]:
             content = archive.read(resource["path"])
-            assert content == (ROOT / resource["path"]).read_bytes()
+            assert content == (MONTANA / resource["path"]).read_bytes()
             assert resource.pop("bytes") == len(content)
             assert resource.pop("hash") == f"sha256:{hashlib.sha256(content).hexdigest()}"
         names = archive.namelist()
@@ -238,7 +238,7 @@ def test_the_workbook_has_frozen_headers_and_no_formula(own_release: Path) -> No
 
 
 def _descriptor() -> dict[str, Any]:
-    described: dict[str, Any] = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    described: dict[str, Any] = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
     return described
 
 

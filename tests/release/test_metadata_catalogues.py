@@ -27,7 +27,7 @@ from mtopendata.release.terms.licences import SPDX
 from mtopendata.release.terms.properties import uri
 from mtopendata.release.terms.required import LackingError
 from mtopendata.values import markdown
-from tests.kit.packages import ROOT, schema_of, write_package
+from tests.kit.packages import MONTANA, ROOT, schema_of, write_package
 from tests.kit.releases import released
 
 Write = Callable[[Release], str]
@@ -35,7 +35,7 @@ Write = Callable[[Release], str]
 
 @pytest.fixture(scope="session")
 def own() -> Release:
-    return released(ROOT)
+    return released(MONTANA)
 
 
 def package(folder: Path, resource: dict[str, Any] | None = None, **properties: Any) -> Release:

@@ -35,7 +35,7 @@ from mtopendata.release.terms.people import agents, creators, publisher
 from mtopendata.release.terms.properties import doi
 from mtopendata.release.terms.required import LackingError
 from tests.kit import releases
-from tests.kit.packages import PACKAGES, ROOT, Json, schema_of, write_package
+from tests.kit.packages import MONTANA, PACKAGES, Json, schema_of, write_package
 from tests.kit.referees import NODE_MODULES, node, npm_package
 
 DATE = datetime(2026, 11, 22, tzinfo=UTC)
@@ -230,7 +230,7 @@ ODD: dict[str, tuple[Json, dict[str, str]]] = {
 
 @pytest.fixture(scope="module")
 def release() -> Release:
-    return released(ROOT)
+    return released(MONTANA)
 
 
 @pytest.fixture(scope="module")

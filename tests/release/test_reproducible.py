@@ -19,9 +19,9 @@ import pytest
 
 import mtopendata
 from mtopendata import MtopendataError
-from tests.kit.packages import ROOT, contents, schema_of, write_package
+from tests.kit.packages import MONTANA, contents, schema_of, write_package
 
-DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+DESCRIPTOR = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
 STEM = f"mtopendata-{DESCRIPTOR['version']}"
 PYTHONS = [name for name in os.environ.get("MTOPENDATA_PYTHONS", "").split(os.pathsep) if name]
 # Where there is another build of SQLite than Python's own, it is the one to try.
@@ -60,12 +60,12 @@ def copy(folder: Path) -> Path:
     """This package, as someone else may have it: other times, another order in the folder."""
     resources = folder / "resources"
     resources.mkdir(parents=True)
-    files = sorted((ROOT / "resources").iterdir(), reverse=True)
+    files = sorted((MONTANA / "resources").iterdir(), reverse=True)
     for number, file in enumerate(files):
         shutil.copyfile(file, resources / file.name)
         os.utime(resources / file.name, (10**9 + number, 4 * 10**9 - number))
     for name in ("datapackage.json", "CHANGELOG.md"):
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copyfile(MONTANA / name, folder / name)
         os.utime(folder / name, (0, 0))
     return folder
 
@@ -186,7 +186,7 @@ def test_the_epoch_is_the_date_of_the_release(
     own_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    first = build(ROOT, tmp_path / "first")
+    first = build(MONTANA, tmp_path / "first")
     assert build(copy(tmp_path / "copy"), tmp_path / "second") == first
     assert first != contents(own_release)
     with zipfile.ZipFile(tmp_path / "first" / f"{STEM}.zip") as archive:
@@ -207,7 +207,7 @@ def test_an_epoch_that_is_no_time_is_refused(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(MtopendataError, match="SOURCE_DATE_EPOCH"):
-        mtopendata.build(ROOT, tmp_path / "out")
+        mtopendata.build(MONTANA, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -262,7 +262,7 @@ def test_a_package_without_a_date_has_none(tmp_path: Path) -> None:
 def test_the_bytes_of_the_database_hold_nothing_of_the_machine(own_release: Path) -> None:
     """Neither a path nor anything of the environment stands in any file."""
     words = {
-        str(ROOT),
+        str(MONTANA),
         str(own_release),
         os.environ.get("USER") or "\0",
         sys.prefix,

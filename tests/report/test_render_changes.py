@@ -24,7 +24,7 @@ from mtopendata.report.comparison.markdown import MAX_CHARACTERS, ROOMS
 from mtopendata.report.printable import printable
 from mtopendata.values import json_values
 from mtopendata.values.excerpts import CONTEXT, apart, cut
-from tests.kit.packages import ROOT, schema_of, write_package
+from tests.kit.packages import MONTANA, ROOT, schema_of, write_package
 from tests.kit.vintages import FIELDS, Row, figure, revision, write_vintage
 
 SCHEMA = json.loads((ROOT / "docs" / "diff.schema.json").read_text("utf-8"))
@@ -120,7 +120,7 @@ def test_the_json_fits_its_published_schema(changed: Comparison, tmp_path: Path)
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA)
     unchanged = mtopendata.diff(tmp_path / "old", tmp_path / "old")
-    for comparison in (changed, unchanged, mtopendata.diff(ROOT, tmp_path / "new")):
+    for comparison in (changed, unchanged, mtopendata.diff(MONTANA, tmp_path / "new")):
         validator.validate(json.loads(render("comparison", "json", comparison)))
     found = json.loads(render("comparison", "json", changed))
     assert found["explained"] is False

@@ -27,7 +27,8 @@ from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types import TYPES
 from mtopendata.release.metadata import standards
 from mtopendata.release.terms.citing import citation
-from tests.kit.packages import ROOT, copy_own, report_on
+from tests.kit.packages import MONTANA, ROOT, copy_own, report_on
+from tests.kit.releases import NAMED, with_versions
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -84,14 +85,22 @@ def _purpose(text: str) -> str:
     return " ".join(text.split("\n\n")[0].split())
 
 
+SHOWN = 9
+"""Rules that the README shows, whatever number of sheets the package has."""
+
+
 def validation() -> str:
     with _in(ROOT):
-        return _console("mtopendata validate", CliRunner().invoke(cli.main, ["validate"]).stdout)
+        output = CliRunner().invoke(cli.main, ["validate"]).stdout
+    rules, _, rest = output.partition("\n\n")
+    lines = rules.splitlines()
+    left = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return _console("mtopendata validate", "\n".join([*lines[:SHOWN], *left, "", rest]))
 
 
 def broken() -> str:
     with tempfile.TemporaryDirectory() as folder:
-        copy_own(Path(folder))
+        copy_own(Path(folder), root=ROOT)
         figures_csv = Path(folder) / "resources" / "figures.csv"
         text = figures_csv.read_text("utf-8")
         figures_csv.write_text(
@@ -123,7 +132,7 @@ def revision() -> str:
     """What a validation says of a figure that was changed silently since the last release."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("old", "new"):
-            copy_own(Path(folder) / name)
+            copy_own(Path(folder) / name, root=ROOT)
         figures_csv = Path(folder) / "new" / "resources" / "figures.csv"
         text = figures_csv.read_text("utf-8")
         figures_csv.write_text(text.replace('5759,5759,survivor_or_family,"5,759"',
@@ -144,7 +153,7 @@ def extraction() -> str:
         text = sheet.read_text("utf-8").replace("handled 41 cases", "handled 4l cases")
         Path("sheet.txt").write_text(text, "utf-8")
         output = (
-            CliRunner().invoke(cli.main, ["extract", "sheet.txt", "--package", str(ROOT)]).output
+            CliRunner().invoke(cli.main, ["extract", "sheet.txt", "--package", str(MONTANA)]).output
         )
     lines = output.splitlines()
     start = next(row for row, line in enumerate(lines) if "children_identified" in line)
@@ -353,6 +362,7 @@ def milder() -> str:
     return "\n".join(f"- {reason}" for reason in dict.fromkeys(MILDER.values()))
 
 
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "validation"): validation,
     ("README.md", "broken"): broken,
@@ -414,6 +424,12 @@ def test_a_generated_part_of_the_docs_is_what_the_code_says(file: str, marker: s
     assert written == GENERATED[file, marker]().strip(), "run python -m tests.repository.test_docs"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_docs_name_the_files_of_the_coming_release(page: Path) -> None:
+    named = set(NAMED.findall(page.read_text("utf-8")))
+    assert named <= {_version()}, "run python -m tests.repository.test_docs"
+
+
 def test_every_code_of_a_finding_in_the_program_is_documented() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "src/mtopendata").rglob("*.py"))
     used = set(re.findall(r'\b(?:Fault|Finding|_?fault|_header_fault)\(\s*"([a-z-]+)"', source))
@@ -468,7 +484,6 @@ def test_the_readme_is_short_and_leads_to_every_page() -> None:
 
 
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -512,7 +527,13 @@ def test_help_waits_for_no_heavy_library_and_for_no_report() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def _version() -> str:
+    return str(json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"])
+
+
 def write() -> None:
+    for page in PAGES:
+        page.write_text(with_versions(page.read_text("utf-8"), _version()), "utf-8")
     for (file, marker), make in GENERATED.items():
         path = ROOT / file
         text = make()

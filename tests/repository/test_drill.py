@@ -56,7 +56,7 @@ def in_rounds(corruptions: list[Corruption]) -> Iterator[list[Corruption]]:
 def errors(package: Path, corruptions: list[Corruption]) -> list[mtopendata.Finding]:
     """The errors of the figures with some rows corrupted, a corruption a row."""
     path = package / "resources" / "figures.csv"
-    rows = tables.read_rows(tables.ROOT / "resources" / "figures.csv")
+    rows = tables.read_rows(tables.PACKAGE / "resources" / "figures.csv")
     for corruption in corruptions:
         assert corruption.row is not None
         rows[corruption.row] = corruption.rows[corruption.row]
@@ -80,7 +80,7 @@ def test_every_corruption_changes_its_file_and_happens_once(
 ) -> None:
     seen = {str(corruption) for corruption in corruptions}
     original = {
-        resource["path"]: (tables.ROOT / resource["path"]).read_bytes()
+        resource["path"]: (tables.PACKAGE / resource["path"]).read_bytes()
         for resource in tables.resources()
     }
     unchanged = [str(c) for c in corruptions if tables.as_csv(c.rows) == original[c.path]]
@@ -97,7 +97,7 @@ def test_every_cell_with_a_text_is_corrupted(corruptions: list[Corruption]) -> N
     missed = [
         (resource["name"], row, field)
         for resource in tables.corrupted()
-        for header, *lines in [tables.read_rows(tables.ROOT / resource["path"])]
+        for header, *lines in [tables.read_rows(tables.PACKAGE / resource["path"])]
         for row, line in enumerate(lines, 1)
         for field, cell in zip(header, line, strict=True)
         if cell and (resource["name"], row, field) not in done

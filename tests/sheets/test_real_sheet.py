@@ -12,28 +12,30 @@ import mtopendata
 from mtopendata.cli import main
 from mtopendata.sheets.phrases import PLACES
 from tests.kit import sheets
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA, ROOT
 
 NAME = "ncmec-montana-2023.txt"
 
 
 def test_the_published_figures_are_the_extracted_ones_but_for_their_notes() -> None:
     sheet = sheets.real_sheet(NAME)
-    done = CliRunner().invoke(main, ["extract", str(sheet), "--format", "csv"])
+    done = CliRunner().invoke(
+        main, ["extract", str(sheet), "--package", str(MONTANA), "--format", "csv"]
+    )
     assert done.exit_code == 0, done.stderr
     extracted = list(csv.DictReader(io.StringIO(done.stdout)))
-    with (ROOT / "resources" / "figures.csv").open(encoding="utf-8", newline="") as file:
+    with (MONTANA / "resources" / "figures.csv").open(encoding="utf-8", newline="") as file:
         published = [row for row in csv.DictReader(file) if row["source"] == "ncmec-montana-2023"]
     assert len(published) == 20
     assert extracted == [row | {"note": ""} for row in published]
 
 
 def test_the_published_figures_are_what_the_sheet_prints() -> None:
-    report = mtopendata.validate(ROOT, sources=[sheets.real_sheet(NAME)])
+    report = mtopendata.validate(MONTANA, sources=[sheets.real_sheet(NAME)])
     assert report.findings == []
     tested = [check.tested for check in report.checks if check.kind == "source"]
     assert tested == [1, 20, 35, 20]
-    assert mtopendata.trace(sheets.real_sheet(NAME), package=ROOT).holds
+    assert mtopendata.trace(sheets.real_sheet(NAME), package=MONTANA).holds
 
 
 @pytest.mark.parametrize("state", ["Wyoming", "New Hampshire", "West Virginia"])

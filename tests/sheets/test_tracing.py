@@ -11,7 +11,7 @@ import pytest
 
 import mtopendata
 from tests.kit import sheets
-from tests.kit.packages import ROOT, copy_own, replace_text
+from tests.kit.packages import MONTANA, ROOT, copy_own, replace_text
 from tests.kit.program import run
 
 OREGON = next(sheet for sheet in sheets.SHEETS if sheet.parent.name == "oregon-2021")
@@ -125,7 +125,7 @@ def test_a_figure_that_there_is_not_is_refused(
 
 
 def test_a_document_of_no_source_is_refused() -> None:
-    done = run("trace", "--source", OREGON, "--package", ROOT)
+    done = run("trace", "--source", OREGON, "--package", MONTANA)
     assert done.exit_code == 2
     assert "is no document of a source" in done.stderr
 
@@ -210,7 +210,7 @@ def test_a_figure_entered_as_not_reported_must_not_be_printed(package: Path) -> 
 
 
 def test_a_document_that_no_source_knows_is_an_error() -> None:
-    report = mtopendata.validate(ROOT, sources=[OREGON])
+    report = mtopendata.validate(MONTANA, sources=[OREGON])
     assert [finding.code for finding in report.findings] == ["source-unknown"]
     assert "US-OR for 2021" in report.findings[0].message
 
@@ -257,7 +257,7 @@ def test_a_document_that_cannot_be_read_ends_the_validation(entered: Path) -> No
 
 
 def test_a_story_tells_all_that_the_package_says_of_a_figure() -> None:
-    done = run("show", "missing_child_likely_trafficked_share", "--package", ROOT)
+    done = run("show", "missing_child_likely_trafficked_share", "--package", MONTANA)
     assert done.exit_code == 0
     for text in (
         "Share likely to be victims of child sex trafficking",
@@ -271,7 +271,7 @@ def test_a_story_tells_all_that_the_package_says_of_a_figure() -> None:
 
 
 def test_a_story_has_the_rules_in_which_the_figure_takes_part_and_their_state() -> None:
-    done = run("show", "cybertipline_reports/ALL", "--package", ROOT, "--format", "json")
+    done = run("show", "cybertipline_reports/ALL", "--package", MONTANA, "--format", "json")
     [story] = json.loads(done.stdout)["figures"]
     assert {rule["rule"]: rule["state"] for rule in story["rules"]} == {
         "reports_to_law_enforcement_within_received": "satisfied",

@@ -11,7 +11,7 @@ import mtopendata
 from mtopendata.ledger.report import Finding, Report
 from mtopendata.package.model import Package, Resource
 from mtopendata.values.notebooks import LINES
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA
 from tests.kit.reports import nasty_report
 
 
@@ -33,7 +33,7 @@ class Tags(HTMLParser):
 
 
 def test_a_package_shows_its_tables_in_a_few_lines() -> None:
-    package = mtopendata.load(ROOT)
+    package = mtopendata.load(MONTANA)
     lines = repr(package).splitlines()
     assert lines[0] == f"<Package: mtopendata {package.descriptor['version']}>"
     assert f"  figures: {package['figures'].height} rows, 14 columns" in lines

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import mtopendata
 from mtopendata.commands.init import Drafted, init
 from mtopendata.values.errors import MtopendataError
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA
 from tests.kit.program import run
 
 ROWS = "id,name\n1,Ada\n2,Bo\n3,Cy\n"
@@ -213,7 +213,7 @@ def test_tables_refer_to_each_other_where_all_values_are_there(tmp_path: Path) -
 
 def test_the_keys_of_a_real_package_are_found(tmp_path: Path) -> None:
     names = ("areas", "measures", "programmes", "rules", "rule_terms", "figures")
-    files = {f"{name}.csv": (ROOT / f"resources/{name}.csv").read_bytes() for name in names}
+    files = {f"{name}.csv": (MONTANA / f"resources/{name}.csv").read_bytes() for name in names}
     tables = {
         item["name"]: item["schema"] for item in drafted(tmp_path, files).descriptor["resources"]
     }
