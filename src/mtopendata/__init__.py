@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mtopendata.sheets.tracing import Tracing
     from mtopendata.values.errors import MtopendataError
 
-__version__ = "1.0.0"
+    __version__: str
 
 __all__ = [
     "RELEASED",
@@ -73,9 +73,22 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     # Polars and Pandera take a while to import: `mtopendata --help` must not wait for them.
     if name not in _HOMES:
         raise AttributeError(f"module 'mtopendata' has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"mtopendata.{_HOMES[name]}"), name)
+
+
+def _version() -> str:
+    """The program's version, which is that of the package it is released with: one number, which
+    stands in datapackage.json alone.
+    """
+    import json
+
+    from mtopendata.package.where import RELEASED
+
+    return str(json.loads((RELEASED / "datapackage.json").read_bytes())["version"])
