@@ -50,9 +50,7 @@ class Repository:
         file.write_text(json.dumps(descriptor), "utf-8")
 
     def set_version(self, version: str) -> None:
-        self.describe(lambda descriptor: descriptor.update(version=version))
-        changelog = self.folder / "CHANGELOG.md"
-        changelog.write_text(changelog.read_text("utf-8") + f"\n## [{version}]\n", "utf-8")
+        assert self.run("bump", version).exit_code == 0
 
     def figures(self, as_of: str | None = None) -> list[tuple[Any, ...]]:
         return sorted(mtopendata.load(self.folder, as_of=as_of)["figures"].rows(), key=str)
@@ -134,6 +132,7 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     done = repository.run("validate", "--against", "v1.0.0")
     assert done.exit_code == 1
     assert "add a heading '## [1.0.1]'" in done.stdout
+    assert "'created' is 2026-11-22, as in version 1.0.0" in done.stdout
     repository.set_version("1.0.1")
     done = repository.run("validate", "--strict", "--against", "v1.0.0")
     assert done.exit_code == 0, done.stdout
@@ -147,7 +146,10 @@ def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     # The next year's sheet is new data: a minor step.
     repository.edit("sources", with_next_source)
     repository.edit("figures", with_next_year)
-    repository.set_version("1.0.2")
+    refused = repository.run("bump", "1.0.2")
+    assert refused.exit_code == 2
+    assert "the changes ask for a minor step; give 1.1.0 or a later one" in refused.stderr
+    repository.describe(lambda descriptor: descriptor.update(version="1.0.2"))
     done = repository.run("diff")
     assert done.exit_code == 1
     assert "minor step, to 1.1.0 or later; the version 1.0.2 does not take it" in done.stdout

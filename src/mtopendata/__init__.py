@@ -3,7 +3,8 @@
 `validate(path)` returns a Report, `load(path)` a Package of Polars tables; `diff(old, new)`
 compares two versions; `build(path)` writes a release, and `verify(path)` checks one;
 `extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it;
-`schema(resource)` is what a package declares of a table, as a Pandera schema for other frames.
+`bump(version)` raises a version in all that names it; `schema(resource)` is what a package declares
+of a table, as a Pandera schema for other frames.
 `RELEASED` is where the package lies that the program carries: `load(RELEASED)`.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
     from mtopendata.commands.build import Built, build
+    from mtopendata.commands.bump import Bumped, bump
     from mtopendata.commands.diff import diff
     from mtopendata.commands.extract import Extraction, extract
     from mtopendata.commands.schema import schema
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RELEASED",
     "Built",
+    "Bumped",
     "Check",
     "Comparison",
     "Extraction",
@@ -40,6 +43,7 @@ __all__ = [
     "Report",
     "Tracing",
     "build",
+    "bump",
     "diff",
     "extract",
     "load",
@@ -52,6 +56,7 @@ __all__ = [
 _HOMES = {
     "RELEASED": "package.where",
     "Built": "commands.build",
+    "Bumped": "commands.bump",
     "Check": "ledger.report",
     "Comparison": "changes.comparison",
     "Extraction": "commands.extract",
@@ -62,6 +67,7 @@ _HOMES = {
     "Report": "ledger.report",
     "Tracing": "sheets.tracing",
     "build": "commands.build",
+    "bump": "commands.bump",
     "diff": "commands.diff",
     "extract": "commands.extract",
     "load": "commands.validate",

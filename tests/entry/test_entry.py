@@ -140,10 +140,7 @@ def test_a_figure_that_is_there_otherwise_is_shown_and_not_overwritten(
     file.write_text("\n".join(lines) + "\n", "utf-8")
     with (package / "resources" / "revisions.csv").open("a", encoding="utf-8") as log:
         log.write(revision.removesuffix(",,") + ",correction,The sheet was misread.\n")
-    descriptor = (package / "datapackage.json").read_text("utf-8")
-    (package / "datapackage.json").write_text(
-        descriptor.replace('"version": "1.0.0"', '"version": "1.0.1"'), "utf-8"
-    )
+    mtopendata.bump("1.0.1", package)
     report = mtopendata.validate(package, against=published)
     assert report.findings == []
 
@@ -332,7 +329,7 @@ def test_what_cannot_be_done_is_said_in_a_line(
 
 
 def test_the_rows_as_csv_are_those_that_would_be_entered(package: Path) -> None:
-    printed = extract(OREGON, "--format", "csv").stdout.splitlines()
+    printed = extract(OREGON, "--package", package, "--format", "csv").stdout.splitlines()
     assert extract(OREGON, "--into", package).exit_code == 0
     lines = (package / "resources" / "figures.csv").read_text("utf-8").splitlines()
     assert printed == [lines[0], *lines[21:]]
@@ -349,7 +346,7 @@ def test_problems_do_not_stand_among_the_rows_of_a_csv(tmp_path: Path) -> None:
 
 
 KEYS = ("measure", "area", "period", "value", "qualifier", "lower", "upper", "printed", "line",
-        "column")  # fmt: skip
+        "column", "before")  # fmt: skip
 
 
 def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Path) -> None:
@@ -358,7 +355,7 @@ def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Pa
     done = extract(broken, "--format", "json")
     assert done.exit_code == 1
     found = json.loads(done.stdout)
-    assert list(found) == ["figures", "problems"]
+    assert list(found) == ["figures", "problems", "findings", "rules"]
     assert len(found["figures"]) == 19
     assert all(tuple(figure) == KEYS for figure in found["figures"])
     [problem] = found["problems"]
@@ -370,7 +367,7 @@ def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Pa
     assert first == {
         "measure": "cybertipline_reports", "area": "ALL", "period": 2021, "value": 29300000,
         "qualifier": "rounded", "lower": 29250000, "upper": 29349999, "printed": "29.3 million",
-        "line": 8, "column": 68,
+        "line": 8, "column": 68, "before": None,
     }  # fmt: skip
 
 
@@ -474,3 +471,103 @@ def test_nobody_but_the_user_can_see_what_is_being_written(package: Path) -> Non
         patch.setattr(Path, "replace", watched)
         assert extract(OREGON, "--into", package).exit_code == 0
     assert seen == [0, 0, 0]
+
+
+def of_2023(folder: Path) -> Path:
+    """Oregon's sheet as of the year of the package's own, with other totals of all of the work."""
+    sheet = folder / "oregon-2023.txt"
+    sheet.write_text(sheets.text_of(OREGON).replace("2021", "2023"), "utf-8")
+    return sheet
+
+
+def test_totals_that_two_sheets_print_otherwise_are_told_before_anything_is_written(
+    package: Path, tmp_path: Path
+) -> None:
+    before = contents(package)
+    sheet = of_2023(tmp_path)
+    for into in ("--package", "--into"):
+        done = extract(sheet, into, package, "--format", "json")
+        assert done.exit_code == 1
+        found = [item for item in json.loads(done.stdout)["findings"]
+                 if item["code"] == "disagrees"]  # fmt: skip
+        assert len(found) == 8
+        assert "ncmec-oregon-2023 prints 27,733" in found[2]["message"]
+        assert "ncmec-montana-2023 prints 28,886 (resources/figures.csv:7)" in found[2]["message"]
+        assert contents(package) == before
+    done = extract(sheet, "--into", package)
+    assert "nothing was entered: 8 errors would follow" in done.stdout
+
+
+def test_figures_that_differ_are_entered_with_the_reason_that_a_person_gives(
+    package: Path, tmp_path: Path
+) -> None:
+    sheet = of_2023(tmp_path)
+    done = extract(sheet, "--into", package, "--because", "The totals were drawn anew.")
+    assert done.exit_code == 0, done.stdout
+    notes = [row["note"] for row in rows(package, "figures") if row["source"].endswith("on-2023")]
+    assert [note for note in notes if note][2] == (
+        "The totals were drawn anew: ncmec-montana-2023 prints 28,886."
+    )
+    assert len([note for note in notes if note]) == 8
+    assert mtopendata.validate(package).findings == []
+    done = extract(OREGON, "--into", package, "--because", "No reason")
+    assert done.exit_code == 2
+    assert "no figure of the sheet differs from another source's" in done.stderr
+
+
+def test_a_later_edition_is_entered_as_one_and_takes_the_place_of_the_first(
+    package: Path, tmp_path: Path
+) -> None:
+    assert extract(OREGON, "--into", package).exit_code == 0
+    other = tmp_path / "other.txt"
+    other.write_text(sheets.text_of(OREGON).replace("27,733", "27,773"), "utf-8")
+    done = extract(other, "--into", package)
+    assert done.exit_code == 1
+    assert "enter it with --edition" in done.stdout
+    for _ in range(2):  # the second time nothing is new
+        done = extract(other, "--into", package, "--edition")
+        assert done.exit_code == 0, done.stdout
+    sources = [row["source"] for row in rows(package, "sources")]
+    assert sources[1:] == ["ncmec-oregon-2021", "ncmec-oregon-2021-2"]
+    assert mtopendata.validate(package).findings == []
+    done = extract(VERMONT, "--into", package, "--edition")
+    assert done.exit_code == 2
+    assert "there is no earlier edition: the package has no source ncmec-vermont" in done.stderr
+
+
+def test_a_preview_shows_the_last_year_the_change_and_the_rules(
+    package: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.txt"
+    text = sheets.text_of(OREGON).replace("Oregon", "Montana").replace("2021", "2024")
+    sheet.write_text(text.replace("19,100", "31,000"), "utf-8")
+    before = contents(package)
+    done = extract(sheet, "--package", package)
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    [handled] = [line for line in lines if "missing_child_cases_handled/US-MT/2024" in line]
+    assert "29 (2023)" in handled
+    assert "+12 (+41.4 %)" in handled
+    [open_] = [line for line in lines if "connect_registered_users/ALL/2024" in line]
+    assert "more than 18,000 (2023)" in open_
+    assert "not certain" in open_
+    assert "satisfied  12 + 26 + 3 = 41  (missing_child_cases_balance, US-MT 2024)" in lines
+    assert not any("7 + 22 + 0 = 29" in line for line in lines)
+    assert contents(package) == before
+    figure = json.loads(extract(sheet, "--package", package, "--format", "json").stdout)
+    assert figure["figures"][0]["before"] == {
+        "period": 2023, "printed": "36.2 million", "difference": -6900000,
+    }  # fmt: skip
+
+
+def test_a_sheet_whose_rows_do_not_add_up_is_shown_and_not_entered(
+    package: Path, tmp_path: Path
+) -> None:
+    before = contents(package)
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(sheets.text_of(OREGON).replace("handled 41", "handled 42"), "utf-8")
+    done = extract(sheet, "--into", package)
+    assert done.exit_code == 1
+    assert "violated   12 + 26 + 3 = 41, not 42" in done.stdout
+    assert "nothing was entered" in done.stdout
+    assert contents(package) == before

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+import mtopendata
 from tests.kit.git import commit, git, initialise
 from tests.kit.packages import ROOT, copy_own, replace_text
 
@@ -226,10 +227,7 @@ def explained_change(origin: Path) -> None:
     version = json.loads((origin / "datapackage.json").read_text("utf-8"))["version"]
     major, minor, patch = version.split(".")
     fresh = f"{major}.{minor}.{int(patch) + 1}"
-    replace_text(origin / "datapackage.json", f'"version": "{version}"', f'"version": "{fresh}"')
-    replace_text(
-        origin / "CHANGELOG.md", f"## [{version}]", f"## [{fresh}] - 2030-01-01\n\n## [{version}]"
-    )
+    mtopendata.bump(fresh, origin)
     replace_text(origin / "resources" / "areas.csv", "Montana", "State of Montana")
 
 

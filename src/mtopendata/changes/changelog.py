@@ -1,6 +1,8 @@
 """A package's changelog: where it is, and whether it speaks of a version."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from mtopendata.changes.repositories import is_in_repository
@@ -25,26 +27,47 @@ def find_changelog(folder: Path) -> Path | None:
 
 
 def has_version(changelog: Path, version: str) -> bool:
-    """Whether a heading is about the version: it is the first that the heading names.
+    """Whether a heading is about the version."""
+    return version in days_of_versions(changelog)
 
-    In Markdown a heading is a line with `#`, outside of code and comments; elsewhere, and there
-    too, one that is underlined.
-    """
+
+def days_of_versions(changelog: Path) -> dict[str, date | None]:
+    """The versions that headings are about, each with the day that its heading gives."""
     with changelog.open("rb") as file:
-        lines = file.read(MAX_BYTES).decode("utf-8", "replace").splitlines()
+        text = file.read(MAX_BYTES).decode("utf-8", "replace")
+    days: dict[str, date | None] = {}
+    for _, heading in headings(text):
+        if named := re.search(VERSION, heading):
+            day = re.search(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", heading[named.end() :])
+            days.setdefault(named[1], _day(day[0]) if day else None)
+    return days
+
+
+def headings(text: str) -> Iterator[tuple[int, str]]:
+    """The headings of a changelog, each with the index of its line. A heading is about the first
+    version that it names.
+
+    In Markdown it is a line with `#`, outside of code and comments; elsewhere, and there too, one
+    that is underlined.
+    """
+    lines = text.splitlines()
     end: str | None = None  # of the code or comment that a line stands in
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for index, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=False)):
         if end is not None:
             end = None if end in line else end
             continue
         if opened := re.match(r" {0,3}(?:(`{3,}|~{3,})[^`]*$|<!--)", line):
             end = opened[1] or ("-->" if "-->" not in line else None)
             continue
-        is_heading = re.match(r" {0,3}#{1,6}\s", line) or re.fullmatch(r"([=~-])\1{2,}\s*", below)
-        named = re.search(_VERSION, line) if is_heading else None
-        if named and named[1] == version:
-            return True
-    return False
+        if re.match(r" {0,3}#{1,6}\s", line) or re.fullmatch(r"([=~-])\1{2,}\s*", below):
+            yield index, line
 
 
-_VERSION = r"(?<![\w.+-])v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*\w)?)(?![\w.]\w)"
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+VERSION = r"(?<![\w.+-])v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*\w)?)(?![\w.]\w)"

@@ -5,9 +5,11 @@ from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.descriptor import descriptor_changes
 from mtopendata.changes.explanations import explanation
 from mtopendata.changes.figures import figure_changes
+from mtopendata.changes.publication import check_publication
 from mtopendata.changes.resources import resource_changes
 from mtopendata.changes.rules import rule_changes
 from mtopendata.changes.version import check_changelog, check_version, declares_version
+from mtopendata.figures.tables import SOURCES
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
 from mtopendata.package.named import by_its_name
@@ -45,6 +47,10 @@ def compared(
         why = explanation(comparison, is_validated=is_validated)
         comparison.rows_to_add, comparison.rows_to_add_unlisted = why.rows_to_add, why.unlisted
         found += [*why.found, check_version(comparison), *check_changelog(comparison)]
+        if is_validated and old.name != new.name:
+            sources = new.tables.get(SOURCES)
+            frame = sources.frame if sources else None
+            found += check_publication(new.package, frame, old.package.descriptor)
     record(found, comparison.report, options.limit)
     comparison.report.findings = by_its_name(comparison.report.findings, new.package)
     return comparison

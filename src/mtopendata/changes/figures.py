@@ -32,6 +32,20 @@ class FigureState:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What lies between two states of a figure. `difference`, `percent` and `beyond_rounding` are
+    as in a FigureChange; `wrong` names a side with errors.
+    """
+
+    before: FigureState | None
+    after: FigureState | None
+    difference: Decimal | None
+    percent: Decimal | None
+    beyond_rounding: bool | None
+    wrong: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FigureChange:
     """A figure before and after; None: it is not in that version.
 
@@ -127,9 +141,11 @@ def _side_labels(
 
 
 def _figure_state(figures: Table, index: int | None) -> FigureState | None:
-    if index is None:
-        return None
-    row = figures.frame.row(index, named=True)
+    return None if index is None else figure_state(figures.frame.row(index, named=True))
+
+
+def figure_state(row: Mapping[str, Any]) -> FigureState:
+    """The state that a row of figures has."""
     return FigureState(
         value=_exact_decimal(row["value"]),
         qualifier=row["qualifier"],
@@ -153,6 +169,17 @@ def _figure_change(
     why: tuple[str | None, str | None],
     wrong: tuple[Side, ...],
 ) -> FigureChange:
+    found = difference_between(before, after, wrong)
+    return FigureChange(
+        row.kind, row, key, labels, before, after,
+        found.difference, found.percent, found.beyond_rounding, *why, wrong,
+    )  # fmt: skip
+
+
+def difference_between(
+    before: FigureState | None, after: FigureState | None, wrong: tuple[Side, ...] = ()
+) -> Difference:
+    """How far a value has moved, and whether that is more than rounding explains."""
     difference = percent = beyond = None
     if before and after and before.value is not None and after.value is not None:
         with localcontext(EXACT):
@@ -161,9 +188,7 @@ def _figure_change(
                 share = 100 * difference / abs(before.value)
                 percent = share.quantize(Decimal("0.000001")).normalize()
         beyond = _are_apart(before, after) if difference and not wrong else None
-    return FigureChange(
-        row.kind, row, key, labels, before, after, difference, percent, beyond, *why, wrong
-    )
+    return Difference(before, after, difference, percent, beyond, wrong)
 
 
 def _are_apart(before: FigureState, after: FigureState) -> bool | None:

@@ -53,6 +53,17 @@ def has_file(folder: Path, commit: str, name: str) -> bool:
     return _git_answer(folder, "rev-parse", "--verify", "--quiet", f"{commit}:./{name}") is not None
 
 
+def read_blob(folder: Path, commit: str, name: str) -> str | None:
+    """The text of a file in the folder as it was at `commit`; None where it was not there, or is no
+    text.
+    """
+    done = _run_git(folder, "cat-file", "blob", f"{commit}:./{name}")
+    try:
+        return None if done.returncode else done.stdout.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
 def unpack_revision(
     folder: Path, descriptor: str, revision: str, commit: str, max_bytes: int
 ) -> "tempfile.TemporaryDirectory[str]":

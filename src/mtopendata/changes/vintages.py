@@ -1,17 +1,21 @@
 """A version of a package that is compared with another: from a place, or from a git revision."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mtopendata.changes.git import (
     find_commit,
     has_file,
     last_release,
+    read_blob,
     unpack_revision,
 )
 from mtopendata.changes.repositories import is_in_repository
-from mtopendata.package.model import DESCRIPTOR, descriptor_in
+from mtopendata.package.descriptor_files import object_in
+from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, descriptor_in
 from mtopendata.package.where import local_place
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
@@ -90,6 +94,25 @@ def release_of(place: Path) -> str | None:
         return None
     has_package = tag and has_file(home.folder, f"refs/tags/{tag}", home.descriptor)
     return tag if has_package else None
+
+
+def published_descriptor(folder: Path) -> Mapping[str, Any] | None:
+    """The descriptor of the package in a folder as it is published: as the tag of the last release
+    has it, else as HEAD has it. None where neither has one, or nobody can tell.
+    """
+    if not is_in_repository(folder):
+        return None
+    try:
+        tag = last_release(folder)
+        revisions = [*([f"refs/tags/{tag}"] if tag else []), "HEAD"]
+        places = ((revision, name) for revision in revisions for name in DESCRIPTORS)
+        for revision, name in places:
+            text = read_blob(folder, revision, name)
+            if text is not None:
+                return object_in(text, Path(name))
+    except MtopendataError:  # git refuses the repository, or it is no descriptor
+        return None
+    return None
 
 
 def _read_revision(label: str, revision: str, home: Home, options: Options) -> ReadPackage:

@@ -154,7 +154,10 @@ def _versions_are_out(
             hint = f"write a version up to {current}, the package's own"
         else:
             message = f"{text!r}{many} is later than the package's version, {current}"
-            hint = f"set 'version' of the package to {text} or a later one, or correct it here"
+            hint = (
+                f"set 'version' of the package to {text} or a later one, as mtopendata bump {text} "
+                "does, or correct it here"
+            )
         return table.finding_at(code, place, name, text, message, hint)
 
     known = sorted(versions, key=lambda text: versions[text][0])

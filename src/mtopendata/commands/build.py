@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mtopendata.changes.publication import check_changelog_of, check_publication
+from mtopendata.changes.vintages import published_descriptor
 from mtopendata.commands.validate import validate, validated
+from mtopendata.figures.tables import SOURCES
+from mtopendata.ledger.outcome import Found, record
 from mtopendata.ledger.report import Report
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import descriptor_in
@@ -61,7 +65,9 @@ def build(
     validated.
     """
     demanded = ("bagit",) if bagit else ()
-    return build_formats(path, out, demanded, force=force, strict=strict, options=options)
+    return build_formats(
+        path, out, demanded, force=force, strict=strict, is_new=True, options=options
+    )
 
 
 def build_formats(
@@ -71,9 +77,12 @@ def build_formats(
     *,
     force: bool = False,
     strict: bool = False,
+    is_new: bool = False,
     options: Options | None = None,
 ) -> Built:
-    """As `build`; `demanded` are the options of the formats that are written on demand only."""
+    """As `build`; `demanded` are the options of the formats that are written on demand only. With
+    `is_new` nothing of an earlier version may be left in what the package says of itself.
+    """
     options = options or Options()
     require_writers()
     place, out = find_package(path), Path(out)
@@ -85,7 +94,9 @@ def build_formats(
         with tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=out.parent) as temporary:
             folder = Path(temporary)
             report, release = staged_release(place, folder / "package", options)
-            if release is None or (strict and report.warnings):
+            if release is not None and is_new:
+                record(_of_this_version(place, release, options), report, options.limit)
+            if release is None or not report.valid or (strict and report.warnings):
                 return Built(report)
             fresh = folder / "release"
             fresh.mkdir()
@@ -98,6 +109,18 @@ def build_formats(
             f"cannot be read or written ({error.strerror or error})",
             "check the room on the disk and your rights",
         ) from error
+
+
+def _of_this_version(place: Path, release: Release, options: Options) -> Found:
+    """What is found of what a package says of itself where it lies, beside which its changelog and
+    its citation are.
+    """
+    if place.suffix.lower() == ".zip":
+        return
+    package, _ = open_package(place, options.max_bytes, options.copies)
+    before = published_descriptor(package.folder)
+    yield from check_changelog_of(package)
+    yield from check_publication(package, release.package.tables.get(SOURCES), before)
 
 
 def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report, Release | None]:

@@ -1,11 +1,8 @@
-"""New rows in the files of a package: all of them or none, and every other byte as it was."""
+"""New contents of files of a package: all are written or none, and every other byte stays."""
 
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,19 +28,16 @@ class Insertion:
     lines: tuple[int, ...]
 
 
-def insert_entry(package: Package, entry: Entry) -> list[Insertion]:
-    """Add the rows of an entry to the files of a package, sorted: all files or, if one cannot be
-    written, none.
+def insertions_of(package: Package, entry: Entry) -> list[Insertion]:
+    """The files of a package with the rows of an entry added, sorted. Nothing is written.
 
     MtopendataError: a table has no single plain file, or cannot be added to.
     """
-    insertions = [
+    return [
         _insertion(resource, rows, _order_of(name, entry))
         for name, rows in entry.new().items()
         if (resource := package.resource(name)) is not None
     ]
-    _replace_together({insertion.file: insertion.content for insertion in insertions})
-    return insertions
 
 
 def _order_of(name: str, entry: Entry) -> Order:
@@ -149,29 +143,3 @@ def _only_file(resource: Resource) -> tuple[Path, str]:
             "add them by hand: --format csv prints them",
         )
     return resource.files[0], path
-
-
-def _replace_together(contents: Mapping[Path, bytes]) -> None:
-    """Replace files together: if one cannot be, those before it are put back."""
-    with ExitStack() as stack:
-        fresh: dict[Path, Path] = {}
-        kept: dict[Path, Path] = {}
-        for file, content in contents.items():
-            folder = Path(
-                stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix=".mtopendata-", dir=file.parent)
-                )
-            )
-            fresh[file], kept[file] = folder / "new", folder / "old"
-            fresh[file].write_bytes(content)
-            shutil.copy2(file, kept[file])
-            shutil.copymode(file, fresh[file])
-        done: list[Path] = []
-        try:
-            for file in contents:
-                fresh[file].replace(file)
-                done.append(file)
-        except BaseException:
-            for file in done:
-                kept[file].replace(file)
-            raise

@@ -20,19 +20,20 @@ SAID = ("value", "qualifier", "lower", "upper", "unit", "printed")
 
 def known_figures(
     rows: Sequence[Row], reading: Reading, package: Package, tables: Mapping[str, Table]
-) -> tuple[list[int], list[Problem]]:
-    """The indexes of rows that the package has, and a problem for each that it has otherwise."""
+) -> tuple[dict[int, Row], list[Problem]]:
+    """The rows that the package has, as it has them, by the index of the row of the sheet; and a
+    problem for each that it has otherwise.
+    """
     figures = tables[FIGURES]
     key = figure_key(figures)
     places = {cells: place for place, cells in enumerate(figures.frame.select(key).iter_rows())}
-    known: list[int] = []
+    known: dict[int, Row] = {}
     problems: list[Problem] = []
     for index, row in enumerate(rows):
         place = places.get(tuple(row.get(name) for name in key))
         if place is None:
             continue
-        known.append(index)
-        published = figures.frame.row(place, named=True)
+        known[index] = published = figures.frame.row(place, named=True)
         names = [name for name in SAID if name in published and published[name] != row.get(name)]
         if names:
             where = f"{figures.where(place)}"

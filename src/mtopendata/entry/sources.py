@@ -1,15 +1,14 @@
 """The source that a sheet is: its code, and its row where the package has none."""
 
-import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from itertools import count
 
 from mtopendata.changes.revision_rows import Row
 from mtopendata.entry.areas import area_titles
 from mtopendata.figures.tables import SOURCES, text_columns
 from mtopendata.reading.tables import Table
-from mtopendata.release.reproducible import release_date
+from mtopendata.release.reproducible import today
 from mtopendata.sheets.reading import Problem, Reading
 from mtopendata.values.errors import MtopendataError
 
@@ -26,6 +25,25 @@ def source_code(reading: Reading, tables: Mapping[str, Table]) -> str:
     title = area_titles(tables).get(reading.area or "", reading.area or "unknown")
     slug = "-".join(title.lower().split())
     return f"{prefix}-{slug}-{reading.period or 'undated'}"
+
+
+def edition_code(reading: Reading, tables: Mapping[str, Table]) -> str:
+    """The code of a later edition of a sheet that is there, such as ncmec-montana-2023-2; that of
+    the same document where it is entered already.
+
+    MtopendataError: there is no earlier edition.
+    """
+    first = source_code(reading, tables)
+    sources = text_columns(SOURCES, "source").usable(tables)
+    there = set(sources.frame["source"].drop_nulls()) if sources is not None else set()
+    if first not in there:
+        what = f"there is no earlier edition: the package has no source {first}"
+        raise MtopendataError("--edition", what, "leave out --edition")
+    if sources is not None and sources.has(["sha256"]):
+        same = sources.frame.filter(sha256=reading.document.sha256)
+        if same.height:
+            return first
+    return next(code for n in count(2) if (code := f"{first}-{n}") not in there)
 
 
 def checked_code(code: str, figures: Table) -> str:
@@ -59,8 +77,8 @@ def source_rows(
             "source-hash",
             f"the source {source} is another document: its SHA-256 is {recorded}, that of "
             f"{document.name} is {document.sha256}",
-            "if this is another edition or another file of the sheet, enter it with a --code of "
-            "its own; nothing that is there is overwritten",
+            "if this is a later edition of the sheet, enter it with --edition, which gives it a "
+            "code of its own, or with a --code; nothing that is there is overwritten",
         )
     ]
 
@@ -81,11 +99,5 @@ def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mappin
         "sha256": document.sha256,
         "bytes": document.bytes,
         "form": document.form,
-        "recorded": _today(),
+        "recorded": today(),
     }
-
-
-def _today() -> date:
-    """Today in UTC, or the day of SOURCE_DATE_EPOCH."""
-    fixed = release_date({}) if os.environ.get("SOURCE_DATE_EPOCH") else None
-    return (fixed or datetime.now(UTC)).date()

@@ -77,6 +77,9 @@ CODES: dict[str, str] = {
     "unused-measure": "no figure is of a measure",
     "falls": "a running total falls from one year to the next",
     "leap": "a flow becomes more than ten times as large or as small from one year to the next",
+    "disagrees": "two sources print figures for the same thing that have no number in common",
+    "not-covered": "a source's sheet has a cue for a figure that the package does not have",
+    "misplaced-figure": "a figure is in another area or section than the cue for it says",
     "rule": "a rule is violated",
     "rule-term": "a term of a rule cannot be used",
     "rule-relation": "a rule has a relation other than = and <=",
@@ -109,6 +112,7 @@ CODES: dict[str, str] = {
     "rewritten": "a published revision was changed or removed, or one is added to a past version",
     "version-step": "the version does not rise as the changes ask",
     "changelog": "the changelog does not speak of the version",
+    "stale": "the date, the citation, the description or the sources are of an earlier version",
     "as-written": "a table has faults, and is compared with an earlier version as it is written",
     "not-compared": "a table, or whether its changes are explained, cannot be compared",
     # releases

@@ -49,6 +49,20 @@ def read_object(file: Path, shown: str, level: str, found: list[Finding]) -> Jso
     return value
 
 
+def object_in(text: str, file: Path) -> Json:
+    """The object that the text of a descriptor is, without what else is wrong with it.
+
+    MtopendataError: it is none.
+    """
+    try:
+        value, _ = _value(text, "YAML" if is_yaml(file) else "JSON", "package")
+    except (ValueError, RecursionError) as error:
+        raise MtopendataError(str(file), f"is no descriptor ({error})", "mend it") from error
+    if not isinstance(value, dict):
+        raise MtopendataError(str(file), "is no object", "mend it")
+    return value
+
+
 def _value(text: str, form: str, level: str) -> tuple[object, list[str]]:
     if form == "JSON":
         return read_json(text)

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ def release_date(descriptor: Mapping[str, Any]) -> datetime | None:
             f"is {epoch!r}, no number of seconds since 1970",
             "unset it, or give such as the output of git log -1 --format=%ct",
         ) from error
+
+
+def today() -> date:
+    """Today in UTC, or the day of SOURCE_DATE_EPOCH."""
+    return (release_date({}) or datetime.now(UTC)).date()
 
 
 def declared_date(descriptor: Mapping[str, Any]) -> datetime | None:

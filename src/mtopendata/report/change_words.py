@@ -12,7 +12,7 @@ from mtopendata.values.versions import Step
 
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
-    from mtopendata.changes.figures import FigureChange, FigureState
+    from mtopendata.changes.figures import Difference, FigureChange, FigureState
     from mtopendata.changes.rows import CellChange, RowChange, TableChanges
     from mtopendata.reading.packages import ReadPackage
 
@@ -168,7 +168,7 @@ def _number_with(parts: list[str], state: "FigureState | None", longest: int) ->
     return "; ".join([figure_number(state, longest), *words])
 
 
-def difference_words(figure: "FigureChange") -> str | None:
+def difference_words(figure: "FigureChange | Difference") -> str | None:
     """How far a value moved, absolutely and in per cent, and whether rounding explains it."""
     if not figure.difference or figure.before is None or figure.after is None:
         return None
@@ -188,6 +188,19 @@ def difference_words(figure: "FigureChange") -> str | None:
         rows = "both rows have" if len(figure.wrong) > 1 else f"the {figure.wrong[0]} row has"
         text += f", but {rows} errors"
     return text
+
+
+def change_words(found: "Difference") -> str | None:
+    """How far a value moved from one year to the next; None where it did not."""
+    if not found.difference or found.after is None:
+        return None
+    if found.beyond_rounding is False:
+        return "not certain"
+    is_share = found.after.unit == PERCENT
+    text = f"{found.difference:+,f}"
+    if is_share or found.percent is None:
+        return f"{text} points" if is_share else text
+    return f"{text} ({_share_words(found.percent)} %)"
 
 
 def _share_words(percent: Decimal) -> str:

@@ -124,7 +124,7 @@ def _ledger_lines(checks: Iterable[Check]) -> Iterator[str]:
 
 
 def _all_instances(instances: Iterable[RuleInstance]) -> Iterator[str]:
-    lines = [f"  {_instance_line(instance)}" for instance in instances]
+    lines = [f"  {instance_line(instance)}" for instance in instances]
     if lines:
         yield click.style("rules", bold=True)
     yield from lines
@@ -134,12 +134,13 @@ def _some_instances(instances: Iterable[RuleInstance]) -> Iterator[str]:
     """The first that hold and that are undecided; those that are violated are findings."""
     for state in ("satisfied", "undecided"):
         found = [instance for instance in instances if instance.state == state]
-        yield from map(_instance_line, found[:SHOWN_INSTANCES])
+        yield from map(instance_line, found[:SHOWN_INSTANCES])
         if left := len(found[SHOWN_INSTANCES:]):
             yield f"… and {left:,} more {state}; --verbose lists them"
 
 
-def _instance_line(instance: RuleInstance) -> str:
+def instance_line(instance: RuleInstance) -> str:
+    """A rule in one place: its state, its arithmetic, and where."""
     place = " ".join(str(part) for part in (instance.area, instance.period) if part is not None)
     state = click.style(f"{instance.state:<9}", fg=COLOURS[instance.state])
     where = printable(f"{instance.rule}, {place}")

@@ -4,7 +4,7 @@ Package, https://datapackage.org/recipes/data-package-version/.
 
 from enum import IntEnum
 
-from semver import Version
+from semver import Version as Version
 
 
 class Step(IntEnum):

@@ -34,6 +34,22 @@ from mtopendata.report import formats
     "--code", metavar="CODE", help="Code of the new source, by default like those that are there."
 )
 @click.option(
+    "--edition",
+    is_flag=True,
+    help="The sheet is a later edition of one that is there: it becomes a source of its own.",
+)
+@click.option(
+    "--release",
+    metavar="VERSION",
+    help="The version that will publish the rows. With --into it is set in the descriptor, its "
+    "date, sources and description, the changelog and the citation.",
+)
+@click.option(
+    "--because",
+    metavar="WHY",
+    help="Why figures differ from what another source prints: it becomes their note.",
+)
+@click.option(
     "--check",
     metavar="FIRST.csv SECOND.csv",
     nargs=2,
@@ -50,6 +66,9 @@ def command(
     into: str | None,
     not_reported: tuple[str, ...],
     code: str | None,
+    edition: bool,
+    release: str | None,
+    because: str | None,
     check: tuple[Path, Path] | None,
 ) -> Answer:
     """Read the figures of a fact sheet, and enter them into a package.
@@ -74,8 +93,18 @@ def command(
     from mtopendata.commands.extract import extract
     from mtopendata.report.sheet_words import problem_lines
 
+    if code is not None and edition:
+        raise click.UsageError("--edition gives the source its code: leave out --code")
     found = extract(
-        sheet, package, into=into, not_reported=not_reported, code=code, options=asked.options
+        sheet,
+        package,
+        into=into,
+        not_reported=not_reported,
+        code=code,
+        edition=edition,
+        release=release,
+        because=because,
+        options=asked.options,
     )
     lines = problem_lines(found.problems, found.reading.document.name)
     # The rows of the CSV are for a file, and problems for a person.

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata.figures.printed_numbers import interval
+from mtopendata.ledger.report import Report
+from mtopendata.report.change_words import change_words
 from mtopendata.report.printable import printable
-from mtopendata.report.report_text import report_text
+from mtopendata.report.report_text import finding_lines, instance_line, report_text
 from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
 from mtopendata.values.cells import plain
 from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.commands.extract import Extraction
+    from mtopendata.entry.earlier import Earlier
     from mtopendata.sheets.reading import SheetFigure
 
-HEAD = ("place", "as printed", "value", "qualifier", "bounds", "figure")
+HEAD = ("place", "as printed", "value", "qualifier", "bounds", "before", "change", "figure")
+OF_BEFORE = ("before", "change")
 
 
 def render(extraction: "Extraction", *, verbose: bool = False) -> str:
@@ -30,8 +34,13 @@ def render(extraction: "Extraction", *, verbose: bool = False) -> str:
         for what, value in (("area", reading.area), ("year", reading.period))
     )
     title = f"{name}: {area} {period}, source {extraction.entry.source}"
-    lines = [click.style(printable(title), bold=True), *_figure_lines(reading.figures)]
+    lines = [click.style(printable(title), bold=True), *_figure_lines(extraction)]
     lines += problem_lines(extraction.problems, name)
+    if extraction.report is None and extraction.rules:
+        lines += ["", *map(instance_line, extraction.rules)]
+    if extraction.report is None and extraction.findings:
+        told = Report("", findings=list(extraction.findings))
+        lines += ["", *finding_lines(told, verbose=verbose)]
     lines += ["", *_added_lines(extraction)]
     counted = plural(len([item for item in reading.figures if item.said]), "figure")
     colour = "red" if extraction.problems else "green"
@@ -42,11 +51,16 @@ def render(extraction: "Extraction", *, verbose: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _figure_lines(figures: Sequence["SheetFigure"]) -> Iterator[str]:
+def _figure_lines(extraction: "Extraction") -> Iterator[str]:
     """A table, and below each of its rows what the sheet prints there."""
-    rows = [_figure_cells(item) for item in figures]
-    widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
-    cells = (f"{cell:<{width}}" for cell, width in zip(HEAD, widths, strict=True))
+    figures = extraction.reading.figures
+    earlier = [*extraction.earlier, *([None] * (len(figures) - len(extraction.earlier)))]
+    cells_of = [_figure_cells(item, before) for item, before in zip(figures, earlier, strict=True)]
+    # The first year of an area has nothing before it.
+    shown = [index for index, name in enumerate(HEAD) if any(earlier) or name not in OF_BEFORE]
+    head, *rows = [[cells[index] for index in shown] for cells in (HEAD, *cells_of)]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    cells = (f"{cell:<{width}}" for cell, width in zip(head, widths, strict=True))
     yield click.style("  " + "  ".join(cells).rstrip(), dim=True)
     for item, row in zip(figures, rows, strict=True):
         padded = [f"{printable(cell):<{width}}" for cell, width in zip(row, widths, strict=True)]
@@ -56,18 +70,24 @@ def _figure_lines(figures: Sequence["SheetFigure"]) -> Iterator[str]:
             yield " " * (widths[0] + 4) + printed_words(item)
 
 
-def _figure_cells(item: "SheetFigure") -> Sequence[str]:
+def _figure_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[str]:
     place = "" if item.line is None else f"{item.line}:{item.column}"
     figure = f"{item.measure}/{item.area}/{item.period}"
     if (said := item.said) is None:
-        return place, item.printed or NOT_REPORTED, "", "", "", figure
+        return place, item.printed or NOT_REPORTED, "", "", "", "", "", figure
     bounds = interval(said.lower, said.upper)
     printed = item.printed or NOT_REPORTED
-    return place, printed, plain(said.value), said.qualifier, bounds, figure
+    number = place, printed, plain(said.value), said.qualifier, bounds
+    if earlier is None:
+        return *number, "", "", figure
+    before = f"{earlier.printed} ({earlier.period})"
+    return *number, before, change_words(earlier.difference) or "none", figure
 
 
 def _added_lines(extraction: "Extraction") -> Iterator[str]:
     """What was added to which files; nothing where nothing was to be added, or could be."""
+    if extraction.is_entered and extraction.hinders:
+        yield f"nothing was entered: {plural(len(extraction.hinders), 'error')} would follow"
     if extraction.report is None:
         return
     for insertion in extraction.inserted:
@@ -76,5 +96,7 @@ def _added_lines(extraction: "Extraction") -> Iterator[str]:
         added = click.style("added", fg="green", bold=True)
         rows = plural(len(insertion.lines), "row")
         yield f"{added} {rows} to {printable(insertion.path)}, {lines}"
-    if not extraction.inserted:
+    for name in extraction.raised:
+        yield f"{click.style('raised', fg='green', bold=True)} {printable(name)}"
+    if not extraction.inserted and not extraction.raised:
         yield "nothing to add: the package has all of it"

@@ -1,0 +1,1 @@
+"""What raising a version wrote, one format a file."""
