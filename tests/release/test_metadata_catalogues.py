@@ -244,9 +244,12 @@ def test_the_schemas_of_dcat_us_are_at_hand() -> None:
 # The package of this repository
 
 
-def test_the_repository_is_cited_as_its_package_is(own: Release) -> None:
-    text = (ROOT / "CITATION.cff").read_text("utf-8")
-    assert text == citation_cff(own), "run python -m tests.release.test_metadata_catalogues"
+@pytest.mark.parametrize("folder", [ROOT, MONTANA], ids=["today", "1.0.0"])
+def test_the_repository_is_cited_as_its_package_is(folder: Path) -> None:
+    text = (folder / "CITATION.cff").read_text("utf-8")
+    assert text == citation_cff(released(folder)), (
+        "run python -m tests.release.test_metadata_catalogues"
+    )
 
 
 @pytest.mark.parametrize("write", REFEREES)
