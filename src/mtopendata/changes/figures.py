@@ -32,7 +32,7 @@ class FigureState:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Movement:
     """What lies between two states of a figure. `difference`, `percent` and `beyond_rounding` are
     as in a FigureChange; `wrong` names a side with errors.
     """
@@ -178,7 +178,7 @@ def _figure_change(
 
 def difference_between(
     before: FigureState | None, after: FigureState | None, wrong: tuple[Side, ...] = ()
-) -> Difference:
+) -> Movement:
     """How far a value has moved, and whether that is more than rounding explains."""
     difference = percent = beyond = None
     if before and after and before.value is not None and after.value is not None:
@@ -188,7 +188,7 @@ def difference_between(
                 share = 100 * difference / abs(before.value)
                 percent = share.quantize(Decimal("0.000001")).normalize()
         beyond = _are_apart(before, after) if difference and not wrong else None
-    return Difference(before, after, difference, percent, beyond, wrong)
+    return Movement(before, after, difference, percent, beyond, wrong)
 
 
 def _are_apart(before: FigureState, after: FigureState) -> bool | None:

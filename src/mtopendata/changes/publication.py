@@ -30,7 +30,7 @@ def check_publication(
     are its table of that name, and `before` is the descriptor of the earlier version, if any.
     """
     rows = named_sources(sources)
-    created = _day(package.descriptor.get("created"))
+    created = _as_day(package.descriptor.get("created"))
     if created and package.descriptor.get("version"):
         why = _why_other_day(created, package, rows, before)
         yield _outcome("created is of this version", 1, _stale_date(created, why, package))
@@ -38,14 +38,14 @@ def check_publication(
     tests = (
         ("sources name every source", _declared(package), package.file),
         ("description names every source", described_sources(described, rows), package.file),
-        ("citation names every source", _cited(package.folder), CITATION),
+        ("citation names every source", _cited_sources(package.folder), CITATION),
     )
     for name, text, path in tests:
         if rows and text is not None:
             missing = [row for row in rows if not names_source(text, row, rows)]
             faults = [_unnamed(name.partition(" ")[0], row, path) for row in missing]
             yield _outcome(name, len(rows), faults)
-    if cited := _citation(package.folder):
+    if cited := _data_citation(package.folder):
         yield _outcome("citation has the version and the date", 2, _citation_faults(package, cited))
 
 
@@ -103,9 +103,9 @@ def described_sources(text: object, rows: list[Row]) -> str | None:
     return str(text) if is_naming else None
 
 
-def _cited(folder: Path) -> str | None:
+def _cited_sources(folder: Path) -> str | None:
     """What a citation says; None where there is none, or it names no source at all."""
-    cited = _citation(folder)
+    cited = _data_citation(folder)
     message = str(cited.get("message", "")) if cited else ""
     return message if "source" in message else None
 
@@ -139,7 +139,7 @@ def _why_other_day(
     if told is not None and told != created:
         return f"and the changelog dates version {version} to {told}"
     is_raised = told is None and before and before.get("version") != version
-    if before and is_raised and _day(before.get("created")) == created:
+    if before and is_raised and _as_day(before.get("created")) == created:
         return f"as in version {before.get('version')}"
     later = [row for row in rows if isinstance(row.get("recorded"), date)]
     newest = max(later, key=lambda row: row["recorded"], default=None)
@@ -149,7 +149,7 @@ def _why_other_day(
     return None
 
 
-def _day(text: object) -> date | None:
+def _as_day(text: object) -> date | None:
     try:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
@@ -159,7 +159,7 @@ def _day(text: object) -> date | None:
 # The citation
 
 
-def _citation(folder: Path) -> Row | None:
+def _data_citation(folder: Path) -> Row | None:
     """The CITATION.cff beside the descriptor, where it is of a data set; else it may be that of a
     program, which has versions of its own.
     """

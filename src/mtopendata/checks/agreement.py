@@ -52,7 +52,7 @@ class AgreementFold:
             "source",
             "lower",
             "upper",
-            _printed(block),
+            _printed_or_null(block),
             self._explained(block),
         ).hstack(block.places())
         rows = frame.filter(
@@ -133,7 +133,7 @@ class AgreementFold:
         return self.figures.finding_at("disagrees", here, "value", own, message, hint)
 
 
-def _printed(block: Block) -> pl.Expr:
+def _printed_or_null(block: Block) -> pl.Expr:
     is_there = block.frame.schema.get("printed") == pl.String
     return pl.col("printed") if is_there else pl.lit(None, pl.String).alias("printed")
 

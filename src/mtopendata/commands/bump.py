@@ -40,7 +40,7 @@ def bump(
     if place.suffix.lower() == ".zip":
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
     read = read_package(place, options)
-    step = _step(place, read, options)
+    step = _step_since(place, read, options)
     if version is None and step is None:
         what = "nothing is published in git from which it would follow"
         raise MtopendataError("VERSION", what, "name it, such as 1.1.0")
@@ -55,7 +55,7 @@ def bump(
     return Bumped(coming, today().isoformat(), tuple(file.name for file in contents))
 
 
-def _step(place: Path, read: ReadPackage, options: Options) -> Step | None:
+def _step_since(place: Path, read: ReadPackage, options: Options) -> Step | None:
     """What the changes since the published version ask for; None: nothing is published."""
     if published_descriptor(read.package.folder) is None:
         return None

@@ -129,30 +129,40 @@ def extract(
     )
     if reading.problems or entry.problems or not _is_sound(before.report):
         return found
+    return _tried(found, before, options, release)
+
+
+def _tried(
+    found: Extraction, before: Validated, options: Options, release: str | None
+) -> Extraction:
+    """The extraction with what follows from its rows: tried on a copy, and written where they are
+    to be entered and nothing hinders that.
+    """
+    package = before.package
     try:
-        inserted = insertions_of(read.package, entry)
+        inserted = insertions_of(package, found.entry)
     except MtopendataError:
-        if into is not None:
+        if found.is_entered:
             raise
         return found
     try:
-        others = _raised(before, entry)
+        others = _raised(before, found.entry)
     except MtopendataError:
         if release is not None:
             raise
         others = {}
     rows = {item.file: item.content for item in inserted}
     rehearsal = rehearse(
-        read.package, {**rows, **others}, before.report,
+        package, {**rows, **others}, before.report,
         lambda folder: validated(folder, options).report,
     )  # fmt: skip
     found = replace(found, rehearsal=rehearsal)
-    if into is None or found.hinders:
+    if not found.is_entered or found.hinders:
         return found
     if release is None:
         others = {}
     replace_together({**rows, **others})
-    report = validated(place, options).report
+    report = validated(before.read.label, options).report
     named = [file.name for file in others]
     return replace(found, inserted=inserted, raised=named, report=report)
 

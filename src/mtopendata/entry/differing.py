@@ -27,15 +27,15 @@ def with_notes(
     others: dict[tuple[Any, ...], list[Row]] = {}
     for row in figures.frame.iter_rows(named=True):
         if row["source"] not in superseded:
-            others.setdefault(_place(row), []).append(row)
-    noted = [_noted(row, others.get(_place(row), ()), because) for row in rows]
+            others.setdefault(_figure_of(row), []).append(row)
+    noted = [_noted(row, others.get(_figure_of(row), ()), because) for row in rows]
     if noted == list(rows):
         what = "no figure of the sheet differs from another source's"
         raise MtopendataError("--because", what, "leave it out")
     return noted
 
 
-def _place(row: Row) -> tuple[Any, ...]:
+def _figure_of(row: Row) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in _PLACE)
 
 
@@ -49,9 +49,9 @@ def _noted(row: Row, others: Sequence[Row], because: str) -> Row:
 
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether no number lies within the bounds of both."""
-    return _above(one, other) or _above(other, one)
+    return _lies_above(one, other) or _lies_above(other, one)
 
 
-def _above(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _lies_above(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     lower, upper = one["lower"], other["upper"]
     return lower is not None and upper is not None and Decimal(lower) > Decimal(upper)

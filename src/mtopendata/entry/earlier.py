@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mtopendata.changes.figures import Difference, difference_between, figure_state
+from mtopendata.changes.figures import Movement, difference_between, figure_state
 from mtopendata.changes.revision_rows import Row
 from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.reading.tables import Table
@@ -18,7 +18,7 @@ class Earlier:
 
     period: int
     printed: str
-    difference: Difference
+    difference: Movement
 
 
 def earlier_figures(rows: Sequence[Row], figures: Table) -> list[Earlier | None]:

@@ -38,17 +38,19 @@ def raised(
     members = _members(package.descriptor, version, day, list(sources))
     contents = {file: _edited(file, members)}
     changelog = find_changelog(package.folder) or package.folder / "CHANGELOG.md"
-    before = _text(changelog) if changelog.is_file() else ""
+    before = _utf_8(changelog) if changelog.is_file() else ""
     contents[changelog] = with_version(before, version, day, lines).encode()
     cited = package.folder / CITATION
     if cited.is_file() and not cited.is_symlink():
-        contents[cited] = _cited(_text(cited), package, {**package.descriptor, **members}).encode()
+        contents[cited] = _raised_citation(
+            _utf_8(cited), package, {**package.descriptor, **members}
+        ).encode()
     return {place: content for place, content in contents.items() if content != _bytes(place)}
 
 
 def _edited(file: Path, members: Mapping[str, Any]) -> bytes:
     try:
-        return with_members(_text(file), members).encode()
+        return with_members(_utf_8(file), members).encode()
     except ValueError as error:
         raise MtopendataError(str(file), str(error), "validate the package") from error
 
@@ -86,7 +88,7 @@ def _with_sources(declared: list[Any], sources: list[Row]) -> list[Any]:
                 ),
                 None,
             )
-            found.append(_worded(row, *like) if like else _as_it_is(row))
+            found.append(_worded(row, *like) if like else _from_row(row))
     return found
 
 
@@ -109,7 +111,7 @@ def _worded(row: Row, item: Mapping[str, Any], other: Row) -> dict[str, Any]:
     return new
 
 
-def _as_it_is(row: Row) -> dict[str, Any]:
+def _from_row(row: Row) -> dict[str, Any]:
     publisher = f"{row['publisher']}, " if row.get("publisher") else ""
     new = {"title": f"{publisher}{row['title']}, {row['year']}", "version": str(row["year"])}
     return new | ({"path": row["landing_page"]} if row.get("landing_page") else {})
@@ -121,7 +123,7 @@ def _naming(description: str, descriptor: Mapping[str, Any]) -> str:
     return "\n\n".join([*kept, f"{_SOURCES}{source_titles(descriptor)}."])
 
 
-def _cited(text: str, package: Package, descriptor: Mapping[str, Any]) -> str:
+def _raised_citation(text: str, package: Package, descriptor: Mapping[str, Any]) -> str:
     """The citation written anew where it is as a build writes it, else with the version and the day
     of this one.
     """
@@ -139,7 +141,7 @@ def _cited(text: str, package: Package, descriptor: Mapping[str, Any]) -> str:
     return "".join(lines)
 
 
-def _text(file: Path) -> str:
+def _utf_8(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

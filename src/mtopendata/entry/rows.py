@@ -69,7 +69,7 @@ def enter(
     MtopendataError: the package has no table of figures, or what is asked for cannot be.
     """
     figures = figures_of(tables, str(package.folder))
-    source = _code_of(reading, tables, figures, asked)
+    source = _source_of(reading, tables, figures, asked)
     release = coming_version(package, Step.MINOR, asked.release)
     rows = [_row_of_figure(figure, source, release) for figure in reading.figures]
     known, differing = known_figures(rows, reading, package, tables)
@@ -83,7 +83,7 @@ def enter(
     return Entry(source, rows, tuple(known), sources, areas, problems, release)
 
 
-def _code_of(reading: Reading, tables: Mapping[str, Table], figures: Table, asked: Wishes) -> str:
+def _source_of(reading: Reading, tables: Mapping[str, Table], figures: Table, asked: Wishes) -> str:
     if asked.code is not None:
         return checked_code(asked.code, figures)
     return (edition_code if asked.is_edition else source_code)(reading, tables)

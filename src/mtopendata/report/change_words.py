@@ -12,7 +12,7 @@ from mtopendata.values.versions import Step
 
 if TYPE_CHECKING:
     from mtopendata.changes.comparison import Comparison
-    from mtopendata.changes.figures import Difference, FigureChange, FigureState
+    from mtopendata.changes.figures import FigureChange, FigureState, Movement
     from mtopendata.changes.rows import CellChange, RowChange, TableChanges
     from mtopendata.reading.packages import ReadPackage
 
@@ -168,7 +168,7 @@ def _number_with(parts: list[str], state: "FigureState | None", longest: int) ->
     return "; ".join([figure_number(state, longest), *words])
 
 
-def difference_words(figure: "FigureChange | Difference") -> str | None:
+def difference_words(figure: "FigureChange | Movement") -> str | None:
     """How far a value moved, absolutely and in per cent, and whether rounding explains it."""
     if not figure.difference or figure.before is None or figure.after is None:
         return None
@@ -190,7 +190,7 @@ def difference_words(figure: "FigureChange | Difference") -> str | None:
     return text
 
 
-def change_words(found: "Difference") -> str | None:
+def change_words(found: "Movement") -> str | None:
     """How far a value moved from one year to the next; None where it did not."""
     if not found.difference or found.after is None:
         return None

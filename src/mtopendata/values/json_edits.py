@@ -13,7 +13,7 @@ def with_members(text: str, members: Mapping[str, Any]) -> str:
     """The text of an object with these members: in the place of those that it has, the others
     before its first one. ValueError: the text is no object.
     """
-    first, spans = _spans(text)
+    first, spans = _values_of(text)
     end = "\r\n" if "\r\n" in text else "\n"
     gap = text[text.index("{") + 1 : first]  # what stands before the first member
     indent = gap.rpartition("\n")[2] if "\n" in gap else None
@@ -33,7 +33,7 @@ def _shown(value: Any, indent: str | None, end: str) -> str:
     return text if indent is None else text.replace("\n", f"{end}{indent}")
 
 
-def _spans(text: str) -> tuple[int, dict[str, Span]]:
+def _values_of(text: str) -> tuple[int, dict[str, Span]]:
     """Where the first member begins, and where the value of each stands."""
     decoder = json.JSONDecoder()
     at = _behind(text, _BLANKS.match(text, 1 if text.startswith("\ufeff") else 0), "{")
