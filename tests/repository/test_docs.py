@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,16 @@ import mtopendata
 from mtopendata import cli
 from mtopendata.changes.steps import KINDS
 from mtopendata.ledger.codes import CODES
+from mtopendata.ledger.report import RuleInstance
 from mtopendata.package.constraints import CONSTRAINTS
 from mtopendata.package.properties import PROPERTIES
 from mtopendata.package.types import TYPES
+from mtopendata.reading.options import Options
+from mtopendata.reading.packages import read_package
 from mtopendata.release.metadata import standards
 from mtopendata.release.terms.citing import citation
+from mtopendata.rules.reading import readable_rules
+from mtopendata.rules.words import statement
 from tests.kit.packages import MONTANA, ROOT, copy_own, report_on
 from tests.kit.releases import NAMED, with_versions
 
@@ -350,6 +356,37 @@ def _branch(path: Path, root: Path) -> Iterator[tuple[str, str]]:
                 yield from _branch(folder, root)
 
 
+def rules_of(severity: str) -> str:
+    """The rules of a severity, each in numbers where its latest year decides it."""
+    read = read_package(ROOT, Options())
+    found: dict[str, RuleInstance] = {}
+    for instance in mtopendata.validate(ROOT).rules:
+        best = found.get(instance.rule)
+        if best is None or _rank(instance) > _rank(best):
+            found[instance.rule] = instance
+    return _table(
+        ("rule", "what it says", "in numbers"),
+        (
+            (f"`{name}`", f"`{statement(rule)}`", _in_numbers(found.get(name)))
+            for name, rule in readable_rules(read.tables).items()
+            if rule.severity == severity
+        ),
+    )
+
+
+def _rank(instance: RuleInstance) -> tuple[bool, int, str]:
+    """Decided before undecided, later before earlier, and Montana before others."""
+    place = "1" if instance.area == "US-MT" else "0"
+    return instance.state != "undecided", instance.period or 0, place + (instance.source or "")
+
+
+def _in_numbers(instance: RuleInstance | None) -> str:
+    if instance is None:
+        return "nowhere"
+    place = " ".join(str(part) for part in (instance.area, instance.period) if part)
+    return f"{instance.equation} ({place}: {instance.state})"
+
+
 def how_to_cite() -> str:
     cited = citation(json.loads((ROOT / "datapackage.json").read_text("utf-8")))
     assert cited
@@ -373,6 +410,8 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/drill.md", "classes"): classes,
     ("docs/figures.md", "figures"): figures,
     ("docs/figures.md", "definitions"): definitions,
+    ("docs/relations.md", "error-rules"): partial(rules_of, "error"),
+    ("docs/relations.md", "warning-rules"): partial(rules_of, "warning"),
     ("docs/report.md", "keys"): keys,
     ("docs/report.md", "codes"): codes,
     ("docs/properties.md", "properties"): properties,
