@@ -149,6 +149,10 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "revision-changes-nothing", "revision-previous-disagrees", "revision-repeated",
         "revision-to-come", "since-lost-by-revision", "since-to-come",
     ),
+    "It does not hold figures against cues, nor sources against each other.": (
+        "figures-in-another-area", "figures-in-another-section", "figures-not-covered",
+        "sources-disagree",
+    ),
     "It does not check rules.": (
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",
