@@ -1,7 +1,8 @@
 """NCMEC's figures for Montana as a checked Data Package, and a validator for any Data Package.
 
 `validate(path)` returns a Report, `load(path)` a Package of Polars tables; `diff(old, new)`
-compares two versions; `build(path)` writes a release, and `verify(path)` checks one;
+compares two versions; `build(path)` writes a release, `verify(path)` checks one, and `page(path)`
+writes a page to look at;
 `extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it;
 `bump(version)` raises a version in all that names it; `schema(resource)` is what a package declares
 of a table, as a Pandera schema for other frames.
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mtopendata.commands.bump import Bumped, bump
     from mtopendata.commands.diff import diff
     from mtopendata.commands.extract import Extraction, extract
+    from mtopendata.commands.page import Paged, page
     from mtopendata.commands.schema import schema
     from mtopendata.commands.trace import trace
     from mtopendata.commands.validate import load, validate
@@ -40,6 +42,7 @@ __all__ = [
     "MtopendataError",
     "Options",
     "Package",
+    "Paged",
     "Report",
     "Tracing",
     "build",
@@ -47,6 +50,7 @@ __all__ = [
     "diff",
     "extract",
     "load",
+    "page",
     "schema",
     "trace",
     "validate",
@@ -64,6 +68,7 @@ _HOMES = {
     "MtopendataError": "values.errors",
     "Options": "reading.options",
     "Package": "package.model",
+    "Paged": "commands.page",
     "Report": "ledger.report",
     "Tracing": "sheets.tracing",
     "build": "commands.build",
@@ -71,6 +76,7 @@ _HOMES = {
     "diff": "commands.diff",
     "extract": "commands.extract",
     "load": "commands.validate",
+    "page": "commands.page",
     "schema": "commands.schema",
     "trace": "commands.trace",
     "validate": "commands.validate",

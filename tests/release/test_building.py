@@ -51,8 +51,8 @@ def test_a_release_has_a_file_for_each_format_and_their_checksums(
 ) -> None:
     built = mtopendata.build(package, tmp_path / "out", bagit=True)
     names = {
-        "SHA256SUMS", "small-1.0.0-bag.zip", "small-1.0.0.sqlite", "small-1.0.0.xlsx",
-        "small-1.0.0.zip", "t.parquet",
+        "SHA256SUMS", "small-1.0.0-bag.zip", "small-1.0.0.html", "small-1.0.0.sqlite",
+        "small-1.0.0.xlsx", "small-1.0.0.zip", "t.parquet",
     }  # fmt: skip
     assert set(contents(tmp_path / "out")) == names == {file.path for file in built.files}
     assert all((tmp_path / "out" / file.path).stat().st_size == file.bytes for file in built.files)

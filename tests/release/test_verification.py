@@ -37,8 +37,8 @@ from tests.kit.examples import examples, sample
 from tests.kit.packages import MONTANA, ROOT, write_package
 
 STEM = "small-1.0.0"
-ZIP, BAG, DATABASE, WORKBOOK = (
-    f"{STEM}.zip", f"{STEM}-bag.zip", f"{STEM}.sqlite", f"{STEM}.xlsx",
+ZIP, BAG, DATABASE, WORKBOOK, PAGE = (
+    f"{STEM}.zip", f"{STEM}-bag.zip", f"{STEM}.sqlite", f"{STEM}.xlsx", f"{STEM}.html",
 )  # fmt: skip
 SUMS, INNER = "SHA256SUMS", "manifest-sha256.txt"
 STAMP = (2024, 1, 2, 3, 4, 6)
@@ -1328,7 +1328,7 @@ def test_one_changed_figure_is_found_by_building_again(small: Path, tmp_path: Pa
     counts = TABLES["counts.csv"].replace(b"30", b"31")
     (package / "counts.csv").write_bytes(counts)
     found = faults(small, rebuild=package)
-    assert set(found) == {SUMS, ZIP, BAG, DATABASE, WORKBOOK, "counts.parquet"}
+    assert set(found) == {SUMS, ZIP, BAG, DATABASE, WORKBOOK, PAGE, "counts.parquet"}
     assert "counts.csv" in found[ZIP]
     assert set(faults(small / ZIP, rebuild=package)) == {ZIP}
     assert set(faults(small / "counts.parquet", rebuild=package)) == {"counts.parquet"}

@@ -137,4 +137,5 @@ def staged_release(place: Path, folder: Path, options: Options) -> tuple[Report,
     # The copy has one descriptor; that another lay beside it is worth knowing all the same.
     others = [finding for finding in findings if finding.code == "other-descriptor"]
     done.report.findings = others + by_its_name(done.report.findings, source)
-    return done.report, stamped(done.read.loaded) if done.report.valid else None
+    is_valid = done.report.valid
+    return done.report, stamped(done.read.loaded, done.report.checks) if is_valid else None

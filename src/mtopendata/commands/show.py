@@ -1,6 +1,5 @@
 """All that a package says of one figure: what it means, where it is from, what it must fit."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,27 +8,13 @@ from mtopendata.commands.validate import validated
 from mtopendata.figures.described import Described, Row, described_figures
 from mtopendata.figures.names import figures_of, find_figures
 from mtopendata.figures.quoting import quotation
-from mtopendata.figures.revisions import figure_key, is_revisions
-from mtopendata.ledger.report import Report, RuleInstance
+from mtopendata.figures.revisions import figure_key, revisions_of
+from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Table
 from mtopendata.release.terms.citing import citation
-from mtopendata.rules.model import Rule
+from mtopendata.rules.of_figures import RuleOfFigure, rules_of_figure
 from mtopendata.rules.reading import readable_rules
-from mtopendata.rules.words import statement
 from mtopendata.values.json_values import json_number
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOfFigure:
-    """A rule where a figure takes part in it: in words, in codes and in numbers."""
-
-    rule: str
-    title: str
-    statement: str
-    equation: str
-    state: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,60 +81,16 @@ def show(
             Story(
                 item,
                 f"{table.where(item.index)}",
-                tuple(_rules_of(item.figure, report.rules, rules, tables)),
-                tuple(_revisions_of(item.figure, figure_key(table), tables)),
+                tuple(
+                    rule for rule, _ in rules_of_figure(item.figure, report.rules, rules, tables)
+                ),
+                tuple(revisions_of(item.figure, figure_key(table), tables)),
                 quotation(item) if report.valid else None,
                 cited.text if cited and report.valid else None,
             )
             for item in found.figures
         ),
     )
-
-
-def _rules_of(
-    figure: Row,
-    instances: Sequence[RuleInstance],
-    rules: Mapping[str, Rule],
-    tables: Mapping[str, Table],
-) -> list[RuleOfFigure]:
-    found = []
-    for instance in instances:
-        rule = rules.get(instance.rule)
-        if rule is None or not _takes_part(figure, rule, instance):
-            continue
-        described = tables["rules"].frame.row(rule.row, named=True)
-        found.append(
-            RuleOfFigure(
-                rule.name,
-                rule.title,
-                statement(rule),
-                instance.equation,
-                instance.state,
-                described.get("reason"),
-            )
-        )
-    return found
-
-
-def _takes_part(figure: Row, rule: Rule, instance: RuleInstance) -> bool:
-    for term in rule.terms:
-        area = instance.area if term.area is None else term.area
-        period = None if instance.period is None else instance.period - term.lag
-        is_source = term.lag > 0 or instance.source in (None, figure.get("source"))
-        if (term.measure, area, period) == (
-            figure["measure"],
-            figure.get("area"),
-            figure.get("period"),
-        ) and is_source:
-            return True
-    return False
-
-
-def _revisions_of(figure: Row, key: Sequence[str], tables: Mapping[str, Table]) -> list[Row]:
-    if not is_revisions(tables):
-        return []
-    rows = tables["revisions"].frame.iter_rows(named=True)
-    return [row for row in rows if all(row[name] == figure[name] for name in key)]
 
 
 def _jsonable(row: Row) -> dict[str, Any]:

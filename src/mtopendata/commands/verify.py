@@ -182,7 +182,8 @@ def _verify_package(
     yield from stamps
     if not done.report.valid or failed([*found, *stamps]):
         return None
-    return as_release(done.read.loaded, declared_date(done.package.descriptor))
+    date = declared_date(done.package.descriptor)
+    return as_release(done.read.loaded, date, done.report.checks)
 
 
 def _verify_rebuilt(place: Path, package: Path, options: Options) -> Steps:

@@ -97,6 +97,16 @@ def has_since(figures: pl.DataFrame) -> bool:
     return figures.schema.get(SINCE) == pl.String
 
 
+def revisions_of(
+    figure: Mapping[str, Any], key: Sequence[str], tables: Mapping[str, Table]
+) -> list[Mapping[str, Any]]:
+    """The revisions of one figure, as their table has them; none where it cannot be used."""
+    if not is_revisions(tables):
+        return []
+    rows = tables["revisions"].frame.iter_rows(named=True)
+    return [row for row in rows if all(row[name] == figure[name] for name in key)]
+
+
 # Reading back
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mtopendata.ledger.report import Check
 from mtopendata.package.files import portable_fault
 from mtopendata.package.model import Package
 
@@ -23,11 +24,13 @@ class StoredFile:
 class Release:
     """`package` holds the validated tables and the stamped descriptor, each resource with the
     `bytes` and `hash` of what was validated. `date`, in UTC, is None where nothing gives one.
+    `checks` is the ledger of the validation.
     """
 
     package: Package
     files: tuple[StoredFile, ...]
     date: datetime | None
+    checks: tuple[Check, ...] = ()
 
     @property
     def descriptor(self) -> Mapping[str, Any]:

@@ -4,12 +4,13 @@ Nothing that changes in the package while a release is built can reach the relea
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mtopendata.ledger.report import Check
 from mtopendata.package.checksums import MEMBERS, sha256
 from mtopendata.package.files import portable_fault
 from mtopendata.package.model import DESCRIPTOR, Package, is_yaml
@@ -57,9 +58,9 @@ def stage(package: Package, descriptor: Path, folder: Path) -> None:
         shutil.copyfile(changelog, folder / CHANGELOG)
 
 
-def stamped(package: Package) -> Release:
+def stamped(package: Package, checks: Sequence[Check]) -> Release:
     """The release of a validated package that lies staged: with the bytes and the SHA-256 of each
-    resource's files in the descriptor, which is written anew.
+    resource's files in the descriptor, which is written anew. `checks` are what validated it.
     """
     descriptors: list[Mapping[str, Any]] = []
     resources = []
@@ -75,10 +76,10 @@ def stamped(package: Package) -> Release:
     descriptor = {**package.descriptor, "resources": descriptors}
     (package.folder / DESCRIPTOR).write_bytes(exact_json(descriptor).encode())
     package = replace(package, descriptor=descriptor, resources=tuple(resources))
-    return as_release(package, release_date(descriptor))
+    return as_release(package, release_date(descriptor), checks)
 
 
-def as_release(package: Package, date: datetime | None) -> Release:
+def as_release(package: Package, date: datetime | None, checks: Sequence[Check]) -> Release:
     """The release of a package without errors, whose descriptor is stamped already."""
     resources = (
         replace(resource, paths=tuple(map(member_name, resource.paths)))
@@ -86,4 +87,4 @@ def as_release(package: Package, date: datetime | None) -> Release:
     )
     files = ((name, package.folder / name) for name in sorted(named_files(package)))
     stored = tuple(StoredFile(name, file.stat().st_size, sha256([file])) for name, file in files)
-    return Release(replace(package, resources=tuple(resources)), stored, date)
+    return Release(replace(package, resources=tuple(resources)), stored, date, tuple(checks))

@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, UndefinedError
 from mtopendata.values import html
 from mtopendata.values.html.addresses import is_safe_address
 from mtopendata.values.html.texts import END, ISOLATE, exact, shown
+from tests.kit.packages import ROOT
 
 BASE = "values/html/base.html.j2"
 
@@ -56,6 +57,16 @@ def test_what_the_policy_allows_is_what_stands_in_the_page() -> None:
     for rest in ("default-src 'none'", "base-uri 'none'", "form-action 'none'"):
         assert rest in policy[1]
     assert "unsafe" not in policy[1]
+
+
+def test_no_template_puts_an_attribute_into_single_quotes() -> None:
+    """Apostrophes are not escaped."""
+    templates = sorted((ROOT / "src").rglob("*.j2"))
+    assert templates
+    for template in templates:
+        bare = re.sub(r"{[{%#].*?[}%#]}", "", template.read_text("utf-8"), flags=re.DOTALL)
+        for tag in re.findall("<[a-zA-Z][^>]*>", bare):
+            assert not re.search(r"\s[\w-]+\s*=(?!\")", re.sub('"[^"]*"', '""', tag)), tag
 
 
 def test_a_page_is_the_same_each_time_and_ends_with_a_line_break() -> None:

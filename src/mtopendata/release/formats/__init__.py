@@ -62,7 +62,11 @@ class Format:
     `examine` looks over a file of doubtful origin, which may expand to so many bytes, before
     `prove` reads it: UnprovenError. `writers` and `readers` are libraries beyond the validator's,
     by the names of their modules. `option` is what one must ask for to get the format; None: it is
-    always there. `layout` is that of a format which holds the package itself.
+    always there. `layout` is that of a format which holds the package itself. `purpose` says what a
+    file is to whoever downloads it.
+
+    With `lists_others` a file tells of the release's other files: it is written when these are
+    there. `is_newer`: releases made before the format was there are whole without it.
     """
 
     name: str
@@ -77,6 +81,14 @@ class Format:
     readers: tuple[str, ...] = ()
     option: str | None = None
     layout: PackageLayout | None = None
+    purpose: str = ""
+    lists_others: bool = False
+    is_newer: bool = False
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether a release may be without it."""
+        return self.option is not None or self.is_newer
 
     def files(self, release: Release) -> Mapping[str, Callable[[], Plan]]:
         """The format's files of a release by name, each with what works out its plan."""
@@ -92,8 +104,11 @@ class Format:
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format, by the names of the modules: first those of one file for all tables."""
-    return tuple(sorted(entries(__name__, "FORMAT"), key=lambda item: item.per_table))
+    """Every format, by the names of the modules: first those of one file for all tables, and last
+    those that list the others.
+    """
+    found = entries(__name__, "FORMAT")
+    return tuple(sorted(found, key=lambda item: (item.lists_others, item.per_table)))
 
 
 def options() -> frozenset[str]:
@@ -104,21 +119,21 @@ def options() -> frozenset[str]:
 def release_stem(names: Iterable[str]) -> str | None:
     """With what the names of a release's files begin; None where they are no release's files."""
     present = set(names)
-    always, demanded, per_table = _endings()
+    always, may_lack, per_table = _endings()
     for name in present:
         stem = name.removesuffix(always[0])
         whole = {stem + ending for ending in always}
-        others = present - whole - {stem + ending for ending in demanded}
+        others = present - whole - {stem + ending for ending in may_lack}
         if whole <= present and all(other.endswith(per_table) for other in others):
             return stem
     return None
 
 
 def _endings() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Of what every release has one of, of what is written on demand, and of the tables' files."""
+    """Of what every release has one of, of what a release may lack, and of the tables' files."""
     whole = [item for item in formats() if not item.per_table]
     return (
-        tuple(item.ending for item in whole if not item.option),
-        tuple(item.ending for item in whole if item.option),
+        tuple(item.ending for item in whole if not item.may_lack),
+        tuple(item.ending for item in whole if item.may_lack),
         tuple(item.ending for item in formats() if item.per_table),
     )

@@ -69,4 +69,5 @@ FORMAT = Format(
     prove_members,
     writers=("yaml",),
     layout=PackageLayout((DESCRIPTOR, MEMBERS), "missing-member"),
+    purpose="the Data Package itself: its tables, what each column means, metadata for catalogues",
 )

@@ -142,4 +142,5 @@ FORMAT = Format(
     per_table=True,
     failures=_arrow_failures,
     writers=("pyarrow",),
+    purpose="one table, for programs",
 )

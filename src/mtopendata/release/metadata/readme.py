@@ -11,6 +11,7 @@ from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.release.model import Release
 from mtopendata.release.terms.citing import HOW_TO_CITE, citation
+from mtopendata.release.terms.constraint_words import constraint_words, missing_values
 from mtopendata.release.terms.licences import licences
 from mtopendata.release.terms.people import agents
 from mtopendata.release.terms.properties import homepage, text, text_list, uri
@@ -18,16 +19,6 @@ from mtopendata.release.terms.sources import sources
 from mtopendata.values import markdown
 from mtopendata.values.cells import cell_text
 from mtopendata.values.plurals import plural
-
-_BOUNDS: Mapping[str, str] = {
-    "minimum": "at least {}",
-    "exclusiveMinimum": "more than {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "less than {}",
-    "pattern": "matches {}",
-}
-_LENGTHS: Mapping[str, str] = {"minLength": "at least {} {}", "maxLength": "at most {} {}"}
-_COUNTED: Mapping[str, str] = {"array": "items", "list": "items", "object": "properties"}
 
 _CHECKS = f"""\
 ```sh
@@ -177,12 +168,13 @@ def _schema(resource: Resource, schema: Schema, places: dict[str, str]) -> list[
     missing = {field.missing for field in schema.fields}
     one = len(missing) == 1
     if one and missing != {("",)}:
-        parts.append(f"Missing values: {_missing_values(schema.fields[0])}")
+        words = missing_values(schema.fields[0], _value_in_markdown)
+        parts.append(f"Missing values: {words}")
     rows = [
         (
             markdown.code(field.name),
             _type(field),
-            "; ".join(_constraint_words(field, with_missing=not one)),
+            "; ".join(constraint_words(field, _value_in_markdown, with_missing=not one)),
             markdown.inline(
                 text(field.descriptor, "description") or text(field.descriptor, "title") or ""
             ),
@@ -204,34 +196,6 @@ def _type(field: Field) -> str:
     shown = field.format != "default"
     kind = markdown.inline(field.type)
     return f"{kind} ({markdown.code(field.format)})" if shown else kind
-
-
-def _missing_values(field: Field) -> str:
-    return ", ".join(markdown.code(value) if value else "empty" for value in field.missing)
-
-
-def _constraint_words(field: Field, with_missing: bool) -> list[str]:
-    rules = field.constraints
-    words = [word for word in ("required", "unique") if rules.get(word) is True]
-    words += [
-        form.format(_value_in_markdown(rules[name]))
-        for name, form in _BOUNDS.items()
-        if name in rules
-    ]
-    counted = _COUNTED.get(field.type, "characters")
-    words += [
-        form.format(_value_in_markdown(rules[name]), counted)
-        for name, form in _LENGTHS.items()
-        if name in rules
-    ]
-    allowed = rules.get("enum")
-    if isinstance(allowed, list) and set(map(str, allowed)) != set(field.categories or ()):
-        words.append("one of " + ", ".join(map(_value_in_markdown, allowed)))
-    if "jsonSchema" in rules:
-        words.append(f"fits the JSON Schema in {markdown.code(DESCRIPTOR)}")
-    if with_missing and field.missing != ("",):
-        words.append(f"missing: {_missing_values(field)}")
-    return words
 
 
 def _value_in_markdown(value: Any) -> str:

@@ -24,37 +24,40 @@ from mtopendata.values.json_values import exact_json
 
 def schema_org(release: Release) -> str:
     """schema-org.jsonld. Addresses of files are relative to the archive's top."""
+    return exact_json(dataset(release, [_download(release, stored) for stored in release.files]))
+
+
+def dataset(release: Release, distribution: list[dict[str, Any]]) -> dict[str, Any]:
+    """The Dataset, to be had as these DataDownloads."""
     descriptor = release.descriptor
     named = {role: with_role(descriptor, role) for role in ("maintainer", "contributor")}
     title = text(descriptor, "title")
-    return exact_json(
-        {
-            "@context": "https://schema.org/",
-            "@type": "Dataset",
-            **known(
-                name=title or release.name,
-                alternateName=release.name if title else None,
-                description=text(descriptor, "description"),
-                url=homepage(descriptor),
-                identifier=_doi_property(descriptor),
-                version=release.version,
-                datePublished=release.date.date().isoformat() if release.date else None,
-                keywords=keywords(descriptor),
-                license=[licence_term(licence) for licence in licences(descriptor)],
-                copyrightNotice=text(descriptor, "rights"),
-                isAccessibleForFree=_is_free(descriptor),
-                creator=[agent(item) for item in creators(descriptor)],
-                publisher=agent(issuer) if (issuer := publisher(descriptor)) else None,
-                maintainer=[agent(item) for item in named["maintainer"]],
-                contributor=[agent(item) for item in named["contributor"]],
-                isBasedOn=[source(item) for item in sources(descriptor)],
-                temporalCoverage=_period(descriptor.get("temporal")),
-                spatialCoverage=_place_term(descriptor.get("spatial")),
-                variableMeasured=_variables(release),
-                distribution=[_download(release, stored) for stored in release.files],
-            ),
-        }
-    )
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        **known(
+            name=title or release.name,
+            alternateName=release.name if title else None,
+            description=text(descriptor, "description"),
+            url=homepage(descriptor),
+            identifier=_doi_property(descriptor),
+            version=release.version,
+            datePublished=release.date.date().isoformat() if release.date else None,
+            keywords=keywords(descriptor),
+            license=[licence_term(licence) for licence in licences(descriptor)],
+            copyrightNotice=text(descriptor, "rights"),
+            isAccessibleForFree=_is_free(descriptor),
+            creator=[agent(item) for item in creators(descriptor)],
+            publisher=agent(issuer) if (issuer := publisher(descriptor)) else None,
+            maintainer=[agent(item) for item in named["maintainer"]],
+            contributor=[agent(item) for item in named["contributor"]],
+            isBasedOn=[source(item) for item in sources(descriptor)],
+            temporalCoverage=_period(descriptor.get("temporal")),
+            spatialCoverage=_place_term(descriptor.get("spatial")),
+            variableMeasured=_variables(release),
+            distribution=distribution,
+        ),
+    }
 
 
 def agent(item: Agent) -> dict[str, Any]:

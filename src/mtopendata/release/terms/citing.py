@@ -57,6 +57,23 @@ class Citation:
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
     @property
+    def ris(self) -> str:
+        """The same as RIS, which most citation managers read."""
+        fields = [
+            ("TY", "DATA"),
+            *(("AU", name) for name, _ in self.authors),
+            ("TI", self.title),
+            ("PY", str(self.date.year) if self.date else ""),
+            ("ET", self.version or ""),
+            ("DO", self.doi or ""),
+            ("UR", self.address or ""),
+            ("N1", f"Sources: {self.sources.rstrip('.')}" if self.sources else ""),
+            ("ER", ""),
+        ]
+        lines = (f"{tag}  - {value}" for tag, value in fields if value or tag == "ER")
+        return "\n".join(lines)
+
+    @property
     def markdown(self) -> str:
         """Both, each as a block to copy."""
         return f"{markdown.fenced(self.text, 'text')}\n\n{markdown.fenced(self.bibtex, 'bibtex')}"

@@ -60,22 +60,17 @@ def check_name(file: Path, release: Release, format_: Format) -> Iterator[Findin
 
 
 def check_files(release: Release, listed: set[str]) -> Outcome:
-    """A release has the files of each format, and none beside them but those written on demand."""
-    files, demanded = (
-        {
-            name
-            for item in formats()
-            if (item.option is not None) == on_demand
-            for name in item.files(release)
-        }
-        for on_demand in (False, True)
+    """A release has the files of each format, and none beside them but those it may lack."""
+    files, others = (
+        {name for item in formats() if item.may_lack == may_lack for name in item.files(release)}
+        for may_lack in (False, True)
     )
     faults = [
         fault("missing-member", f"the release has no {name}", name)
         for name in sorted(files - listed)
     ] + [
         fault("extra-member", f"{name} is no file of this release", name)
-        for name in sorted(listed - demanded - files)
+        for name in sorted(listed - others - files)
     ]
     return release_outcome("files of the release", len(files), faults)
 

@@ -14,8 +14,9 @@ from mtopendata.report.sheet_words import NOT_REPORTED
 from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
-    from mtopendata.commands.show import RuleOfFigure, Story
+    from mtopendata.commands.show import Story
     from mtopendata.figures.described import Described
+    from mtopendata.rules.of_figures import RuleOfFigure
 
 WIDTH = 100
 INDENT = " " * 13

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtopendata.values.html.addresses import is_safe_address
-from mtopendata.values.html.hashes import source_hash
+from mtopendata.values.html.hashes import source_hash, squeezed, unindented
 from mtopendata.values.html.texts import exact, json_in_script, shown
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def render(template: str, /, **what: Any) -> str:
 def _environment() -> "Environment":
     # Only who writes a page waits for this.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(_ROOT),
@@ -50,6 +51,8 @@ def _environment() -> "Environment":
         "json_in_script": json_in_script,
         "number": "{:,}".format,
         "source_hash": source_hash,
+        "unindented": lambda script: Markup(unindented(script)),  # noqa: S704
+        "squeezed": lambda style: Markup(squeezed(style)),  # noqa: S704 - as the template has it
     }
     environment.tests["safe_address"] = is_safe_address
     return environment

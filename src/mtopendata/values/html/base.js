@@ -55,7 +55,7 @@
         for (const other of headings) other.removeAttribute("aria-sort");
         heading.setAttribute("aria-sort", rising ? "ascending" : "descending");
         for (const body of table.tBodies) {
-          const rows = [...body.rows];
+          const rows = [...body.rows].filter((row) => row.cells.length > 1); // one alone is a heading
           rows.sort((a, b) => (rising ? 1 : -1) * byNumberThenText(valueOf(a, column), valueOf(b, column)));
           body.append(...rows);
         }

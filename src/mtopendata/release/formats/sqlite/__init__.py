@@ -79,4 +79,5 @@ FORMAT = Format(
     write_database,
     prove_database,
     failures=lambda: (sqlite3.Error,),
+    purpose="all tables as one SQLite database, with keys and constraints",
 )

@@ -88,4 +88,5 @@ FORMAT = Format(
     examine=examine_workbook,
     writers=("xlsxwriter",),
     readers=("python_calamine",),
+    purpose="all tables as one workbook, for Excel and LibreOffice",
 )

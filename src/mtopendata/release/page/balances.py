@@ -1,0 +1,101 @@
+"""A balance as parts of a whole: 7 + 22 + 0 = 29."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mtopendata.figures.described import Described
+from mtopendata.ledger.report import RuleInstance
+from mtopendata.release.page.intervals import amount
+from mtopendata.rules.model import Rule, Term
+from mtopendata.rules.of_figures import is_of_term
+from mtopendata.values.cells import plain
+
+_BEGIN, _END = Decimal(10), Decimal(390)
+_GAP = Decimal(2)
+_NARROW = Decimal(4)
+"""A part of 0 is a line of this width, so that it is seen."""
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part: the figure, its amount in words, and where its block begins and how wide it is."""
+
+    item: Described
+    amount: str
+    x: str
+    width: str
+    middle: str
+    is_zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A rule's parts, in the order of its terms, and their whole."""
+
+    title: str
+    whole: Described
+    amount: str
+    parts: tuple[Part, ...]
+
+
+def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described]) -> Balance | None:
+    """The balance in a place. None where the rule is no sum of parts, is not satisfied, or has
+    figures that are not exact.
+    """
+    sides = _sides(rule)
+    if not rule.relation.is_balance or instance.state != "satisfied" or sides is None:
+        return None
+    whole, parts = sides
+    found = {term: _figure_of(term, instance, figures) for term in rule.terms}
+    items = [found[term] for term in parts]
+    total = found[whole]
+    if total is None or any(item is None for item in items):
+        return None
+    known = [item for item in items if item is not None]
+    values = [_exact(item) for item in (*known, total)]
+    numbers = [value for value in values if value is not None and value >= 0]
+    if len(numbers) < len(values) or not numbers[-1]:
+        return None
+    unit = str(total.figure.get("unit") or "")
+    drawn = _blocks(known, numbers[:-1], numbers[-1], unit)
+    return Balance(rule.title, total, amount(numbers[-1], unit), drawn)
+
+
+def _sides(rule: Rule) -> tuple[Term, list[Term]] | None:
+    """The whole and its parts: one term against several, each counted once."""
+    if any(abs(term.coefficient) != 1 or term.lag for term in rule.terms):
+        return None
+    plus = [term for term in rule.terms if term.coefficient > 0]
+    minus = [term for term in rule.terms if term.coefficient < 0]
+    one, several = sorted((plus, minus), key=len)
+    return (one[0], several) if len(one) == 1 and len(several) > 1 else None
+
+
+def _figure_of(
+    term: Term, instance: RuleInstance, figures: Sequence[Described]
+) -> Described | None:
+    return next((item for item in figures if is_of_term(item.figure, term, instance)), None)
+
+
+def _exact(item: Described) -> Decimal | None:
+    row: Mapping[str, object] = item.figure
+    value, lower, upper = (row.get(name) for name in ("value", "lower", "upper"))
+    return Decimal(str(value)) if value is not None and lower == upper == value else None
+
+
+def _blocks(
+    items: Sequence[Described], values: Sequence[Decimal], total: Decimal, unit: str
+) -> tuple[Part, ...]:
+    gaps = _GAP * (len(items) - 1) + _NARROW * sum(not value for value in values)
+    room = _END - _BEGIN - gaps
+    place = _BEGIN
+    found = []
+    for item, value in zip(items, values, strict=True):
+        width = (room * value / total).quantize(_TENTH) if value else _NARROW
+        middle = (place + width / 2).quantize(_TENTH)
+        texts = plain(place), plain(width), plain(middle)
+        found.append(Part(item, amount(value, unit), *texts, not value))
+        place += width + _GAP
+    return tuple(found)

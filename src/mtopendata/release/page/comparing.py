@@ -1,0 +1,70 @@
+"""What a measure must not be compared with, by what the package says of units, kinds and rules.
+
+Figures of one unit and kind may be set side by side. Whether one is a part of another, a rule says;
+where none does, nobody has said that it is.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mtopendata.figures.described import Described
+from mtopendata.reading.tables import Columns
+from mtopendata.rules.model import Term
+
+_KINDS = {
+    "flow": "what was counted within a year",
+    "stock": "what there was at a time",
+    "cumulative": "a running total over all years",
+}
+
+
+def not_compared(
+    item: Described,
+    others: Sequence[Described],
+    rules: Iterable[Sequence[Term]],
+    figures: Columns,
+) -> Iterator[str]:
+    """Sentences for a reader, none where the package has one measure alone."""
+    unit, kind = _unit(item), item.measure.get("kind")
+    if unit and any(_unit(other) not in (unit, "") for other in others):
+        counted = _words(unit, figures)
+        yield f"{counted}: not with figures in another unit."
+    alike = [other for other in others if _unit(other) == unit]
+    odd = [other for other in alike if other.measure.get("kind") != kind]
+    if kind in _KINDS and odd:
+        yield f"It is {_KINDS[kind]}: not with {_titles(odd)}, which {_are(odd)} of another kind."
+    related = _related(str(item.figure["measure"]), rules)
+    unrelated = [
+        other for other in alike if other not in odd and other.figure["measure"] not in related
+    ]
+    if unrelated:
+        what = "neither is" if len(unrelated) == 1 else "none is"
+        yield f"No rule relates it to {_titles(unrelated)}: {what} known to be a part of the other."
+
+
+def _related(measure: str, rules: Iterable[Sequence[Term]]) -> set[str]:
+    measures = ({term.measure for term in terms} for terms in rules)
+    return {other for named in measures if measure in named for other in named}
+
+
+def _unit(item: Described) -> str:
+    return str(item.figure.get("unit") or item.measure.get("unit") or "").replace("_", " ")
+
+
+def _words(unit: str, figures: Columns) -> str:
+    """What the unit is, as its category says; else its name."""
+    field = figures.field("unit")
+    categories = field.descriptor.get("categories") if field else None
+    for category in categories if isinstance(categories, list) else ():
+        if isinstance(category, dict) and str(category.get("value")).replace("_", " ") == unit:
+            label = category.get("label")
+            if isinstance(label, str) and label:
+                return f"Its unit is {label[:1].lower()}{label[1:]}"
+    return f"Its unit is the {unit}"
+
+
+def _titles(items: Sequence[Described]) -> str:
+    return ", ".join(f"“{item.title}”" for item in items)
+
+
+def _are(items: Sequence[Described]) -> str:
+    return "is" if len(items) == 1 else "are"

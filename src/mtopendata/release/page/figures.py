@@ -1,0 +1,252 @@
+"""The figures of a package as its page has them: by programme, and in it by measure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+from mtopendata.figures.described import Described, Row, described_figures
+from mtopendata.figures.quoting import quotation
+from mtopendata.figures.revisions import figure_key, revisions_of
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
+from mtopendata.ledger.report import RuleInstance
+from mtopendata.reading.tables import Columns, Table
+from mtopendata.release.page.balances import Balance, balance_of
+from mtopendata.release.page.comparing import not_compared
+from mtopendata.release.page.history import Edition, editions
+from mtopendata.release.page.intervals import Drawn, bounds_in_words, drawn, scales_of
+from mtopendata.release.page.scales import Scale
+from mtopendata.release.page.series import Series, series_of
+from mtopendata.release.terms.citing import Citation
+from mtopendata.rules.model import Rule
+from mtopendata.rules.of_figures import RuleOfFigure, meant_by, rules_of_figure
+from mtopendata.rules.reading import readable_rules
+from mtopendata.values.cells import cell_text
+
+LISTED = 300
+"""Figures that a page has room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure. `anchor` is its permalink without the `#`; `printed` is empty where it is not
+    reported. `place` says where in the source it stands. `quote` is empty where the package has
+    errors, `citation` None also where it has no title.
+    """
+
+    item: Described
+    anchor: str
+    printed: str
+    value: str
+    bounds: str
+    drawn: Drawn | None
+    place: str
+    editions: tuple[Edition, ...]
+    rules: tuple[RuleOfFigure, ...]
+    balances: tuple[Balance, ...]
+    quote: str
+    citation: Citation | None
+
+    @property
+    def link(self) -> str:
+        """The address of the figure on its page."""
+        return f"#{quote(self.anchor)}"
+
+    @property
+    def where(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
+
+
+@dataclass
+class Measure:
+    """What is counted, and its figures."""
+
+    first: Described
+    figures: list[Figure] = field(default_factory=list)
+    series: tuple[Series, ...] = ()
+    not_compared: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit in words."""
+        row = self.first.figure
+        return str(row.get("unit") or self.first.measure.get("unit") or "").replace("_", " ")
+
+
+@dataclass
+class Programme:
+    """A programme and its measures; without a title where the package has none."""
+
+    title: str
+    description: str
+    measures: dict[str, Measure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a page, and how many more there are."""
+
+    programmes: tuple[Programme, ...] = ()
+    more: int = 0
+    scales: tuple[Scale, ...] = ()
+
+    @property
+    def listed(self) -> list[Figure]:
+        """The figures one after the other."""
+        measures = (m for programme in self.programmes for m in programme.measures.values())
+        return [figure for measure in measures for figure in measure.figures]
+
+    @property
+    def sources(self) -> list[Row]:
+        """The documents that print the figures, each once."""
+        found = {
+            str(figure.item.figure.get("source")): figure.item.source for figure in self.listed
+        }
+        return [row for row in found.values() if row]
+
+
+def figures_of(
+    tables: Mapping[str, Table],
+    instances: Sequence[RuleInstance],
+    citation: Citation | None,
+    reserved: Iterable[str],
+    *,
+    is_valid: bool,
+) -> Figures:
+    """The figures of a package; none where it has no table of figures that could be read.
+
+    `reserved` are the anchors that the page has besides. What has errors is not to be quoted.
+    """
+    table = FIGURE_COLUMNS.usable(tables)
+    if table is None or not has_key(table):
+        return Figures()
+    every = described_figures(table, tables)
+    items = every[:LISTED]
+    scales = scales_of(items)
+    rules = readable_rules(tables)
+    key = figure_key(table)
+    anchors = set(reserved)
+    told: set[tuple[str, RuleInstance]] = set()  # the reason of a rule is given once
+    places = _places(instances, rules, {_key(item) for item in items})
+    balances = _balances(instances, rules, items)
+    programmes: dict[str, Programme] = {}
+    for item in items:
+        measure = _measure_for(item, programmes)
+        anchor = _anchor(item.name, anchors)
+        near = places.get(_key(item), ())
+        taking = [
+            replace(rule, reason=None) if (rule.rule, place) in told else rule
+            for rule, place in rules_of_figure(item.figure, near, rules, tables)
+        ]
+        told |= {(instance.rule, instance) for instance in near}
+        measure.figures.append(
+            Figure(
+                item,
+                anchor,
+                str(item.figure.get("printed") or ""),
+                "" if item.figure["value"] is None else cell_text(item.figure["value"]),
+                bounds_in_words(item),
+                drawn(item, scales),
+                _place(item),
+                tuple(editions(item.figure, revisions_of(item.figure, key, tables))),
+                tuple(taking),
+                tuple(balances.get(item.index, ())),
+                quotation(item) if is_valid else "",
+                _cited(item, citation) if is_valid else None,
+            )
+        )
+    related = [rule.terms for rule in rules.values()]
+    measures = [m for programme in programmes.values() for m in programme.measures.values()]
+    for measure in measures:
+        measure.series = tuple(series_of([figure.item for figure in measure.figures]))
+        others = [other.first for other in measures if other is not measure]
+        measure.not_compared = tuple(not_compared(measure.first, others, related, tables[FIGURES]))
+    return Figures(tuple(programmes.values()), len(every) - len(items), scales)
+
+
+def has_key(figures: Columns) -> bool:
+    """Whether a table of figures has what tells them apart."""
+    return bool(figure_key(figures))
+
+
+Key = tuple[Any, ...]
+
+
+def _key(item: Described) -> Key:
+    """Measure, area and period."""
+    return item.figure["measure"], item.figure.get("area"), item.figure.get("period")
+
+
+def _places(
+    instances: Sequence[RuleInstance], rules: Mapping[str, Rule], wanted: set[Key]
+) -> dict[Key, list[RuleInstance]]:
+    """The places of rules in which a figure may take part, by its key."""
+    found: dict[Key, list[RuleInstance]] = {}
+    for instance in instances:
+        terms = rules[instance.rule].terms if instance.rule in rules else ()
+        for key in dict.fromkeys(meant_by(term, instance) for term in terms):
+            if key in wanted:
+                found.setdefault(key, []).append(instance)
+    return found
+
+
+def _balances(
+    instances: Sequence[RuleInstance], rules: Mapping[str, Rule], items: Sequence[Described]
+) -> dict[int, list[Balance]]:
+    """The balances by the index of the figure that is the whole."""
+    by_key: dict[Key, list[Described]] = {}
+    for item in items:
+        by_key.setdefault(_key(item), []).append(item)
+    found: dict[int, list[Balance]] = {}
+    for instance in instances:
+        if rule := rules.get(instance.rule):
+            near = [
+                item for term in rule.terms for item in by_key.get(meant_by(term, instance), ())
+            ]
+            if balance := balance_of(rule, instance, near):
+                found.setdefault(balance.whole.index, []).append(balance)
+    return found
+
+
+def _measure_for(item: Described, programmes: dict[str, Programme]) -> Measure:
+    code = str(item.measure.get("programme") or "")
+    title = str(item.programme.get("title") or code)
+    made = Programme(title, str(item.programme.get("description") or ""))
+    programme = programmes.setdefault(code, made)
+    return programme.measures.setdefault(str(item.figure["measure"]), Measure(item))
+
+
+def _anchor(name: str, taken: set[str]) -> str:
+    """A figure's name without blanks, which no anchor may have, and like no other one."""
+    base = "-".join("".join(c if c.isprintable() else " " for c in name).split()) or "figure"
+    anchor, number = base, 2
+    while anchor in taken:
+        anchor, number = f"{base}-{number}", number + 1
+    taken.add(anchor)
+    return anchor
+
+
+def _place(item: Described) -> str:
+    section, position = (item.figure.get(name) for name in ("section", "position"))
+    return ", ".join(filter(None, (f"section {section}" if section else "", str(position or ""))))
+
+
+def _cited(item: Described, citation: Citation | None) -> Citation | None:
+    """The figure in its data set."""
+    if citation is None:
+        return None
+    where = ", ".join(filter(None, (item.title, item.area_title, item.period)))
+    printed = item.figure.get("printed") or "not reported"
+    return replace(
+        citation,
+        key=f"{citation.key}-{item.index + 1}",
+        title=" ".join(f"{where}: {printed}. In: {citation.title}".split()),
+        sources=source_of(item) or citation.sources,
+    )
+
+
+def source_of(item: Described) -> str:
+    """The document that prints the figure, as a reference names it."""
+    named = (item.source.get(name) for name in ("publisher", "title", "year"))
+    return ", ".join(str(part) for part in named if part)

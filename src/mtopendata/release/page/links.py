@@ -1,0 +1,103 @@
+"""The tables and the foreign keys between them as a drawing: parents on the left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mtopendata.package.model import Resource
+from mtopendata.values.excerpts import cut
+
+MOST = 40
+"""Tables that a drawing has room for."""
+_WIDE, _HIGH, _LINE = 168, 24, 16
+_GAP_X, _GAP_Y, _EDGE = 64, 20, 8
+_NAME = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A table: its place, its name, and what stands under it, which is cut to the box."""
+
+    name: str
+    keys: tuple[str, ...]
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link from a table's column to the table that it refers to, as a path of SVG."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The drawing, and its size."""
+
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+    box: int = _WIDE
+
+
+def links_of(resources: Sequence[Resource]) -> Links | None:
+    """The drawing of tables that refer to each other; None where none does, or there are too many.
+
+    Each table stands to the right of those that it refers to.
+    """
+    tables = {item.name: item for item in resources if item.schema}
+    links = [
+        (name, key.resource, ", ".join(key.fields))
+        for name, item in tables.items()
+        for key in (item.schema.foreign_keys if item.schema else ())
+        if key.resource in tables and key.resource != name
+    ]
+    linked = [name for name in tables if any(name in link[:2] for link in links)]
+    if not links or len(linked) > MOST:
+        return None
+    levels = _levels(linked, {name: [to for at, to, _ in links if at == name] for name in linked})
+    boxes: dict[str, Box] = {}
+    bottoms: dict[int, int] = {}
+    for name in linked:
+        level = levels[name]
+        keys = tables[name].schema.primary_key if tables[name].schema else ()  # type: ignore[union-attr]
+        shown = tuple(cut(key, _NAME + 2) for key in keys)
+        height = _HIGH + _LINE * len(shown) + (8 if shown else 0)
+        y = bottoms.get(level, _EDGE)
+        boxes[name] = Box(cut(name, _NAME), shown, _EDGE + level * (_WIDE + _GAP_X), y, height)
+        bottoms[level] = y + height + _GAP_Y
+    lines = [
+        Line(_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
+        for index, (at, to, fields) in enumerate(links)
+    ]
+    width = 2 * _EDGE + _WIDE + max(levels.values()) * (_WIDE + _GAP_X)
+    return Links(tuple(boxes.values()), tuple(lines), width, max(bottoms.values()) - _GAP_Y + _EDGE)
+
+
+def _levels(names: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many tables stand at most between one and the left edge; a circle is cut open."""
+    levels: dict[str, int] = {}
+
+    def level(name: str, on_the_way: frozenset[str]) -> int:
+        if name not in levels:
+            way = on_the_way | {name}
+            found = (level(parent, way) + 1 for parent in parents[name] if parent not in way)
+            levels[name] = max(found, default=0)
+        return levels[name]
+
+    return {name: level(name, frozenset()) for name in names}
+
+
+def _path(at: Box, to: Box, index: int) -> str:
+    """A curve from a table's side to that of the one it refers to, each a little further down."""
+    down = 12 + 5 * (index % 5)
+    y1, y2 = at.y + down, to.y + down
+    is_right = at.x > to.x
+    x1 = at.x if is_right else at.x + _WIDE
+    x2 = to.x + _WIDE
+    bend = _GAP_X // 2
+    x1_bend = x1 - bend if is_right else x1 + bend
+    return f"M{x1} {y1}C{x1_bend} {y1} {x2 + bend} {y2} {x2} {y2}"

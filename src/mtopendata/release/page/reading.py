@@ -1,0 +1,219 @@
+"""A page read back, and held against the tables and the files that it tells of.
+
+A page would be wrong that left a figure out, gave it another number, text or bounds, or drew it
+elsewhere; that counted or showed other rows; that named another file; or that could run or load
+anything but its own style and script.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from mtopendata.figures.described import Described, described_figures
+from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.figures.tables import FIGURE_COLUMNS, NUMBERS
+from mtopendata.package.checksums import sha256
+from mtopendata.reading.tables import Table
+from mtopendata.release.model import Release
+from mtopendata.release.page.contents import MOST_ROWS, tables_of
+from mtopendata.release.page.dictionary import SHOWN, cell_words
+from mtopendata.release.page.downloads import listed_formats
+from mtopendata.release.page.figures import LISTED, has_key
+from mtopendata.release.page.summaries import FIRST
+from mtopendata.release.proof import UnprovenError
+from mtopendata.values.cells import cell_text
+from mtopendata.values.html.elements import Element, read_html
+from mtopendata.values.html.safety import unsafe
+from mtopendata.values.html.texts import shown
+
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_WIDER = Decimal(8)
+"""What a drawing may be out of place, because it is never narrower."""
+
+
+def prove_page(release: Release, path: Path) -> None:
+    """UnprovenError: the page says something else than the release has, or may do more than it."""
+    try:
+        page = read_html(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+    tables = tables_of(release)
+    for fault in (
+        *unsafe(page),
+        *_wrong_figures(page, tables),
+        *_wrong_tables(page, tables),
+        *_wrong_downloads(page, release, path.parent),
+    ):
+        raise UnprovenError(path, fault)
+
+
+# The figures
+
+
+def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
+    articles = list(page.all("article", class_="figure"))
+    small = {name: table for name, table in tables.items() if table.frame.height <= MOST_ROWS}
+    figures = FIGURE_COLUMNS.usable(small)
+    if figures is None or not has_key(figures):
+        if articles:
+            yield "has figures, and the package has none"
+        return
+    items = described_figures(figures, small)[:LISTED]
+    found = {_index(article): article for article in articles}
+    if len(articles) != len(items) or set(found) != {item.index for item in items}:
+        yield f"has {len(articles)} figures instead of {len(items)}"
+        return
+    drawn: dict[bool, list[tuple[Decimal, Decimal]]] = {True: [], False: []}
+    yield from _wrong_series(page, [(item, found[item.index]) for item in items])
+    for item in items:
+        article = found[item.index]
+        yield from _wrong_figure(item, article)
+        is_share = item.figure.get("unit") == PERCENT
+        drawn[is_share] += _ends(item, article)
+    for places in drawn.values():
+        places.sort()
+        highest = places[0][1] if places else Decimal(0)
+        for value, place in places:
+            if place < highest - _WIDER:
+                yield f"draws {value} before what is less"
+            highest = max(highest, place)
+
+
+def _wrong_series(page: Element, items: Sequence[tuple[Described, Element]]) -> Iterator[str]:
+    """Each year of a line must be told as its figure is."""
+    told = set()
+    for item, article in items:
+        bounds = "".join(p.text.partition(";")[0] for p in article.all("p", class_="bounds"))
+        printed = "".join(data.text for data in article.all("data"))
+        told.add(f"{item.period}: {printed} ({bounds[:1].lower()}{bounds[1:]})")
+    for drawing in page.all("svg", class_="series"):
+        for words in drawing.all("desc"):
+            for year in words.text.removesuffix(".").split("; "):
+                if year not in told:
+                    yield f"draws another year than the figures have, {year[:50]!r}"
+
+
+def _index(article: Element) -> int:
+    """The row of the figure; -1 where it says none."""
+    row = article.attributes.get("data-row", "")
+    return int(row) if re.fullmatch("[0-9]{1,9}", row) else -1
+
+
+def _wrong_figure(item: Described, article: Element) -> Iterator[str]:
+    row = item.figure
+    printed = str(shown(str(row.get("printed") or "not reported")))
+    value = "" if row["value"] is None else cell_text(row["value"])
+    numbers = [(data.attributes.get("value"), data.text) for data in article.all("data")]
+    if numbers != [(value, _unescaped(printed))]:
+        yield f"gives {item.full_name} as {str(numbers)[:100]}"
+    bounds = [p.text.partition(";")[0] for p in article.all("p", class_="bounds")]
+    for drawing in article.all("svg", class_="interval"):
+        if [part.text for part in drawing.all("desc")] != [f"{text}." for text in bounds]:
+            yield f"describes the drawing of {item.full_name} otherwise than the bounds of it"
+    said = [[Decimal(n.replace(",", "")) for n in _NUMBER.findall(text)] for text in bounds]
+    if said != [_bounds(item)]:
+        yield f"gives the bounds of {item.full_name} as {str(bounds)[:100]}"
+
+
+def _unescaped(text: str) -> str:
+    return "".join(part for part in read_html(text).inside if isinstance(part, str))
+
+
+def _bounds(item: Described) -> list[Decimal]:
+    """The numbers that the bounds of a figure are told with."""
+    value, lower, upper = (item.figure[name] for name in NUMBERS)
+    if value is None:
+        return [Decimal(0)]  # not reported, which is not 0
+    bounds = [Decimal(bound) for bound in dict.fromkeys((lower, upper)) if bound is not None]
+    return bounds or [Decimal(value)]
+
+
+def _ends(item: Described, article: Element) -> list[tuple[Decimal, Decimal]]:
+    """Values and their places in the drawing; none where there is no number."""
+    value, lower, upper = (item.figure[name] for name in NUMBERS)
+    drawings = list(article.all("svg", class_="interval"))
+    if value is None or len(drawings) != 1:
+        return [] if value is None else [(Decimal(value), Decimal("-Infinity"))]
+    for circle in drawings[0].all("circle"):
+        return [(Decimal(value), Decimal(circle.attributes["cx"]))]
+    (path,) = drawings[0].all("path", class_="stroke")
+    left = re.match(r"M([\d.]+) ", path.attributes["d"])
+    right = re.search(r"H([\d.]+)m0-7v14", path.attributes["d"])
+    found = [(lower if lower is not None else upper, left), (upper, right)]
+    return [(Decimal(number), Decimal(place[1])) for number, place in found if place]
+
+
+# The tables
+
+
+def _wrong_tables(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
+    counts = {
+        data.attributes["data-rows-of"]: data.attributes.get("value")
+        for data in page.all("data")
+        if "data-rows-of" in data.attributes
+    }
+    expected = {_shown(name): str(table.frame.height) for name, table in tables.items()}
+    if counts != expected:
+        yield f"counts other rows: {str(counts)[:100]}"
+    previews = {
+        table.attributes["data-preview-of"]: table
+        for table in page.all("table")
+        if "data-preview-of" in table.attributes
+    }
+    for name, table in tables.items():
+        first = [
+            [_shown(cell_words(value)) for value in row[:SHOWN]]
+            for row in table.frame.head(FIRST).rows()
+        ]
+        preview = previews.get(_shown(name))
+        rows = (
+            [[cell.text for cell in row.all("td")] for row in preview.all("tr")][1:]
+            if preview
+            else []
+        )
+        if rows != first:
+            yield f"shows other rows of {name[:50]!r}"
+    yield from _wrong_columns(page, tables)
+
+
+def _wrong_columns(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
+    """How many cells of each column hold a value."""
+    dictionaries = list(page.all("table", class_="columns"))
+    with_rows = [table for table in tables.values() if table.frame.width]
+    if len(dictionaries) != len(with_rows):
+        yield "describes other tables"
+        return
+    for described, table in zip(dictionaries, with_rows, strict=True):
+        heights = table.frame.height
+        for row in list(described.all("tr"))[1:]:
+            (name,) = (head.text for head in row.all("th"))
+            columns = [series for series in table.frame if _shown(series.name) == name]
+            cells = [cell.text.replace(",", "") for cell in row.all("td")][2:4]
+            missing = [series.null_count() for series in columns]
+            if not missing or (heights and cells != [str(heights - missing[0]), str(missing[0])]):
+                yield f"counts other cells in {name[:50]!r}"
+
+
+def _shown(text: str) -> str:
+    return _unescaped(str(shown(text)))
+
+
+# The downloads
+
+
+def _wrong_downloads(page: Element, release: Release, folder: Path) -> Iterator[str]:
+    names = [name for item in listed_formats() for name in item.files(release)]
+    tables = [row for row in page.all("tr") if any(row.all("code", class_="digest"))]
+    listed = {
+        head.text: [cell.text for cell in row.all("td")][1:]
+        for row in tables
+        for head in row.all("th")
+    }
+    if list(listed) != names:
+        yield f"lists other files: {str(list(listed))[:100]}"
+        return
+    for name in names:
+        file = folder / name
+        if file.is_file() and listed[name] != [f"{file.stat().st_size:,}", sha256([file])]:
+            yield f"gives another size or SHA-256 of {name}"

@@ -1,0 +1,1 @@
+"""What became of a page, one format a file."""
