@@ -7,8 +7,6 @@ from typing import Any
 from tests.kit.packages import ROOT, Json, write_files
 
 DESCRIPTOR: Json = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
-HEAD = (ROOT / "resources" / "figures.csv").read_text("utf-8").splitlines()[0]
-REVISED = (ROOT / "resources" / "revisions.csv").read_text("utf-8").splitlines()[0]
 
 LONG = "x" * 10_000
 HOSTILE = (
@@ -34,9 +32,31 @@ def own_tables() -> dict[str, str]:
     return {path: (ROOT / path).read_text("utf-8") for path in paths}
 
 
+MEASURES = (
+    "cybertipline_reports",
+    "missing_child_likely_trafficked_share",
+    "missing_child_cases_ran_from_facility",
+    "missing_child_cases_assisted",
+    "missing_child_cases_handled",
+    "missing_child_cases_from_facility",
+    "missing_child_cases_other",
+    "missing_child_cases_from_orr",
+    "submissions_reviewed",
+    "cybertipline_files",
+)
+
+
 def figures_of_years(folder: Path) -> Path:
-    """This repository's package with three more years of one measure, and a figure that changed."""
+    """A part of this repository's package, which has one of each kind of drawing: with three more
+    years of one measure, and a figure that changed.
+    """
     files = own_tables()
+    kept = {"missing_child_cases_balance", *MEASURES}
+    for name in ("figures", "measures", "rules", "rule_terms"):
+        head, *rows = files[f"resources/{name}.csv"].splitlines(keepends=True)
+        rows = [row for row in rows if row.partition(",")[0] in kept]
+        files[f"resources/{name}.csv"] = head + "".join(rows)
+    del files["resources/cues.csv"]
     rows = []
     for year, printed, value, qualifier, low, high in (
         (2020, "21.7 million", 21_700_000, "rounded", 21_650_000, 21_749_999),
@@ -45,14 +65,15 @@ def figures_of_years(folder: Path) -> Path:
     ):
         rows.append(
             f"cybertipline_reports,ALL,{year},ncmec-montana-2023,{value},{qualifier},{low},{high},"
-            f'report,{printed},9,"paragraph {year}, number 1",1.1.0,'
+            f'report,{printed},9,"paragraph {year}, number 1",1.1.0,\n'
         )
-    files["resources/figures.csv"] += "".join(f"{row}\n" for row in rows)
+    files["resources/figures.csv"] += "".join(rows)
     files["resources/revisions.csv"] += (
         "submissions_reviewed,US-MT,2023,ncmec-montana-2023,1.1.0,33,exact,33,33,submission,33,1,"
         '"paragraph 2, number 2",1.0.0,,correction,It had been misread.\n'
     )
-    descriptor = {**DESCRIPTOR, "version": "1.1.0"}
+    resources = [item for item in DESCRIPTOR["resources"] if item["name"] != "cues"]
+    descriptor = {**DESCRIPTOR, "version": "1.1.0", "resources": resources}
     return write_files(folder, {**files, "datapackage.json": json.dumps(descriptor)})
 
 

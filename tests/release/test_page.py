@@ -225,16 +225,16 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 CHANGES = {
-    "number": (r'<data value="1747">1,747', '<data value="1747">1,774', "gives cybertipline"),
-    "value": (r'<data value="1747">', '<data value="1774">', "gives cybertipline"),
+    "number": (r'<data value="34">34', '<data value="34">43', "gives submissions"),
+    "value": (r'<data value="34">', '<data value="43">', "gives submissions"),
     "bounds": (r"105,000,001 or more;", "105,000,000 or more;", "the bounds of"),
     "year": (r"2021: more than 29", "2021: more than 92", "draws another year"),
     "description": (r"<desc>Exactly 34.", "<desc>Exactly 43.", "otherwise than the bounds"),
     "place": (r'(?<=<circle class="mark" cx=")1\d\d', "350", "draws"),
     "figure": (r'(?s)<article.*?</article>', "", "figures instead of"),
-    "rows": (r'<data value="23" data', '<data value="24" data', "counts other rows"),
+    "rows": (r'<data value="13" data', '<data value="14" data', "counts other rows"),
     "preview": (r"<td>ncmec-montana-2023</td>", "<td>ncmec-montana-2024</td>", "shows other rows"),
-    "missing": (r"<td>23</td><td>0</td>", "<td>22</td><td>1</td>", "counts other cells"),
+    "missing": (r"<td>13</td><td>0</td>", "<td>12</td><td>1</td>", "counts other cells"),
     "digest": (r'(?<=<code class="digest">)\w(?=\w{63}</code></td>)', "g", "another size or SHA"),
     "download": (r'<a href="figures.parquet">figures', '<a href="x.csv">x', "lists other files"),
     "script": (r"</body>", "<script>alert(1)</script></body>", "one script"),
@@ -269,8 +269,8 @@ def test_a_page_that_says_something_else_is_found(
 
 def test_a_changed_page_is_found_by_a_verification(small: Path, tmp_path: Path) -> None:
     release = rebuilt(small, tmp_path)
-    (found,) = findings_after(release, lambda text: text.replace(">1,747<", ">1,774<"))
-    assert "gives cybertipline_reports_to_law_enforcement" in found
+    (found,) = findings_after(release, lambda text: text.replace(">34<", ">43<"))
+    assert "gives submissions_reviewed" in found
 
 
 def test_a_release_that_was_made_before_there_were_pages_is_whole(
@@ -280,7 +280,8 @@ def test_a_release_that_was_made_before_there_were_pages_is_whole(
     next(release.glob("*.html")).unlink()
     files = [file for file in release.iterdir() if file.name != CHECKSUMS]
     (release / CHECKSUMS).write_text(write_checksums({f.name: sha256([f]) for f in files}))
-    assert mtopendata.verify(release).findings == []
+    report = mtopendata.verify(release)
+    assert {found.severity for found in report.findings} <= {"note"}
     assert mtopendata.verify(release, rebuild=small.parent / "p").valid
     # And it may be replaced by one that has its page.
     assert mtopendata.build(small.parent / "p", release).folder == release

@@ -67,8 +67,14 @@
   const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   for (const place of document.querySelectorAll("[data-search]")) {
     const items = [...document.querySelectorAll(place.dataset.search)];
-    const texts = items.map((item) => folded(plainText(item)));
     const groups = [...document.querySelectorAll(place.dataset.groups || "[data-none]")];
+    // What is folded away tells of others too.
+    const texts = items.map((item) => {
+      const copy = item.cloneNode(true);
+      for (const part of copy.querySelectorAll("details")) part.remove();
+      const heading = groups.find((group) => group.contains(item))?.querySelector("h3");
+      return folded(`${heading ? plainText(heading) : ""} ${plainText(copy)}`);
+    });
     const input = made("input", { type: "search", autocomplete: "off" });
     input.setAttribute("aria-label", place.dataset.label);
     input.placeholder = place.dataset.label;
