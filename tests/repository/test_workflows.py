@@ -86,8 +86,8 @@ def shellcheck(script: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_there_are_workflows_for_changes_and_for_releases() -> None:
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "release.yml"]
+def test_there_are_workflows_for_changes_for_the_page_and_for_releases() -> None:
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "pages.yml", "release.yml"]
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)

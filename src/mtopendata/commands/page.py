@@ -94,5 +94,7 @@ def _contents(done: Validated, options: Options) -> Contents:
             tables.update((item.resource.name, table) for table in kept)
     release = Release(package, (), release_date(package.descriptor), tuple(report.checks))
     is_valid = report.valid
-    instances = rule_places(package, tables) if is_valid else report.rules
+    places = sum(check.tested for check in report.checks if check.kind == "rule")
+    is_whole = places == len(report.rules)  # the report lists as many as were asked for
+    instances = report.rules if is_whole or not is_valid else rule_places(package, tables)
     return contents(release, tables, summaries, instances, None if is_valid else report)
