@@ -168,6 +168,12 @@ def test_the_wheel_carries_the_package_once(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0
     assert str(tmp_path / "installed") in done.stdout
+    done = subprocess.run(
+        [sys.executable, "-m", "mtopendata", "page", "--released", "--out", "page.html"],
+        capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr  # with its templates, style and script
+    assert (tmp_path / "page.html").stat().st_size > 100_000
 
 
 def on_a_terminal(*arguments: str | Path) -> str:
