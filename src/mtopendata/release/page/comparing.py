@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from mtopendata.figures.described import Described
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Term
+from mtopendata.values.plurals import plural
 
+_NAMED = 3
+"""Measures that a sentence names."""
 _KINDS = {
     "flow": "what was counted within a year",
     "stock": "what there was at a time",
@@ -63,7 +66,10 @@ def _words(unit: str, figures: Columns) -> str:
 
 
 def _titles(items: Sequence[Described]) -> str:
-    return ", ".join(f"“{item.title}”" for item in items)
+    """The titles of the first ones, and how many more there are."""
+    titles = [f"“{item.title}”" for item in items[:_NAMED]]
+    more = len(items) - len(titles)
+    return ", ".join(titles) + (f" and {plural(more, 'other')}" if more else "")
 
 
 def _are(items: Sequence[Described]) -> str:

@@ -13,7 +13,7 @@ from mtopendata.values.html import GENERATOR, render
 
 _HEAD = 4096
 """Bytes in which a file tells what has made it."""
-_TITLE, _SMALL = 48, 70
+_TITLE, _SMALL = 42, 60
 """Characters of a line in a drawing that stands alone."""
 _MARKS = (f'<meta name="generator" content="{GENERATOR}">', f'data-generator="{GENERATOR}"')
 
