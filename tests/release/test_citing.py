@@ -86,6 +86,21 @@ def test_bibtex_keeps_names_whole_and_signs_harmless() -> None:
     assert fields(organisation.bibtex)["author"] == "{Smith and Sons}"
 
 
+def test_ris_has_a_tag_in_each_line_and_ends() -> None:
+    cited = citation(
+        {
+            "title": "A\nB", "version": "1", "created": "2024-01-02", "id": "10.1234/x",
+            "contributors": [{"givenName": "Ada", "familyName": "Byron"}, {"title": "The\nLab"}],
+            "sources": [{"title": "S"}],
+        }
+    )  # fmt: skip
+    assert cited is not None
+    assert cited.ris.split("\n") == [
+        "TY  - DATA", "AU  - Byron, Ada", "AU  - The Lab", "TI  - A B", "PY  - 2024", "ET  - 1",
+        "DO  - 10.1234/x", "UR  - https://doi.org/10.1234/x", "N1  - Sources: S", "ER  - ",
+    ]  # fmt: skip
+
+
 def test_a_release_tells_how_to_cite_it_in_its_zip_and_its_workbook(own_release: Path) -> None:
     cited = citation(OWN)
     assert cited

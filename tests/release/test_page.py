@@ -130,6 +130,23 @@ def test_several_years_are_a_line_with_a_gap_and_versions_a_history(tmp_path: Pa
     assert "Since version 1.1.0: 34 (correction: It had been misread.)" in history
 
 
+def test_each_of_several_sources_has_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = figures_of_years(tmp_path / "p")
+    files = {name: folder / "resources" / f"{name}.csv" for name in ("figures", "sources")}
+    text = files["sources"].read_text("utf-8")
+    other = text.splitlines()[1].replace("ncmec-montana-2023,Montana Data", "other-2023,Other Data")
+    other = other.replace("2c44d3d16e", "3c44d3d16e")
+    files["sources"].write_text(f"{text}{other}\n", "utf-8")
+    rows = [row for row in files["figures"].read_text("utf-8").splitlines() if ",202" in row]
+    rows = [row for row in rows if row.startswith("cybertipline_reports,") and ",2022," not in row]
+    with files["figures"].open("a", encoding="utf-8") as stream:
+        for row in rows:
+            stream.write(row.replace("ncmec-montana-2023", "other-2023") + "\n")
+    page = made(folder, tmp_path)
+    titles = [next(drawing.all("title")).text for drawing in page.all("svg", class_="series")]
+    assert [title.split(", ")[-2] for title in titles] == ["Montana Data", "Other Data"]
+
+
 def test_downloads_are_the_files_beside_the_page(own_page: Path) -> None:
     page = parsed(own_page)
     rows = [row for row in page.all("tr") if any(row.all("code", class_="digest"))]

@@ -249,4 +249,4 @@ def _cited(item: Described, citation: Citation | None) -> Citation | None:
 def source_of(item: Described) -> str:
     """The document that prints the figure, as a reference names it."""
     named = (item.source.get(name) for name in ("publisher", "title", "year"))
-    return ", ".join(str(part) for part in named if part)
+    return " ".join(", ".join(str(part) for part in named if part).split())

@@ -15,13 +15,18 @@ WIDTH, HEIGHT = 480, 200
 _LEFT, _RIGHT = Decimal(72), Decimal(464)
 _TOP, _BOTTOM = Decimal(24), Decimal(168)
 _TENTH = Decimal("0.1")
+_LABELS = 8
+"""Years that the axis has room for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of the line: its value's place, and the ends of its interval; empty ones are open."""
+    """A year of the line: its value's place, and the ends of its interval; empty ones are open.
+    `label` stands below it, where there is room.
+    """
 
     year: str
+    label: str
     x: str
     y: str
     low: str
@@ -32,25 +37,38 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A measure's figures in one area. `lines` are runs of years without a gap, as points."""
+    """A measure's figures in one area, with the source if it is one. `lines` are runs of years
+    without a gap, as points.
+    """
 
-    area: str
+    where: str
     years: tuple[Year, ...]
     lines: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
 
 
 def series_of(figures: Sequence[Described]) -> Iterator[Series]:
-    """A line for each area of a measure that has numbers of several years, one for a year."""
-    areas: dict[str, list[Described]] = {}
+    """A line for each area of a measure that has numbers of several years. Where several sources
+    give one for a year, each source has a line of its own: nobody knows which is to be preferred.
+    """
+    for items in _grouped(figures, "area"):
+        for group in [items] if _is_one_a_year(items) else _grouped(items, "source"):
+            if len(group) > 1 and _is_one_a_year(group):
+                yield _drawn(sorted(group, key=lambda item: int(item.figure["period"])))
+
+
+def _grouped(figures: Sequence[Described], name: str) -> Iterator[list[Described]]:
+    """The figures with a year and a number, by what they have in this column."""
+    groups: dict[str, list[Described]] = {}
     for item in figures:
-        if isinstance(item.figure.get("period"), int):
-            areas.setdefault(str(item.figure.get("area") or ""), []).append(item)
-    for items in areas.values():
-        numbered = [item for item in items if item.figure.get("value") is not None]
-        years = [item.figure["period"] for item in numbered]
-        if len(years) > 1 and len(set(years)) == len(years):
-            yield _drawn(sorted(numbered, key=lambda item: int(item.figure["period"])))
+        is_number = item.figure.get("value") is not None
+        if is_number and isinstance(item.figure.get("period"), int):
+            groups.setdefault(str(item.figure.get(name) or ""), []).append(item)
+    yield from groups.values()
+
+
+def _is_one_a_year(items: Sequence[Described]) -> bool:
+    return len({item.figure["period"] for item in items}) == len(items)
 
 
 def _drawn(items: Sequence[Described]) -> Series:
@@ -72,7 +90,8 @@ def _drawn(items: Sequence[Described]) -> Series:
     years = []
     lines: list[list[str]] = [[]]
     before = first
-    for item in items:
+    every = (len(items) - 1) // _LABELS + 1
+    for index, item in enumerate(items):
         row = item.figure
         value, low, high = (None if row[n] is None else y_of(Decimal(row[n])) for n in NUMBERS)
         x, year = x_of(item), int(row["period"])
@@ -85,6 +104,7 @@ def _drawn(items: Sequence[Described]) -> Series:
         years.append(
             Year(
                 item.period,
+                "" if index % every else item.period,
                 plain(x),
                 plain(value or Decimal(0)),
                 low_end,
@@ -99,4 +119,12 @@ def _drawn(items: Sequence[Described]) -> Series:
         for step in nice_steps(least, greatest or Decimal(1))
     )
     runs = tuple(" ".join(line) for line in lines if len(line) > 1)
-    return Series(items[0].area_title, tuple(years), runs, steps)
+    where = ", ".join(dict.fromkeys((items[0].area_title, *_one_source(items))))
+    return Series(where, tuple(years), runs, steps)
+
+
+def _one_source(items: Sequence[Described]) -> Iterator[str]:
+    """The source of all figures of a line, if it is one and has a title."""
+    titles = {str(item.source.get("title") or "") for item in items}
+    if len(titles) == 1:
+        yield from filter(None, titles)
