@@ -22,6 +22,7 @@ from mtopendata.rules.model import Rule
 from mtopendata.rules.of_figures import RuleOfFigure, meant_by, rules_of_figure
 from mtopendata.rules.reading import readable_rules
 from mtopendata.values.cells import cell_text
+from mtopendata.values.html.texts import unseen_as_blanks
 
 LISTED = 300
 """Figures that a page has room for."""
@@ -219,7 +220,7 @@ def _measure_for(item: Described, programmes: dict[str, Programme]) -> Measure:
 
 def _anchor(name: str, taken: set[str]) -> str:
     """A figure's name without blanks, which no anchor may have, and like no other one."""
-    base = "-".join("".join(c if c.isprintable() else " " for c in name).split()) or "figure"
+    base = "-".join(unseen_as_blanks(name).split()) or "figure"
     anchor, number = base, 2
     while anchor in taken:
         anchor, number = f"{base}-{number}", number + 1

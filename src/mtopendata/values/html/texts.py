@@ -36,6 +36,11 @@ def exact(value: Any) -> Any:
     return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704
 
 
+def unseen_as_blanks(text: str) -> str:
+    """A text with a blank for each sign that could not be seen."""
+    return _UNSEEN.sub(" ", text)
+
+
 def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode()
 
