@@ -151,6 +151,5 @@ def _data_download(item: Download) -> dict[str, Any]:
         **known(
             contentUrl=item.address,
             encodingFormat=media_type({}, item.name),
-            contentSize=f"{item.bytes} B",
         ),
     }
