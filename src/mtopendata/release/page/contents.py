@@ -9,9 +9,10 @@ from mtopendata.ledger.report import Report, RuleInstance
 from mtopendata.reading.tables import Lines, Table
 from mtopendata.release.metadata.schema_org import dataset
 from mtopendata.release.model import Release
+from mtopendata.release.page.cards import Figures
 from mtopendata.release.page.dictionary import FilePart, TablePart, dictionary
 from mtopendata.release.page.downloads import Download, downloads, listed_formats
-from mtopendata.release.page.figures import Figures, figures_of
+from mtopendata.release.page.figures import figures_of
 from mtopendata.release.page.ledger import Ledger, ledger_of
 from mtopendata.release.page.links import Links, links_of
 from mtopendata.release.page.rule_places import rule_places

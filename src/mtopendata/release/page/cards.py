@@ -1,0 +1,92 @@
+"""What the page has of figures, as plain data: programmes, their measures, and the figures."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from mtopendata.figures.described import Described, Row
+from mtopendata.release.page.balances import Balance
+from mtopendata.release.page.history import Edition
+from mtopendata.release.page.intervals import Drawn
+from mtopendata.release.page.scales import Scale
+from mtopendata.release.page.series import Series
+from mtopendata.release.terms.citing import Citation
+from mtopendata.rules.of_figures import RuleOfFigure
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure. `anchor` is its permalink without the `#`; `printed` is empty where it is not
+    reported. `place` says where in the source it stands. `quote` is empty where the package has
+    errors, `citation` None also where it has no title.
+    """
+
+    item: Described
+    anchor: str
+    printed: str
+    value: str
+    bounds: str
+    drawn: Drawn | None
+    place: str
+    editions: tuple[Edition, ...]
+    rules: tuple[RuleOfFigure, ...]
+    balances: tuple[Balance, ...]
+    quote: str
+    citation: Citation | None
+
+    @property
+    def link(self) -> str:
+        """The address of the figure on its page."""
+        return f"#{quote(self.anchor)}"
+
+    @property
+    def where(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
+
+
+@dataclass
+class Measure:
+    """What is counted, and its figures."""
+
+    first: Described
+    figures: list[Figure] = field(default_factory=list)
+    series: tuple[Series, ...] = ()
+    not_compared: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit in words."""
+        row = self.first.figure
+        return str(row.get("unit") or self.first.measure.get("unit") or "").replace("_", " ")
+
+
+@dataclass
+class Programme:
+    """A programme and its measures; without a title where the package has none."""
+
+    title: str
+    description: str
+    measures: dict[str, Measure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a page, and how many more there are."""
+
+    programmes: tuple[Programme, ...] = ()
+    more: int = 0
+    scales: tuple[Scale, ...] = ()
+
+    @property
+    def listed(self) -> list[Figure]:
+        """The figures one after the other."""
+        measures = (m for programme in self.programmes for m in programme.measures.values())
+        return [figure for measure in measures for figure in measure.figures]
+
+    @property
+    def sources(self) -> list[Row]:
+        """The documents that print the figures, each once."""
+        found = {
+            str(figure.item.figure.get("source")): figure.item.source for figure in self.listed
+        }
+        return [row for row in found.values() if row]
