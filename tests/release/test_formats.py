@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -869,8 +870,11 @@ def _spoil_sqlite(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -
 def _spoil_xlsx(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
     write = xlsx_tables.write_table
     monkeypatch.setattr(
-        xlsx_format, "write_table", lambda s, r, frame, f: write(s, r, change(frame), f)
-    )
+        xlsx_format, "write_table",
+        lambda sheet, release, table, formats: write(
+            sheet, release, replace(table, stored=change(table.stored)), formats
+        ),
+    )  # fmt: skip
     return "p-1.xlsx"
 
 

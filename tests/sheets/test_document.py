@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from mtopendata.sheets.extraction import read_sheet
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
 from tests.kit import sheets
+from tests.kit.referees import converted_by_office
 
 OREGON = next(sheet for sheet in sheets.SHEETS if sheet.parent.name == "oregon-2021")
 
@@ -69,9 +68,6 @@ def test_a_pdf_of_the_real_sheet_has_its_figures(tmp_path: Path, size: tuple[flo
 
 @pytest.mark.slow
 def test_a_pdf_by_an_office_program_has_the_figures_of_its_text(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("soffice is not there: apt-get install libreoffice-writer")
     text = sheets.text_of(OREGON)
     paragraphs = "".join(
         "<table>" + "".join(
@@ -83,12 +79,9 @@ def test_a_pdf_by_an_office_program_has_the_figures_of_its_text(tmp_path: Path) 
     )  # fmt: skip
     page = tmp_path / "sheet.html"
     page.write_text(f"<html><body><p>.</p>{paragraphs}</body></html>", "utf-8")
-    command = [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-               "--convert-to", "pdf", "--outdir", str(tmp_path), str(page)]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    if not (tmp_path / "sheet.pdf").is_file():
-        pytest.skip(f"soffice makes no PDF: {done.stderr.strip()}; install libreoffice-writer")
-    reading = read_sheet(read_document(tmp_path / "sheet.pdf"), sheets.vocabulary())
+    reading = read_sheet(
+        read_document(converted_by_office(page, tmp_path, "pdf")), sheets.vocabulary()
+    )
     assert reading.problems == []
     assert sheets.said(reading) == sheets.said(sheets.read(text))
 

@@ -33,7 +33,7 @@ def write_workbook(plan: Workbook, path: Path, progress: Progress | None) -> Non
         }
         write_about(book.add_worksheet(ABOUT), plan, formats)
         for name, sheet in plan.sheets.items():
-            written = write_table(book.add_worksheet(name), sheet.resource, sheet.stored, formats)
+            written = write_table(book.add_worksheet(name), plan.release, sheet, formats)
             for _ in written:
                 done += 1
                 if progress and done % BATCH == 0:
@@ -55,6 +55,7 @@ def _properties(release: Release) -> dict[str, Any]:
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EEF4"}
 # Without an indent a text touches the number on its left.
 _TEXT = {"num_format": "@", "align": "left", "indent": 1}
+_LINED = {"text_wrap": True, "bottom": 4, "bottom_color": "#C8D0D8"}
 _FORMATS: dict[str, dict[str, Any]] = {
     "head": _HEAD | {"align": "left", "indent": 1},
     "number_head": _HEAD | {"align": "right"},
@@ -63,12 +64,17 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "long": _TEXT | {"text_wrap": True},
     "long_quoted": _TEXT | {"text_wrap": True, "quote_prefix": True},
     "integer": {"num_format": "#,##0"},
-    "plain": {"num_format": "0", "align": "center"},
+    "plain": {"num_format": "0"},
     "number": {"num_format": "#,##0.###############"},
     "date": {"num_format": "yyyy-mm-dd"},
-    "title": {"bold": True, "font_size": 16, "num_format": "@"},
-    "wrapped": _TEXT | {"text_wrap": True},
-    "label": {"bold": True, "num_format": "@"},
+    # Of the sheets that are read and not computed with:
+    "title": {"bold": True, "font_size": 16, "num_format": "@", "align": "left", "indent": 1},
+    "label": _TEXT | {"bold": True},
+    "fact": _TEXT | {"text_wrap": True},
+    "prose": _TEXT | _LINED,
+    "right": _LINED | {"num_format": "@", "align": "right"},
+    "count": _LINED | {"num_format": "#,##0"},
+    "year": _LINED | {"num_format": "0", "align": "left", "indent": 1},
 }
 
 

@@ -1,83 +1,102 @@
-"""The first sheet: what this is, where it comes from, what to mind, and the figures in words."""
+"""The first sheet: what this is, how to cite it, what the sheets are, and the figures in words."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mtopendata.release.figures_in_words import figures_in_words
-from mtopendata.release.formats.xlsx.plan import (
-    LINE,
-    MAX_CELL,
-    MOST_LINES,
-    Workbook,
-)
+from mtopendata.release.formats.xlsx.pages import set_up_pages
+from mtopendata.release.formats.xlsx.plan import COLUMNS, MAX_CELL, Workbook
+from mtopendata.release.formats.xlsx.rows import Cell, write_row
 from mtopendata.release.terms.citing import BIBTEX, HOW_TO_CITE, citation
 from mtopendata.release.terms.people import agents
+from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+FIGURE_COLUMNS = {
+    "programme_title": "Programme",
+    "measure_title": "Measure",
+    "area_title": "Area",
+    "period": "Year",
+    "printed": "As printed",
+    "unit": "Unit",
+    "measure_caveat": "Caveat",
+    "source_title": "Source",
+}
+"""What the first sheet says of a figure, and the heads of those columns."""
+NOT_REPORTED = "not reported"
+"""What stands for a figure that its source leaves out, which is not 0."""
+_WIDTHS = (23, 34, 18, 7, 21, 17, 58, 15)
+"""Of the columns of the first sheet, in characters."""
+_SHEETS = ("Sheet", "Title", "Rows", "What it holds")
+_STYLES = {"As printed": "right", "Rows": "count", "Year": "year"}
+"""Formats of the columns that are not prose, by their heads."""
+_ON_THE_RIGHT = ("right", "count")
 
-def write_about(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]") -> None:
-    """What this is, where it comes from, what to mind, and the figures in words or the sheets."""
-    release = plan.release
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+
+def write_about(sheet: "Worksheet", plan: Workbook, formats: "Mapping[str, Format]") -> None:
+    """What this is, how to cite it, what the sheets are, and the figures in words, where there are
+    some.
+    """
     sheet.hide_gridlines(2)
-    sheet.set_footer(f"&L{release.stem.replace('&', '&&')}&R&P / &N")
-    figures = figures_in_words(release, list(FIGURE_COLUMNS))
-    widths = _FIGURE_WIDTHS if figures is not None else (22, 60, 10, 60)
-    for column, width in enumerate(widths):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 26)
-    title = str(release.descriptor.get("title") or release.name)
+    title = str(plan.release.descriptor.get("title") or plan.release.name)
     sheet.write_string(0, 0, title[:MAX_CELL], formats["title"])
-    row = _write_facts(sheet, _facts(plan), widths, formats)
-    if figures is not None:
-        _write_list(sheet, row + 2, list(FIGURE_COLUMNS.values()), figures.rows(), widths, formats)
-    else:
-        head = ["Sheet", "Title", "Rows", "Description"]
-        _write_list(sheet, row + 2, head, _listed_sheets(plan), widths, formats)
-
-
-def _write_facts(
-    sheet: "Worksheet",
-    facts: Iterable[tuple[str, str]],
-    widths: Sequence[int],
-    formats: "dict[str, Format]",
-) -> int:
-    """A row for each fact, below the title; the number of the last one."""
-    row, span = 0, sum(widths[1:])
-    for row, (label, text) in enumerate(facts, 1):
-        sheet.write_string(row, 0, label, formats["label"])
-        lines = sum(len(line) // int(span * 1.15) + 1 for line in text.split("\n"))
-        sheet.set_row(row, LINE * min(lines, MOST_LINES))
-        sheet.merge_range(row, 1, row, len(widths) - 1, "", formats["wrapped"])
-        sheet.write_string(row, 1, text[:MAX_CELL], formats["wrapped"])
-    return row
+    row = 1
+    for fact in _facts(plan):
+        row = write_row(sheet, row, fact, [formats["label"], formats["fact"]], _WIDTHS)
+    head = row + 1
+    row = _write_list(sheet, head, _SHEETS, _listed_sheets(plan), formats)
+    figures = listed_figures(plan)
+    if figures:
+        head = row + 1
+        _write_list(sheet, head, list(FIGURE_COLUMNS.values()), figures, formats)
+    set_up_pages(sheet, plan.release, head)
 
 
 def _write_list(
     sheet: "Worksheet",
     row: int,
     head: Sequence[str],
-    body: Iterable[tuple[Any, ...]],
-    widths: Sequence[int],
-    formats: "dict[str, Format]",
-) -> None:
-    for column, title in enumerate(head):
-        sheet.write_string(row, column, title, formats["head"])
-    sheet.repeat_rows(row)
-    for number, cells in enumerate(body, row + 1):
-        lines = max(
-            len(str(cell or "")) // width + 1 for cell, width in zip(cells, widths, strict=True)
-        )
-        sheet.set_row(number, LINE * min(lines, MOST_LINES))
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str):
-                sheet.write_string(number, column, cell[:MAX_CELL], formats["wrapped"])
-            elif cell is not None:
-                sheet.write_number(number, column, cell, formats["plain"])
+    body: Iterable[Sequence[Cell]],
+    formats: "Mapping[str, Format]",
+) -> int:
+    """A table with its head; the row below it."""
+    names = [_STYLES.get(title, "prose") for title in head]
+    styles = [formats[name] for name in names]
+    heads = [formats["number_head" if name in _ON_THE_RIGHT else "head"] for name in names]
+    row = write_row(sheet, row, head, heads, _WIDTHS)
+    for cells in body:
+        row = write_row(sheet, row, cells, styles, _WIDTHS)
+    return row
+
+
+def _listed_sheets(plan: Workbook) -> Iterator[tuple[Cell, ...]]:
+    for name, sheet in plan.sheets.items():
+        texts = [sheet.resource.descriptor.get(key) for key in ("title", "description")]
+        title, description = (text if isinstance(text, str) else None for text in texts)
+        yield name, title, sheet.stored.height, description
+    yield COLUMNS, None, None, "What each column of the other sheets means."
+
+
+def listed_figures(plan: Workbook) -> list[tuple[Cell, ...]]:
+    """The rows of the figures on the first sheet; none where the package has no figures."""
+    figures = figures_in_words(plan.release, list(FIGURE_COLUMNS))
+    if figures is None:
+        return []
+    return [tuple(map(_figure_cell, row, FIGURE_COLUMNS)) for row in figures.iter_rows()]
+
+
+def _figure_cell(value: object, column: str) -> Cell:
+    if value is None:
+        return NOT_REPORTED if column == "printed" else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return cell_text(value)[:MAX_CELL]
 
 
 def _facts(plan: Workbook) -> Iterator[tuple[str, str]]:
@@ -99,7 +118,6 @@ def _facts(plan: Workbook) -> Iterator[tuple[str, str]]:
         yield BIBTEX, cited.bibtex
     if plan.notes:
         yield "Not here", "\n".join(plan.notes)
-    yield "Sheets", "A sheet for each table, and in the last one what each column means."
 
 
 def _titles_and_paths(items: object) -> Iterator[str]:
@@ -108,25 +126,3 @@ def _titles_and_paths(items: object) -> Iterator[str]:
             texts = (item.get(key) for key in ("title", "path"))
             if line := ", ".join(text for text in texts if isinstance(text, str)):
                 yield line
-
-
-FIGURE_COLUMNS = {
-    "programme_title": "Programme",
-    "measure_title": "Measure",
-    "area_title": "Area",
-    "period": "Year",
-    "printed": "As printed",
-    "unit": "Unit",
-    "measure_caveat": "Caveat",
-    "source_title": "Source",
-}
-
-
-_FIGURE_WIDTHS = (24, 40, 18, 7, 22, 18, 60, 18)
-
-
-def _listed_sheets(plan: Workbook) -> Iterator[tuple[str, str | None, int, str | None]]:
-    for name, sheet in plan.sheets.items():
-        texts = [sheet.resource.descriptor.get(key) for key in ("title", "description")]
-        title, description = (text if isinstance(text, str) else None for text in texts)
-        yield name, title, sheet.stored.height, description

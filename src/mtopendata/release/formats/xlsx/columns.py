@@ -1,32 +1,39 @@
 """The last sheet: what each column of the others means."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mtopendata.release.formats.xlsx.plan import MAX_CELL, Workbook
+from mtopendata.release.formats.xlsx.pages import set_up_pages
+from mtopendata.release.formats.xlsx.plan import Workbook
+from mtopendata.release.formats.xlsx.rows import Cell, write_row
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_WIDTHS = {"Sheet": 18, "Column": 26, "Type": 11, "Title": 34, "Meaning": 72, "Unit": 20}
+
 
 def write_columns(sheet: "Worksheet", plan: Workbook, formats: "dict[str, Format]") -> None:
     """What each column of the other sheets means."""
-    head = ("Sheet", "Column", "Type", "Title", "Meaning", "Unit")
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    widths = list(_WIDTHS.values())
+    sheet.hide_gridlines(2)
     sheet.freeze_panes(1, 0)
-    for column, (title, width) in enumerate(zip(head, (20, 24, 12, 24, 80, 20), strict=True)):
-        sheet.set_column(column, column, width, formats["wrapped"])
-        sheet.write_string(0, column, title, formats["head"])
-    row = 0
+    set_up_pages(sheet, plan.release, 0)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    row = write_row(sheet, 0, list(_WIDTHS), [formats["head"]] * len(widths), widths)
+    for cells in _described_columns(plan):
+        row = write_row(sheet, row, cells, [formats["prose"]] * len(widths), widths)
+    if row > 1:
+        sheet.autofilter(0, 0, row - 1, len(widths) - 1)
+
+
+def _described_columns(plan: Workbook) -> Iterator[list[Cell]]:
     for name, described in plan.sheets.items():
         schema = described.resource.schema
         for item in schema.fields if schema else ():
-            if item.name not in described.stored.columns:
-                continue
-            row += 1
-            texts = [item.descriptor.get(key) for key in ("title", "description", "unit")]
-            for column, text in enumerate([name, item.name, item.type, *texts]):
-                if isinstance(text, str) and text:
-                    sheet.write_string(row, column, text[:MAX_CELL], formats["wrapped"])
+            if item.name in described.stored.columns:
+                texts = [item.descriptor.get(key) for key in ("title", "description", "unit")]
+                told = [text if isinstance(text, str) and text else None for text in texts]
+                yield [name, item.name, item.type, *told]

@@ -33,7 +33,7 @@ _SHEET_NAME = 31
 _NO_XML = r"[\x{FFFE}\x{FFFF}]"
 """Characters that the format has no way to write."""
 ABOUT, COLUMNS = "About", "Columns"
-WIDEST = 60
+WIDEST = 48
 """Characters of the widest column; longer texts are wrapped."""
 LINE = 15
 """Height of a line, in points."""

@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -12,7 +13,7 @@ import polars as pl
 
 from mtopendata.package.files import DAMAGE, expands_beyond
 from mtopendata.reading.options import Progress
-from mtopendata.release.formats.xlsx.about import FIGURE_COLUMNS
+from mtopendata.release.formats.xlsx.about import FIGURE_COLUMNS, listed_figures
 from mtopendata.release.formats.xlsx.plan import (
     ABOUT,
     BATCH,
@@ -44,6 +45,7 @@ def _prove_sheets(plan: Workbook, path: Path) -> None:
     with closing(CalamineWorkbook.from_path(str(path))) as book:
         if book.sheet_names != [ABOUT, *plan.sheets, COLUMNS]:
             raise UnprovenError(path, f"has other sheets: {book.sheet_names}")
+        _prove_figures(plan, path, book.get_sheet_by_name(ABOUT).iter_rows())
         for sheet_name, sheet in plan.sheets.items():
             rows = book.get_sheet_by_name(sheet_name).iter_rows()
             header = next(rows, [])
@@ -52,6 +54,22 @@ def _prove_sheets(plan: Workbook, path: Path) -> None:
             name = sheet.resource.name
             actual = _read_rows(path, name, rows, sheet.stored)
             prove(path, name, plan.release.package[name], actual)
+
+
+def _prove_figures(plan: Workbook, path: Path, rows: Iterator[list[Any]]) -> None:
+    """The figures on the first sheet are those of the package, below their head."""
+    expected = listed_figures(plan)
+    if not expected:
+        return
+    head = list(FIGURE_COLUMNS.values())
+    below = dropwhile(lambda row: row != head, rows)
+    found = [tuple(_cells(row)) for row in islice(below, 1, 1 + len(expected))]
+    if found != expected:
+        raise UnprovenError(path, f"lists other figures in {ABOUT} than the package has")
+
+
+def _cells(row: list[Any]) -> list[Any]:
+    return [None if cell == "" else cell for cell in row]
 
 
 def _read_rows(
@@ -64,7 +82,7 @@ def _read_rows(
     parts = [pl.DataFrame(schema=schema)]
     batch: list[list[Any]] = []
     for row in rows:
-        batch.append([None if cell == "" else cell for cell in row])
+        batch.append(_cells(row))
         if len(batch) == BATCH:
             parts.append(frame_of(path, resource, batch, schema))
             batch = []

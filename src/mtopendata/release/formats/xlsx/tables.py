@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mtopendata.package.model import Field, Resource
+from mtopendata.package.model import Field
+from mtopendata.release.formats.xlsx.pages import set_up_pages
 from mtopendata.release.formats.xlsx.plan import (
     BATCH,
     LINE,
     MAX_ROWS,
     MOST_LINES,
     WIDEST,
+    Sheet,
 )
+from mtopendata.release.model import Release
 from mtopendata.release.storage import (
     as_text,
     int_or_0,
@@ -38,12 +41,12 @@ class SheetColumn:
     @property
     def is_long(self) -> bool:
         """Whether its texts need more lines than one."""
-        return self.longest > WIDEST
+        return self.longest + 2 > WIDEST
 
     @property
     def width(self) -> int:
         """In characters."""
-        return min(max(self.longest, len(self.series.name)) + 4, WIDEST)
+        return min(max(self.longest + 2, len(self.series.name) + 4), WIDEST)  # 4: a filter's button
 
     @property
     def format_name(self) -> str:
@@ -58,26 +61,33 @@ class SheetColumn:
 
 
 def write_table(
-    sheet: "Worksheet", resource: Resource, frame: pl.DataFrame, formats: "dict[str, Format]"
+    sheet: "Worksheet", release: Release, table: Sheet, formats: "dict[str, Format]"
 ) -> Iterator[None]:
     """Write a header and the rows, and yield after each row."""
+    resource, frame = table.resource, table.stored
     fields = {item.name: item for item in resource.schema.fields} if resource.schema else {}
     columns = [
         SheetColumn(series, fields.get(series.name), _longest_text(series)) for series in frame
     ]
     _write_head(sheet, columns, formats)
-    _set_up(sheet, resource.name, frame)
+    _set_up(sheet, frame)
+    set_up_pages(sheet, release, 0)
     writers = [_cell_writer(sheet, column, formats) for column in columns]
     chosen = [formats[column.format_name] for column in columns]
-    long = [number for number, column in enumerate(columns) if column.is_long]
+    long = [place for place, column in enumerate(columns) if column.is_long]
     for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
-        lines = max((len(row[place] or "") // WIDEST + 1 for place in long), default=1)
+        lines = max((_lines(row[place] or "") for place in long), default=1)
         if lines > 1:
             sheet.set_row(number, LINE * min(lines, MOST_LINES))
         for place, value in enumerate(row):
             if value is not None:
                 writers[place](number, place, value, chosen[place])
         yield
+
+
+def _lines(text: str) -> int:
+    """About how many lines a text takes in the widest column, where words stay whole."""
+    return len(text) // (WIDEST - 4) + 1 + text.count("\n")
 
 
 def _longest_text(series: pl.Series) -> int:
@@ -93,18 +103,14 @@ def _write_head(
         sheet.write_string(0, place, column.series.name, head)
 
 
-def _set_up(sheet: "Worksheet", name: str, frame: pl.DataFrame) -> None:
-    """What a sheet does when it is read, and how it is printed."""
+def _set_up(sheet: "Worksheet", frame: pl.DataFrame) -> None:
+    """What a sheet does when it is read."""
     sheet.freeze_panes(1, 0)
     if frame.height:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
         sheet.ignore_errors(
             {"number_stored_as_text": f"A1:{_column_letters(frame.width)}{MAX_ROWS + 1}"}
         )
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{name[:100].replace('&', '&&')}&R&P / &N")
 
 
 def _cell_writer(sheet: "Worksheet", column: SheetColumn, formats: "dict[str, Format]") -> Any:
