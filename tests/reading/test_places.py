@@ -18,7 +18,7 @@ import mtopendata
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import Dialect
 from mtopendata.reading import places
-from mtopendata.reading.places import _cell, _cell_starts
+from mtopendata.reading.places import _cell, _cell_spans
 from tests.kit.examples import examples
 from tests.kit.packages import PACKAGES, schema_of, write_package
 
@@ -61,7 +61,7 @@ def test_cells_begin_where_the_csv_module_says_whatever_the_line(
         "quoting": csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
     }
     (cells,) = csv.reader([line], **options)
-    starts = list(_cell_starts(line, _cell(dialect)))
+    starts = [start for start, _ in _cell_spans(line, _cell(dialect))]
     assert len(starts) == len(cells)
     for number, start in enumerate(starts):
         # From there on the module reads the very cells that are left.
@@ -165,12 +165,12 @@ def test_nothing_is_read_where_nothing_was_found() -> None:
         assert mtopendata.validate(PACKAGES / "good-types").valid
 
 
-def test_the_file_is_read_no_further_than_the_last_line_with_a_finding(tmp_path: Path) -> None:
+def test_the_file_is_read_no_further_than_the_line_below_the_last_finding(tmp_path: Path) -> None:
     report = validated(tmp_path, b"a\nx\n" + b"1\n" * 100, {"a": "integer"})
     pieces = []
 
     def pieced(*_: object) -> Any:
-        for piece in (b"a\nx\n1", b"\n1\n1\n"):
+        for piece in (b"a\nx\n1\n1", b"\n1\n1\n"):
             pieces.append(piece)
             yield piece
 

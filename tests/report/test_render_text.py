@@ -6,6 +6,7 @@ from dataclasses import replace
 import click
 import pytest
 
+from mtopendata.ledger.excerpt import Excerpt
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Severity, State
 from mtopendata.report.report_text import report_text
 
@@ -23,7 +24,8 @@ def test_places_of_rules_that_are_not_shown_are_counted(state: State) -> None:
 
 
 def found(row: int | None, severity: Severity = "error", field: str = "a") -> Finding:
-    return Finding("type", severity, f"m{row}", "h", "t", "t.csv", row, field, excerpt=f"e{row}")
+    line = Excerpt(f"e{row}")
+    return Finding("type", severity, f"m{row}", "h", "t", "t.csv", row, field, excerpt=line)
 
 
 def test_many_findings_of_one_kind_are_three_and_the_lines_of_the_others() -> None:
@@ -53,7 +55,8 @@ def test_few_findings_and_those_about_no_line_are_all_told() -> None:
 
 
 def test_a_line_stands_below_its_fault_without_what_a_terminal_obeys() -> None:
-    bad = Finding("type", "error", "m", "h", "t", "t.csv", 2, "a", column=3, excerpt="x,\x1b[31m")
+    line = Excerpt("x,\x1b[31m")
+    bad = Finding("type", "error", "m", "h", "t", "t.csv", 2, "a", column=3, excerpt=line)
     assert "    line 2, character 3: x,\\x1b[31m\n" in click.unstyle(
         report_text(Report("p", [bad]))
     )

@@ -1,9 +1,10 @@
 """What a validation found: findings, and the ledger of checks that ran. Plain data."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from mtopendata.ledger.excerpt import Excerpt
 from mtopendata.values.notebooks import as_html, in_lines
 from mtopendata.values.plurals import plural
 
@@ -28,7 +29,7 @@ class Finding:
 
     `column` is the character of that line, counted from 1, with which the cell begins; None: not
     known. `check` is the name of the check in the ledger that found it; None: no check did.
-    `excerpt` is what stands in the line around the cell, for people: data have it in the file.
+    `excerpt` is what stands around the cell, for people: programs have it in the file.
     """
 
     code: str
@@ -42,7 +43,7 @@ class Finding:
     cell: str | None = None
     column: int | None = None
     check: str | None = None
-    excerpt: str | None = None
+    excerpt: Excerpt | None = None
 
     def __post_init__(self) -> None:
         if self.cell is not None and len(self.cell) > CELL_LENGTH:
@@ -50,9 +51,9 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON-ready data."""
-        found = asdict(self)
-        del found["excerpt"]
-        return found
+        return {
+            item.name: getattr(self, item.name) for item in fields(self) if item.name != "excerpt"
+        }
 
 
 def gravity(finding: Finding) -> int:

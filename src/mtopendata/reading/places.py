@@ -7,14 +7,16 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mtopendata.ledger.excerpt import Excerpt
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Dialect, Resource
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.faults import UnreadableError
+from mtopendata.reading.rows_around import Line, first_of_each_kind, with_rows
 from mtopendata.reading.tables import Columns
 from mtopendata.values.excerpts import around
 
@@ -26,7 +28,7 @@ def with_columns(
     findings: list[Finding], tables: Mapping[str, Columns], max_bytes: int
 ) -> list[Finding]:
     """The findings that name a row of a CSV file with an excerpt of its line, and those that name
-    a field with the column of their cell.
+    a field with the column of their cell. The first of each kind have the rows around theirs too.
 
     The column stays None where the cell begins in no such line: the record is too short, or a cell
     before it holds a line end.
@@ -36,29 +38,48 @@ def with_columns(
         if finding.resource and finding.path and finding.row:
             lines = wanted.setdefault((finding.resource, finding.path), {})
             lines.setdefault(finding.row, []).append(number)
-    for (name, path), lines in wanted.items():
+    for (name, path), rows in wanted.items():
         table = tables.get(name)
         if table is None or not table.resource.is_csv or path not in table.resource.paths:
             continue
         resource = table.resource
         file = resource.files[resource.paths.index(path)]
         cell = _cell(resource.dialect)
-        order = {field: index for index, field in enumerate(table.schema)}
-        for row, line in _lines(resource, file, lines, max_bytes):
-            starts = list(_cell_starts(line, cell))
-            for number in lines[row]:
-                index = order.get(findings[number].field or "", len(starts))
-                start = starts[index] if index < len(starts) else None
-                findings[number] = replace(
-                    findings[number],
-                    column=None if start is None else start + 1,
-                    excerpt=around(line, start or 0),
-                )
+        names = list(table.schema)
+        order = {field: index for index, field in enumerate(names)}
+        shown = first_of_each_kind(findings, rows)
+        recent: dict[int, Line] = {}
+        row = 0
+        for row, text in _lines(resource, file, _and_neighbours(rows, findings, shown), max_bytes):
+            line = Line(text, list(_cell_spans(text, cell)))
+            recent = {number: old for number, old in recent.items() if number >= row - 2}
+            recent[row] = line
+            for number in rows.get(row, ()):
+                findings[number] = _placed(findings[number], line, order)
+            for number in shown.intersection(rows.get(row - 1, ())):
+                findings[number] = with_rows(findings[number], names, recent)
+        for number in shown.intersection(rows.get(row, ())):
+            findings[number] = with_rows(findings[number], names, recent)
     return findings
 
 
+def _and_neighbours(
+    rows: Iterable[int], findings: Sequence[Finding], shown: Iterable[int]
+) -> set[int]:
+    """The lines of these numbers, and those beside the lines of the findings that are shown."""
+    own = [findings[number].row or 0 for number in shown]
+    return {*rows, *(row - 1 for row in own if row > 1), *(row + 1 for row in own)}
+
+
+def _placed(finding: Finding, line: Line, order: Mapping[str, int]) -> Finding:
+    index = order.get(finding.field or "", len(line.cells))
+    start = line.cells[index][0] if index < len(line.cells) else None
+    column = None if start is None else start + 1
+    return replace(finding, column=column, excerpt=Excerpt(around(line.text, start or 0)))
+
+
 def _lines(
-    resource: Resource, file: Path, numbers: Mapping[int, object], max_bytes: int
+    resource: Resource, file: Path, numbers: Iterable[int], max_bytes: int
 ) -> Iterator[tuple[int, str]]:
     """The lines of these numbers, counted from 1, without their ends; the file's rest is not read.
 
@@ -121,11 +142,11 @@ def _cell(dialect: Dialect) -> re.Pattern[str]:
     return re.compile(f"{blanks}(?P<cell>{quoted}{plain})", re.DOTALL)
 
 
-def _cell_starts(line: str, cell: re.Pattern[str]) -> Iterator[int]:
-    """Where the cells of a record begin that begin in its first line."""
+def _cell_spans(line: str, cell: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the cells of a record begin and end that begin in its first line."""
     place = 0
     while found := cell.match(line, place):
-        yield found.start("cell")
+        yield found.span("cell")
         place = found.end() + 1
         if place > len(line):
             return

@@ -78,7 +78,7 @@ def _lines_of_alike(findings: Sequence[Finding], *, is_all: bool) -> Iterator[st
         yield f"{place}: {severity} {found.code}: {printable(found.message)}"
         if found.excerpt is not None:
             at = "" if found.column is None else f", character {found.column}"
-            yield f"    line {found.row}{at}: {printable(found.excerpt)}"
+            yield f"    line {found.row}{at}: {printable(found.excerpt.line)}"
         if number == len(shown) or found.hint != shown[number].hint:
             yield f"    {printable(found.hint)}"
     if is_folded:

@@ -1,0 +1,80 @@
+"""The rows around a fault as a small table: some columns of the line above, at and below it."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from mtopendata.ledger.excerpt import Excerpt, ExcerptRow
+from mtopendata.ledger.report import Finding
+from mtopendata.values.excerpts import cut
+
+ALIKE = 10
+"""Findings of one kind in a file that have the rows around them."""
+MOST = 500
+"""Findings of a file that have them, of whatever kinds."""
+COLUMNS = 5
+"""Columns that a person can read side by side."""
+LONGEST_CELL, LONGEST_TEXT = 40, 120
+"""Characters that are shown of a cell, and of a line that the columns do not divide."""
+_OF_THE_LINE = ("extra-cell", "missing-cell")
+"""Codes of faults that begin behind the last cell that both the line and the columns have."""
+
+
+class Line(NamedTuple):
+    """The text of a line, and where each of its cells begins and ends."""
+
+    text: str
+    cells: Sequence[tuple[int, int]]
+
+
+def first_of_each_kind(findings: Sequence[Finding], numbers: Mapping[int, list[int]]) -> set[int]:
+    """Which of the findings of a file, whose numbers are given by line, have the rows around."""
+    chosen: set[int] = set()
+    seen: dict[Hashable, int] = {}
+    for row in sorted(numbers):
+        for number in numbers[row]:
+            found = findings[number]
+            kind = found.severity, found.code, found.check, found.field
+            seen[kind] = seen.get(kind, 0) + 1
+            if seen[kind] <= ALIKE:
+                chosen.add(number)
+        if len(chosen) >= MOST:
+            break
+    return chosen
+
+
+def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line]) -> Finding:
+    """A finding with the rows around its own, of those lines that there are."""
+    row = finding.row or 0
+    if row not in lines or finding.excerpt is None:
+        return finding
+    cells = len(lines[row].cells)
+    marked = columns.index(finding.field) if finding.field in columns else None
+    if marked is None and finding.code in _OF_THE_LINE:
+        marked = min(cells, len(columns))
+    width = max(len(columns), cells if finding.code in _OF_THE_LINE else 0)
+    first = max(0, min((marked or 0) - COLUMNS // 2, width - COLUMNS))
+    last = min(first + COLUMNS, width)
+    heads = tuple(columns[place] if place < len(columns) else None for place in range(first, last))
+    rows = tuple(
+        _row(number, lines[number], first, last, len(columns), is_own=number == row)
+        for number in (row - 1, row, row + 1)
+        if number == row or (number in lines and lines[number].text)
+    )
+    # The header is no neighbour: it stands above the rows in any case.
+    rows = tuple(item for item in rows if item.number == row or item.cells != heads)
+    shown = None if marked is None else marked - first
+    return replace(finding, excerpt=Excerpt(finding.excerpt.line, heads, shown, rows))
+
+
+def _row(
+    number: int, line: Line, first: int, last: int, columns: int, *, is_own: bool
+) -> ExcerptRow:
+    text, cells = line
+    if not is_own and len(cells) != columns:
+        return ExcerptRow(number, (cut(text, LONGEST_TEXT),), is_divided=False)
+    texts = tuple(
+        cut(text[slice(*cells[place])], LONGEST_CELL) if place < len(cells) else None
+        for place in range(first, last)
+    )
+    return ExcerptRow(number, texts)
