@@ -93,7 +93,7 @@ def test_a_report_has_the_same_format_in_two_files(tmp_path: Path) -> None:
     [
         (["report.json"], "'report.json' is not FORMAT=FILE"),
         (["json="], "'json=' is not FORMAT=FILE"),
-        (["xml=a.xml"], "'xml' is no format; take one of text, github, json, junit"),
+        (["xml=a.xml"], "'xml' is no format; take one of text, github, html, json, junit"),
         (["json=-"], "'-' is no file; print the report with --format json"),
         (["json=."], "'.' is a folder"),
         (["json=none/a.json"], "the folder of 'none/a.json' does not exist"),

@@ -46,6 +46,7 @@ def test_some_columns_beside_the_fault_are_shown_of_a_wide_table(tmp_path: Path)
         cells[place] = "no"
         csv = "\n".join([",".join(names), ",".join(cells)])
         [found] = excerpts(tmp_path / str(place), csv, **types)
+        assert found.first == first
         assert found.columns == tuple(names[first : first + COLUMNS])
         assert found.marked is not None
         assert found.columns[found.marked] == f"c{place}"

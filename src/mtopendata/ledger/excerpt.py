@@ -21,10 +21,12 @@ class Excerpt:
     table, the rows above, at and below it.
 
     `columns` are the names of some neighbouring columns, with None for one that the table does not
-    have, and `marked` is the place among them of the cell at fault; None: it is the row's.
+    have; `first` is the place of the first of them in the table, from 0, and `marked` the place
+    among them of the cell at fault; None: it is the row's.
     """
 
     line: str
     columns: tuple[str | None, ...] = ()
+    first: int = 0
     marked: int | None = None
     rows: tuple[ExcerptRow, ...] = ()

@@ -64,7 +64,7 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line
     # The header is no neighbour: it stands above the rows in any case.
     rows = tuple(item for item in rows if item.number == row or item.cells != heads)
     shown = None if marked is None else marked - first
-    return replace(finding, excerpt=Excerpt(finding.excerpt.line, heads, shown, rows))
+    return replace(finding, excerpt=Excerpt(finding.excerpt.line, heads, first, shown, rows))
 
 
 def _row(

@@ -22,23 +22,29 @@ def verdict_line(report: Report, verdicts: tuple[str, str] = VALID) -> str:
 
 def report_counts(report: Report) -> str:
     """What was checked, and how much was found."""
+    engines = Counter(check.engine for check in report.checks)
+    parts = [tested_words(report), found_words(report)]
+    if engines["frictionless"]:
+        parts.append(f"{plural(engines['frictionless'], 'check')} by frictionless")
+    return ", ".join(parts)
+
+
+def tested_words(report: Report) -> str:
+    """How much was checked."""
     tables = len({check.resource for check in report.checks if check.kind == "text"})
     tested = sum(check.tested for check in report.checks)
-    engines = Counter(check.engine for check in report.checks)
     cells = plural(tested, "cell or row", "cells and rows")
-    parts = [
-        plural(tables, "table"),
-        plural(report.rows, "row"),
-        f"{plural(len(report.checks), 'check')} of {cells}",
-        plural(report.errors, "error"),
-        plural(report.warnings, "warning"),
-    ]
+    checks = f"{plural(len(report.checks), 'check')} of {cells}"
+    return ", ".join([plural(tables, "table"), plural(report.rows, "row"), checks])
+
+
+def found_words(report: Report) -> str:
+    """How much was found, and how often a rule is undecided."""
+    parts = [plural(report.errors, "error"), plural(report.warnings, "warning")]
     if report.notes:
         parts.append(plural(report.notes, "note"))
     if report.undecided:
         parts.append(f"{plural(report.undecided, 'rule')} undecided")
-    if engines["frictionless"]:
-        parts.append(f"{plural(engines['frictionless'], 'check')} by frictionless")
     return ", ".join(parts)
 
 

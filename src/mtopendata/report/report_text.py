@@ -1,13 +1,13 @@
 """A Report as text for a person, coloured for a terminal; whole or in parts."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance
 from mtopendata.package.model import DESCRIPTOR, is_yaml
+from mtopendata.report.alike import FOLDED_FROM, SHOWN_ALIKE, not_listed, of_one_kind, runs
 from mtopendata.report.counts import VALID, unlisted, verdict_line
 from mtopendata.report.printable import printable
 from mtopendata.values.plurals import plural
@@ -20,8 +20,6 @@ COLOURS = {
     "undecided": "yellow",
     "satisfied": "green",
 }
-FOLDED_FROM, SHOWN_ALIKE = 10, 3
-"""Findings of one kind from which on only some are shown in full, and how many."""
 SHOWN_RUNS = 8
 """Runs of lines that are named where many findings are alike."""
 SHOWN_INSTANCES = 12
@@ -44,25 +42,15 @@ def finding_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     and stand here with `verbose`.
     """
     shown = [found for found in report.findings if verbose or found.severity != "note"]
-    failed = {(check.name, check.resource): check.failed for check in report.checks}
-    listed = Counter((found.check, found.resource) for found in report.findings)
-    for alike in _of_one_kind(shown):
-        test = alike[0].check or "", alike[0].resource
-        yield from _lines_of_alike(alike, is_all=failed.get(test, 0) <= listed[test])
+    more = not_listed(report)
+    for alike in of_one_kind(shown):
+        is_all = not more[alike[0].check, alike[0].resource]
+        yield from _lines_of_alike(alike, is_all=is_all)
     hidden = unlisted(report)
     if hidden:
         yield hidden
     if shown or hidden:
         yield ""
-
-
-def _of_one_kind(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
-    """The findings of each kind, in the order of their first."""
-    kinds: dict[Hashable, list[Finding]] = {}
-    for found in findings:
-        what = found.severity, found.code, found.check
-        kinds.setdefault((*what, found.resource, found.path, found.field), []).append(found)
-    return kinds.values()
 
 
 def _lines_of_alike(findings: Sequence[Finding], *, is_all: bool) -> Iterator[str]:
@@ -85,18 +73,12 @@ def _lines_of_alike(findings: Sequence[Finding], *, is_all: bool) -> Iterator[st
         others = [found.row for found in findings[SHOWN_ALIKE:] if found.row is not None]
         count = plural(len(others), "more such line", "more such lines")
         further = "" if is_all else ", and more that are not listed"
-        yield f"    … and {count}: {_runs_in_words(others)}{further}"
+        yield f"    … and {count}: {_first_runs(others)}{further}"
 
 
-def _runs_in_words(lines: Iterable[int]) -> str:
-    """Line numbers, as `3–7, 9`."""
-    runs: list[list[int]] = []
-    for line in lines:
-        if runs and line <= runs[-1][-1] + 1:
-            runs[-1][1:] = [line]
-        else:
-            runs.append([line])
-    words = ["–".join(map(str, run)) for run in runs]
+def _first_runs(lines: Iterable[int]) -> str:
+    """Line numbers, as `3–7, 9`, up to some runs of them."""
+    words = list(runs(lines))
     return ", ".join([*words[:SHOWN_RUNS], "…"] if len(words) > SHOWN_RUNS else words)
 
 
