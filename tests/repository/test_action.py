@@ -274,6 +274,7 @@ def test_a_pull_request_has_one_comment_which_is_kept_up_to_date(
     assert json.loads(Path(found["json"]).read_text("utf-8"))["valid"] is False
     assert json.loads(Path(found["sarif"]).read_text("utf-8"))["version"] == "2.1.0"
     assert "<testsuites" in Path(found["junit"]).read_text("utf-8")
+    assert ">Not valid</h1>" in Path(found["html"]).read_text("utf-8")
 
 
 def test_a_pull_request_that_changes_no_data_gets_no_comment(runner: Runner, origin: Path) -> None:
@@ -342,13 +343,36 @@ def test_the_examples_in_the_docs_are_right(tmp_path: Path) -> None:
     assert set(re.findall(r"steps\.data\.outputs\.([\w-]+)", text)) <= set(ACTION["outputs"])
 
 
-def comment_on(runner: Runner, text: str, news: str = "true") -> Run:
+def test_the_page_is_kept_under_the_name_of_its_package(runner: Runner, origin: Path) -> None:
+    copy_own(origin / "some: more")
+    run = runner.run(pull_request(runner, origin), package="some: more/datapackage.json")
+    assert run.code == 0, run.log
+    [step] = [step for step in STEPS if step.get("id") == "page"]
+    assert step["continue-on-error"] is True
+    context = {"steps": {"check": {"outputs": run.outputs["check"]}}}
+    kept = {key: expand(str(text), context) for key, text in step["with"].items()}
+    assert kept["name"] == "report-some--more-datapackage.json"
+    assert Path(kept["path"]).read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://github.com/owner/data/actions/runs/1/artifacts/2"]
+)
+def test_the_comment_has_a_link_to_the_page_where_it_was_kept(runner: Runner, address: str) -> None:
+    comment_on(runner, "text", page=address)
+    [comment] = runner.comments()
+    assert ("[The report as a page](" in comment) is bool(address)
+    assert f"]({address})" in comment or not address
+
+
+def comment_on(runner: Runner, text: str, news: str = "true", page: str = "") -> Run:
     """The comment's step alone."""
     file = runner.folder / "comment.md"
     file.write_text(text, "utf-8")
     check = {"comment": str(file), "news": news, "exit-code": "0"}
     event = {"pull_request": {"number": 7}}
-    return runner.run(event, only=[COMMENT], outputs={"check": check})
+    outputs = {"check": check, "page": {"artifact-url": page}}
+    return runner.run(event, only=[COMMENT], outputs=outputs)
 
 
 def test_a_token_that_may_only_read_is_told_and_fails_nothing(runner: Runner) -> None:
