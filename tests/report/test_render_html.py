@@ -17,6 +17,8 @@ from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Sever
 from mtopendata.report import report_page
 from mtopendata.report.report_page import LISTED_ALIKE, column_letters
 from mtopendata.report.validation.html import render
+from mtopendata.values.html.elements import read_html
+from mtopendata.values.html.safety import unsafe
 from mtopendata.values.html.texts import exact
 from tests.kit.packages import ROOT, schema_of, write_package, write_table
 from tests.kit.program import run
@@ -119,6 +121,11 @@ def test_nothing_of_the_data_becomes_an_element_an_attribute_or_an_address() -> 
             if element.tag == "a":
                 assert re.fullmatch("#[a-z-]+", element.get("href", ""), re.IGNORECASE)
         assert sum(element.tag == "script" for element in parsed.iter()) == 1
+
+
+def test_a_page_can_do_no_more_than_one_of_this_program() -> None:
+    for report in (nasty_report(), *sampled_reports()):
+        assert list(unsafe(read_html(render(report)))) == []
 
 
 def test_every_hostile_text_is_shown_as_it_is() -> None:
