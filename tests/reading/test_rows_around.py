@@ -68,6 +68,19 @@ def test_a_part_of_a_record_is_a_text_and_no_row(tmp_path: Path) -> None:
     assert [row.is_divided for row in found.rows] == [True, False]
 
 
+def test_a_cell_in_a_later_line_of_its_record_is_not_marked_in_the_first(tmp_path: Path) -> None:
+    [found] = excerpts(tmp_path, 'a,n\n"x\ny",no\n', a="string", n="integer")
+    assert found.marked is None
+    assert [(row.cells, row.is_divided) for row in found.rows] == [
+        (('"x',), False), (('y"', "no"), True),
+    ]  # fmt: skip
+
+
+def test_a_blank_line_is_one_text(tmp_path: Path) -> None:
+    [found] = excerpts(tmp_path, "a,b\nx,y\n\nv,w\n", a="string", b="string")
+    assert rows(found) == [(2, ("x", "y")), (3, ("",)), (4, ("v", "w"))]
+
+
 def test_cells_that_are_too_many_or_too_few_are_marked(tmp_path: Path) -> None:
     many, few = excerpts(tmp_path, "a,b\nx,y,z\nv\n", a="string", b="string")
     assert (many.columns, many.marked) == (("a", "b", None), 2)

@@ -1,6 +1,6 @@
 """The rows around a fault as a small table: some columns of the line above, at and below it."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -45,36 +45,38 @@ def first_of_each_kind(findings: Sequence[Finding], numbers: Mapping[int, list[i
 
 def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line]) -> Finding:
     """A finding with the rows around its own, of those lines that there are."""
-    row = finding.row or 0
-    if row not in lines or finding.excerpt is None:
+    own = finding.row or 0
+    if own not in lines or finding.excerpt is None:
         return finding
-    cells = len(lines[row].cells)
-    marked = columns.index(finding.field) if finding.field in columns else None
-    if marked is None and finding.code in _OF_THE_LINE:
-        marked = min(cells, len(columns))
-    width = max(len(columns), cells if finding.code in _OF_THE_LINE else 0)
+    cells, width = len(lines[own].cells), len(columns)
+    marked: int | None
+    if finding.code in _OF_THE_LINE:
+        marked, width = min(cells, width), max(cells, width)
+        is_divided = True
+    else:
+        marked = columns.index(finding.field) if finding.field in columns else None
+        # A record may go on in the next line, and its cell at fault stand there.
+        is_divided = cells == width if marked is None else marked < cells
     first = max(0, min((marked or 0) - COLUMNS // 2, width - COLUMNS))
-    last = min(first + COLUMNS, width)
-    heads = tuple(columns[place] if place < len(columns) else None for place in range(first, last))
-    rows = tuple(
-        _row(number, lines[number], first, last, len(columns), is_own=number == row)
-        for number in (row - 1, row, row + 1)
-        if number == row or (number in lines and lines[number].text)
-    )
+    shown = range(first, min(first + COLUMNS, width))
+    heads = tuple(columns[place] if place < len(columns) else None for place in shown)
+    beside = [number for number in (own - 1, own + 1) if number in lines and lines[number].text]
+    divided = {number: len(lines[number].cells) == len(columns) for number in beside}
+    divided[own] = is_divided
+    rows = [_row(number, lines[number], shown, divided[number]) for number in sorted(divided)]
     # The header is no neighbour: it stands above the rows in any case.
-    rows = tuple(item for item in rows if item.number == row or item.cells != heads)
-    shown = None if marked is None else marked - first
-    return replace(finding, excerpt=Excerpt(finding.excerpt.line, heads, first, shown, rows))
+    around = tuple(row for row in rows if row.number == own or row.cells != heads)
+    place = None if marked is None or not is_divided else marked - first
+    excerpt = Excerpt(finding.excerpt.line, heads, first, place, around)
+    return replace(finding, excerpt=excerpt)
 
 
-def _row(
-    number: int, line: Line, first: int, last: int, columns: int, *, is_own: bool
-) -> ExcerptRow:
+def _row(number: int, line: Line, shown: Iterable[int], is_divided: bool) -> ExcerptRow:
     text, cells = line
-    if not is_own and len(cells) != columns:
+    if not is_divided:
         return ExcerptRow(number, (cut(text, LONGEST_TEXT),), is_divided=False)
-    texts = tuple(
+    texts = (
         cut(text[slice(*cells[place])], LONGEST_CELL) if place < len(cells) else None
-        for place in range(first, last)
+        for place in shown
     )
-    return ExcerptRow(number, texts)
+    return ExcerptRow(number, tuple(texts))
