@@ -1,8 +1,6 @@
 """The page in a real browser: it runs and loads nothing of others, and everyone can read it."""
 
-import json
-import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -12,9 +10,9 @@ from playwright.sync_api import Browser, expect
 
 import mtopendata
 from tests.kit.browser import SCHEMES, shown, started
+from tests.kit.markup import markup_faults
 from tests.kit.packages import ROOT
 from tests.kit.pages import figures_of_years, hostile_package
-from tests.kit.referees import node, npm_package
 
 FILES = ("own", "years", "hostile", "invalid", "tables")
 LARGE = [pytest.param(name, marks=pytest.mark.slow) for name in ("own", "hostile")]
@@ -237,31 +235,6 @@ def test_a_figure_alone_is_a_picture_in_a_page_of_others(browser: Browser, tmp_p
         assert size[0] == 440
         assert size[1] > 100
         assert found.complaints == []
-
-
-RULES = ["html-validate:standard", "html-validate:a11y"]
-OTHERS = {"long-title": "off"}  # which no standard asks for: the title is the package's
-
-
-def markup_faults(files: Iterable[Path], folder: Path) -> list[str]:
-    """What html-validate finds: it knows which element may stand in which, and what ARIA asks."""
-    package = npm_package("html-validate")
-    settings, found = folder / "settings.json", folder / "found.json"
-    settings.write_text(json.dumps({"root": True, "extends": RULES, "rules": OTHERS}))
-    program: list[str | Path] = [
-        node(),
-        package / "bin" / "html-validate.mjs",
-        "--config",
-        settings,
-    ]
-    done = subprocess.run(
-        [*program, "-f", f"json={found}", *files], capture_output=True, text=True, check=False
-    )
-    if done.returncode == 0:
-        return []
-    assert found.is_file(), done.stderr
-    messages = [m for item in json.loads(found.read_text("utf-8")) for m in item["messages"]]
-    return [f"{m['ruleId']}, line {m['line']}: {m['message']}" for m in messages]
 
 
 def test_the_markup_is_valid(pages: dict[str, Path], tmp_path: Path) -> None:

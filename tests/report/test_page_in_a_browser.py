@@ -12,6 +12,7 @@ import mtopendata
 from mtopendata.ledger.report import Report
 from mtopendata.report.validation.html import render
 from tests.kit.browser import SCHEMES, shown, started
+from tests.kit.markup import markup_faults
 from tests.kit.packages import copy_own, replace_text, schema_of, write_package, write_table
 from tests.kit.pages import HOSTILE
 from tests.kit.reports import nasty_report
@@ -164,3 +165,7 @@ def test_a_printed_page_has_every_finding_and_the_whole_ledger(
         text = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
     for words in ("Not valid", "USA", "exakt", "7 + 22 + 0 = 29", *names):
         assert "".join(words.split()) in text
+
+
+def test_the_markup_is_valid(pages: dict[str, Path], tmp_path: Path) -> None:
+    assert markup_faults(pages.values(), tmp_path) == []
