@@ -17,7 +17,8 @@ from mtopendata.entry.draft.descriptor import (
 )
 from mtopendata.entry.draft.doubts import Doubt
 from mtopendata.entry.draft.files import chosen_files, folder_of, slug
-from mtopendata.entry.draft.tables import DraftTable, draft_table
+from mtopendata.entry.draft.model import DraftTable
+from mtopendata.entry.draft.tables import draft_tables
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Options
@@ -70,7 +71,7 @@ def init(
     folder = folder_of(files, out, names)
     tables: list[DraftTable] = []
     for file in files:
-        tables.append(draft_table(folder, file, [table.name for table in tables], options))
+        tables += draft_tables(folder, file, [table.name for table in tables], options)
     problems = tuple(problem for table in tables for problem in table.problems)
     name = slug(folder.resolve().name)
     known = [table for table in tables if table.columns]
@@ -87,7 +88,7 @@ def init(
     return Drafted(
         descriptor,
         _write(folder, descriptor) if is_put else None,
-        tuple(doubt for table in known for doubt in doubts_of(table, references)),
+        tuple(doubt for table in tables for doubt in doubts_of(table, references)),
         problems,
         tuple(_rules(known)),
         sum(table.columns.rows for table in known if table.columns),

@@ -16,7 +16,7 @@ _DESCRIBE = f"name it as the path of a resource in a {DESCRIPTOR}"
 _AS_CSV = f"save its tables as CSV, and describe these in a {DESCRIPTOR}"
 
 _BY_ENDING = {
-    ("xlsx", "xlsm", "xls", "ods", "numbers"): ("a workbook", _AS_CSV),
+    ("xlsm", "xls", "numbers"): ("a workbook", _AS_CSV),
     ("mdb", "accdb", "duckdb"): ("a database", _AS_CSV),
     ("dta", "sav", "rds", "rdata", "sas7bdat"): ("a table of a statistics program", _AS_CSV),
     ("sqlite", "sqlite3", "db", "gpkg"): ("an SQLite database", _DESCRIBE),
@@ -31,6 +31,8 @@ _BY_ENDING = {
 }
 _KINDS = {ending: kind for endings, kind in _BY_ENDING.items() for ending in endings}
 _TABLES = (".csv", ".tsv", ".tab")
+_WORKBOOKS = (".xlsx", ".ods")
+"""Those that can be drafted."""
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 _BY_BEGINNING = {
@@ -97,6 +99,8 @@ def _kind_of(file: Path, beginning: bytes) -> tuple[str, str] | None:
     name = Path(file.stem) if file.suffix.lower() in _COMPRESSED else file
     if name.suffix.lower() in _TABLES:
         return f"a {name.suffix[1:].upper()} table", _draft([file.name])
+    if file.suffix.lower() in _WORKBOOKS:
+        return "a workbook", _draft([file.name])
     for ending in (name.suffix, file.suffix):
         if kind := _KINDS.get(ending.lower().lstrip(".")):
             return kind

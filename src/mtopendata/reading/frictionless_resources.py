@@ -170,7 +170,7 @@ def _descriptor(
             **({"commentRows": list(dialect.comment_rows)} if dialect.comment_rows else {}),
         },
     }
-    _add_controls(described["dialect"], properties)
+    _add_controls(described["dialect"], properties, resource.format)
     if resource.schema:
         described["schema"] = {
             "fieldsMatch": resource.schema.fields_match,
@@ -186,11 +186,12 @@ def _descriptor(
     return cast("dict[str, Any]", plain_json(described))
 
 
-def _add_controls(dialect: dict[str, Any], properties: Mapping[str, Any]) -> None:
+def _add_controls(dialect: dict[str, Any], properties: Mapping[str, Any], format_: str) -> None:
     """Add what concerns formats that are no CSV, by the names that frictionless has for it."""
     for name, (control, key) in _CONTROLS.items():
         if name in properties:
-            dialect.setdefault(control, {})[key] = properties[name]
+            of_format = "ods" if (control, format_) == ("excel", "ods") else control
+            dialect.setdefault(of_format, {})[key] = properties[name]
     dialect |= {name: properties[name] for name in ("json", "excel", "ods") if name in properties}
 
 
@@ -289,22 +290,37 @@ def _read_source(
 
 
 def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | None]], list[int]]:
-    """The columns that frictionless reads, its rows as text, and their numbers."""
+    """The columns that frictionless reads, its rows as text, and their numbers.
+
+    In a workbook, columns behind the table may have a format, and no label or value: they are none.
+    """
     rows: list[list[str | None]] = []
     lines: list[int] = []
     with source:
-        for error in source.header.errors:
-            errors.add(error, 1, 0)
         names = [field.name for field in source.header.get_expected_fields()]
+        extra = sum(map(_is_bare, source.header.errors))
+        is_wider = any(source.header.labels[len(names) - extra :])
+        width = len(names) - extra
         for row in source.row_stream:
             for error in row.errors:
                 errors.add(error, row.row_number, len(rows))
             if row.errors:
                 errors.lines.append(row.row_number)
             cells = row.to_list(types=["string"])
+            is_wider = is_wider or any(cell not in (None, "") for cell in row.cells[width:])
             rows.append([None if cell is None else str(cell) for cell in cells])
             lines.append(row.row_number)
+        for error in source.header.errors:
+            if is_wider or not _is_bare(error):
+                errors.add(error, 1, 0)
+    if extra and not is_wider:
+        return names[:width], [row[:width] for row in rows], lines
     return names, rows, lines
+
+
+def _is_bare(error: Any) -> bool:
+    """Whether a header's fault is a column without a label behind all fields."""
+    return error.type == "extra-label" and not error.label
 
 
 def _tested(

@@ -21,9 +21,10 @@ def command(asked: Asked, names: tuple[str, ...], out: str | None, dry_run: bool
     """Write a first datapackage.json for tables that have none.
 
     FILE is a CSV or TSV file, also compressed (.gz, .bz2, .xz, .zip), or a folder of such, by
-    default this one. Encoding, separators, types, missing values, keys and enumerations are guessed
-    from a sample and proved on all rows, so that mtopendata validate finds nothing. What is not
-    certain is listed, and never guessed: days that may be months stay text. Nothing is overwritten.
+    default this one; or a workbook (.xlsx, .ods), of which each sheet with a table is described.
+    Encoding, separators, types, missing values, keys and enumerations are guessed from a sample and
+    proved on all rows, so that mtopendata validate finds nothing. What is not certain is listed,
+    and never guessed: days that may be months stay text. Nothing is overwritten.
 
     Exit codes: 0 written (or only shown), 1 the tables have problems, and nothing was written, 2
     could not run.

@@ -15,8 +15,9 @@ from mtopendata.package.model import Field
 from mtopendata.package.place import Place
 from mtopendata.package.texts import parse_texts, present_text
 
+_ERRORS = ("#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 MARKERS = (
-    "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "null", "NULL", "Null", "None", "none",
+    *_ERRORS, "NA", "N/A", "n/a", "na", "NaN", "nan", "null", "NULL", "Null", "None", "none",
     "-", "--", "---", "–", "—", ".", "..", "...", "…", "?", ":", "nd", "n.d.", "ND",
     "missing", "unknown", "not available",
 )  # fmt: skip
@@ -75,22 +76,33 @@ class Candidate:
         """Whether all texts are values of the type."""
         return not self.values(self.field("0"), texts)[1].any()
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it says nothing of a text."""
+        return self.raw["type"] in ("string", "any")
+
 
 TEXT = Candidate({"type": "string"})
+ANY = Candidate({"type": "any"})
+"""Text beside values of a workbook, which are no text to a reader of workbooks."""
 
 
-def guess(label: str, texts: pl.Series) -> tuple[Candidate, tuple[str, ...]]:
+def guess(
+    label: str, texts: pl.Series, *, is_valued: bool = False
+) -> tuple[Candidate, tuple[str, ...]]:
     """The narrowest type that has all of some different texts, and those among them that would be
-    missing values: none where the column is text.
+    missing values: none where the column is text. Where it `is_valued`, some are the values of a
+    workbook, which know no format.
     """
+    text = ANY if is_valued else TEXT
     markers = [text for text in texts if text.strip() in MARKERS]
     present = texts.filter(~texts.is_in(markers)) if markers else texts
     if present.is_empty() or len(markers) > _MOST_MARKERS:
-        return TEXT, ()
+        return text, ()
     for found in _candidates(label, present):
-        if found.fits(present):
+        if not (is_valued and len(found.raw) > 1) and found.fits(present):
             return found, tuple(markers)
-    return TEXT, ()
+    return text, ()
 
 
 def _candidates(label: str, texts: pl.Series) -> Iterator[Candidate]:

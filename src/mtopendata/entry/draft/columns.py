@@ -1,17 +1,18 @@
 """Guesses of columns, proved on all rows: types, missing cells, few values, keys and sums."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 import polars as pl
 
-from mtopendata.entry.draft.candidates import MARKERS, TEXT, Candidate, guess, present
+from mtopendata.entry.draft.candidates import MARKERS, present
+from mtopendata.entry.draft.guesses import Guess, first_guess
 from mtopendata.entry.draft.sums import Sum, holds, possible_sums
-from mtopendata.package.model import Field, Resource
-from mtopendata.reading.csv_tables import CsvTable
+from mtopendata.package.model import Field
 from mtopendata.reading.options import Options
-from mtopendata.reading.scanning import scan
+from mtopendata.reading.scanning import BlockSource, scan
 from mtopendata.reading.tables import Block
 
 _SAMPLE = 20_000
@@ -27,39 +28,6 @@ _HASHED = (pl.Int64, pl.String, pl.Date)
 
 KeysOf = Callable[[Mapping[str, Field], Callable[[tuple[str, ...]], bool]], list[tuple[str, ...]]]
 """Which sets of columns may be keys, by the fields and a test of a set in the rows of a sample."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What a column seems to be; `seen` are the different texts that it was guessed from."""
-
-    label: str
-    candidate: Candidate
-    markers: tuple[str, ...]
-    seen: pl.Series
-
-    @property
-    def item(self) -> Field:
-        """The field that it would be."""
-        return self.candidate.field(self.label, ("", *self.markers))
-
-    def after(self, texts: Sequence[str]) -> "Guess":
-        """The guess once these are known too."""
-        seen = pl.concat([self.seen, pl.Series(texts, dtype=pl.String)]).unique(maintain_order=True)
-        candidate, markers = guess(self.label, seen)
-        return replace(self, candidate=candidate, markers=markers, seen=seen)
-
-    def as_text(self) -> "Guess":
-        """The guess that nothing refutes."""
-        return replace(self, candidate=TEXT, markers=())
-
-
-def first_guess(label: str, texts: pl.Series) -> Guess:
-    """The guess at a column from its first texts."""
-    seen = texts.drop_nulls().unique(maintain_order=True)
-    seen = seen.filter(seen != "").alias("")
-    candidate, markers = guess(label, seen)
-    return Guess(label, candidate, markers, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +125,7 @@ class Proof:
 def _seen(one: Guess, item: Field, column: pl.Series) -> tuple[_Seen, pl.Series]:
     texts = present(item, column)
     missing = texts.null_count()
-    if one.candidate is TEXT:
+    if one.candidate.is_text:
         different = texts.unique().drop_nulls() if _is_short(texts) else None
         few = like = None
         if different is not None:
@@ -196,19 +164,32 @@ def _hashes_of(values: Sequence[pl.Series]) -> list[pl.Series] | None:
     return [found] if found.n_unique() == len(found) else None
 
 
-def proved(resource: Resource, options: Options, keys: KeysOf) -> Columns | None:
+class TextSource(BlockSource, Protocol):
+    """A table that has its cells as text too."""
+
+    @property
+    def labels(self) -> Sequence[str] | None:
+        """The labels of the header, once it is known."""
+
+    def texts(self) -> Iterator[pl.DataFrame]:
+        """The cells, in columns named 0, 1, …"""
+
+
+def proved(
+    source: TextSource, options: Options, keys: KeysOf, valued: Collection[str] = ()
+) -> Columns | None:
     """What all rows of a table say of its columns; None where it has no header that tells them.
 
-    `keys` names the sets of columns that may be keys, by what is known of the columns.
+    `keys` names the sets of columns that may be keys, by what is known of the columns. `valued` are
+    the columns in which some cells are the values of a workbook.
     UnreadableError: the bytes are no text.
     """
-    source = CsvTable(resource, options)
     if source.begin() is None or not source.labels:
         return None
     labels = source.labels
     sample = next(source.texts(), pl.DataFrame()).head(_SAMPLE)
     guesses = [
-        first_guess(label, column)
+        first_guess(label, column, is_valued=label in valued)
         for label, column in zip(labels, sample.get_columns(), strict=True)
     ]
     for turn in range(_ROUNDS):

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from mtopendata.entry.draft.candidates import TEXT
+from mtopendata.entry.draft.candidates import ANY, TEXT
 from mtopendata.entry.draft.columns import Columns, Known
 from mtopendata.entry.draft.doubts import Doubt
 from mtopendata.entry.draft.keys import is_named_after, is_named_after_its_own, is_named_as_key
-from mtopendata.entry.draft.tables import DraftTable
+from mtopendata.entry.draft.model import DraftTable
 from mtopendata.values.cells import cell_text
 from mtopendata.values.plurals import plural
 
@@ -148,6 +148,10 @@ def _of_column(path: str, one: Known) -> Iterator[Doubt]:
         shown = ", ".join(map(repr, one.like))
         what = f"{shown} is kept as text"
         yield Doubt(path, one.label, what, "add it to 'missingValues' if it means no value")
+    if one.guess.candidate is ANY:
+        shown = ", ".join(map(repr, dict.fromkeys([one.guess.seen[0], one.guess.seen[-1]])))
+        what = f"its cells have no type in common, such as {shown}: left as any"
+        yield Doubt(path, one.label, what, "make all of them numbers, all days, or all text")
     if one.guess.candidate is TEXT and (strange := _strangers(one)):
         shown = ", ".join(map(repr, strange))
         what = f"it would be a column of numbers but for cells such as {shown}: left as text"

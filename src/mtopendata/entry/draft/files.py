@@ -96,10 +96,14 @@ def slug(text: str) -> str:
 
 def table_name(path: str, taken: Sequence[str]) -> str:
     """The name of a resource, which is none of those that are taken."""
-    stem = PurePosixPath(path).name.lstrip(".").partition(".")[0]
-    name = slug(stem)
+    return free_name(PurePosixPath(path).name.lstrip(".").partition(".")[0], taken)
+
+
+def free_name(text: str, taken: Sequence[str]) -> str:
+    """The name of a resource from a text, which is none of those that are taken."""
+    name = slug(text)
     number = 2
     while name in taken:
-        name = f"{slug(stem)}-{number}"
+        name = f"{slug(text)}-{number}"
         number += 1
     return name

@@ -36,7 +36,9 @@ def _tables(drafted: "Drafted") -> Iterator[str]:
             to = key["reference"]
             other = to["resource"] or resource["name"]
             keys += f", {key['fields'][0]} → {other}.{to['fields'][0]}"
-        yield printable(f"{resource['path']}: {plural(len(schema['fields']), 'field')}{keys}")
+        sheet = resource.get("dialect", {}).get("sheetName")
+        where = resource["path"] if sheet is None else f"{resource['path']}, sheet {sheet!r}"
+        yield printable(f"{where}: {plural(len(schema['fields']), 'field')}{keys}")
         for item in schema["fields"]:
             others = ", ".join(
                 f"{name} {value!r}"
