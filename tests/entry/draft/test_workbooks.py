@@ -213,6 +213,13 @@ def test_numbers_beside_words_are_told(tmp_path: Path) -> None:
     assert "c: its cells have no type in common, such as '1', 'many'" in looks(found)
 
 
+def test_few_values_of_several_kinds_are_no_enumeration(tmp_path: Path) -> None:
+    cells = [0, date(2020, 1, 1), "many"] * 20
+    found = drafted(saved(tmp_path, {"T": column(cells)}))
+    constraints = found.descriptor["resources"][0]["schema"]["fields"][1]["constraints"]
+    assert constraints == {"required": True}
+
+
 def test_a_cell_that_readers_do_not_see_is_a_problem(tmp_path: Path) -> None:
     file = saved(tmp_path, {"T": TABLE})
     with zipfile.ZipFile(file) as archive:
@@ -343,7 +350,7 @@ def tables(draw: st.DrawFn) -> Rows:
 
 @given(rows=tables())
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_written_for_any_sheet_validates(
     rows: Rows, tmp_path_factory: pytest.TempPathFactory

@@ -9,6 +9,7 @@ import polars as pl
 
 from mtopendata.entry.draft.candidates import MARKERS, present
 from mtopendata.entry.draft.guesses import Guess, first_guess
+from mtopendata.entry.draft.sample import Sample, hashes_of
 from mtopendata.entry.draft.sums import Sum, holds, possible_sums
 from mtopendata.package.model import Field
 from mtopendata.reading.options import Options
@@ -23,11 +24,9 @@ _FEW = 12
 """Values of the largest enumeration."""
 _ROUNDS = 6
 """Guesses at the types of a table, after which what fails is text."""
-_HASHED = (pl.Int64, pl.String, pl.Date)
-"""What the values of a key are: of these, equal ones have equal hashes in all blocks."""
 
-KeysOf = Callable[[Mapping[str, Field], Callable[[tuple[str, ...]], bool]], list[tuple[str, ...]]]
-"""Which sets of columns may be keys, by the fields and a test of a set in the rows of a sample."""
+KeysOf = Callable[[Mapping[str, Field], Sample], list[tuple[str, ...]]]
+"""Which sets of columns may be keys, by the fields and the rows of a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Proof:
         for one, item, column in zip(self.guesses, self.items, texts, strict=True):
             seen, values[one.label] = _seen(one, item, column)
             columns.append(seen)
-        hashes = [_hashes_of([values[name] for name in key]) for key in self.keys]
+        hashes = [hashes_of([values[name] for name in key]) for key in self.keys]
         sums = [holds(one, values) for one in self.sums]
         return _Kept(block.frame.height, columns, hashes, sums)
 
@@ -153,15 +152,6 @@ def _of_both(one: _Seen, other: _Seen) -> _Seen:
         few if few is not None and len(few) <= _FEW else None,
         one.like | other.like,
     )
-
-
-def _hashes_of(values: Sequence[pl.Series]) -> list[pl.Series] | None:
-    """A hash for each row; None where two are the same or something is missing."""
-    if any(part.dtype not in _HASHED or part.null_count() for part in values):
-        return None
-    frame = pl.DataFrame([part.alias(str(index)) for index, part in enumerate(values)])
-    found = frame.hash_rows()
-    return [found] if found.n_unique() == len(found) else None
 
 
 class TextSource(BlockSource, Protocol):
@@ -222,11 +212,7 @@ def _proposals(
         item = one.item
         values[one.label] = one.candidate.values(item, present(item, column))[0]
     fields = {one.label: one.item for one in guesses}
-
-    def is_key(names: tuple[str, ...]) -> bool:
-        return _hashes_of([values[name] for name in names]) is not None
-
-    return keys(fields, is_key), possible_sums(values)
+    return keys(fields, Sample(values)), possible_sums(values)
 
 
 def _columns_concluded(proof: Proof, kept: _Kept) -> Columns:

@@ -114,7 +114,12 @@ def is_enumeration(one: Known, columns: Columns, refers: Collection[str]) -> boo
     """Whether a column has few values of which each stands often enough."""
     present = columns.rows - one.missing
     is_free = one.label not in (*refers, *key_of(columns)) and not one.like
-    return is_free and len(one.few) > 1 and present >= _TIMES * len(one.few)
+    return (
+        is_free
+        and one.guess.candidate is TEXT
+        and len(one.few) > 1
+        and present >= _TIMES * len(one.few)
+    )
 
 
 def doubts_of(table: DraftTable, references: Sequence[Reference]) -> Iterator[Doubt]:

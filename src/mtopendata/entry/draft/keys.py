@@ -1,16 +1,39 @@
 """Which columns may be the key of a table, and which of them refer to another table's."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from mtopendata.entry.draft.sample import Sample
 from mtopendata.package.model import Field
 
 _NAMED = re.compile(
-    r"(?:^|[\W_])(?:id|code|key|uuid|guid|iso[23]?|fips|geoid|isin|nr|slug|ref)$", re.I
+    r"(?:^|[\W_])(?:id|identifier|code|key|uuid|guid|iso[23]?|fips|geoid|isin|nr|slug|ref)$"
+    r"|^(?:obs|observation|index|case|row|record|subject|patient|respondent|participant|household"
+    r"|[pusgfocr]id)$",
+    re.I,
 )
 _CAMEL = re.compile(r"[a-z](?:Id|ID|Code|Key)$")
-_TYPES = ("integer", "string", "date", "year")
+_TIMES = re.compile(
+    r"(?:^|[\W_])(?:quarter|qtr|month|mon|week|day|hour|semester|term|season|time|period|wave)$",
+    re.I,
+)
+_MEASURES = re.compile(
+    r"(?:^|[\W_])(?:n|freq\w*|counts?|totals?|sum|amount|quantity|price|costs?|value|rate|ratio|share"
+    r"|percent\w*|pct|mean|median|average|avg|min|max|height|weight|length|width|depth|age|score|iq"
+    r"|temp\w*|speed|distance|population|pop|income|size|sales|revenue|budget|points|lat\w*|lon\w*|[xyz])"
+    r"(?:$|[\W_])",
+    re.I,
+)
+"""Words for what is measured or counted: its values may all differ by chance."""
+_FREE = re.compile(
+    r"first.?name|last.?name|given.?name|surname|forename|family.?name|address|street|comment|note"
+    r"|remark|description|message|body|abstract|quote|reason|e.?mail|phone",
+    re.I,
+)
+"""Labels of texts that two rows may share, or that are written freely."""
+_TYPES = ("integer", "string", "date", "year", "datetime")
+_OF_TIME = ("date", "year", "datetime")
 _GENERIC = {"id", "code", "key", "nr", "number", "name", "year", "date", "uuid", "slug", "ref"}
 _FIRST = 3
 """Columns in which a key may stand whatever they are called."""
@@ -18,6 +41,8 @@ _PARTS = 6
 """Columns of which pairs are tried."""
 _MOST = 4
 """Keys of a table that are proved: each costs 8 bytes a row."""
+_FILLED = 0.5
+"""Of all pairs of two columns' values, the share that must be there, where labels name no key."""
 
 
 def is_named_as_key(label: str, table: str) -> bool:
@@ -26,35 +51,78 @@ def is_named_as_key(label: str, table: str) -> bool:
     return bool(is_named) or _bare(label) in _singular(table)
 
 
-def possible_keys(
-    table: str, fields: Mapping[str, Field], is_key: Callable[[tuple[str, ...]], bool]
-) -> list[tuple[str, ...]]:
-    """The smallest sets of columns that may be the key of a table, the likeliest first. `is_key`
-    says whether one is in the rows that are known.
+def possible_keys(table: str, fields: Mapping[str, Field], sample: Sample) -> list[tuple[str, ...]]:
+    """The smallest sets of columns that may be the key of a table, the likeliest first: not what is
+    measured, counted or written freely, though its values may all differ.
     """
     able = [name for name, item in fields.items() if item.type in _TYPES]
-    first = [name for name in list(fields)[:_FIRST] if name in able and _is_plain_key(fields, name)]
-    named = [name for name in able if is_named_as_key(name, table)]
-    singles = sorted({*first, *named}, key=lambda name: (name not in named, able.index(name)))
-    keys: list[tuple[str, ...]] = [(name,) for name in singles if is_key((name,))]
-    parts = _possible_parts(able, named, fields)
-    pairs = (pair for pair in combinations(parts, 2) if not {(one,) for one in pair} & {*keys})
-    keys += [pair for pair in pairs if len(keys) < _MOST and is_key(pair)]
+    named = [name for name in able if _is_named(fields, name, table)]
+    first = [name for name in list(fields)[:_FIRST] if name in able and len(fields) > 1]
+    plain = [name for name in first if name in named or _is_plain_key(fields, name, sample)]
+    singles = sorted({*plain, *named}, key=lambda name: (name not in named, able.index(name)))
+    keys: list[tuple[str, ...]] = [(name,) for name in singles if sample.is_key((name,))]
+    times = [name for name in able if fields[name].type in _OF_TIME or _TIMES.search(name)]
+    parts = _possible_parts(able, named, times, fields)
+    for pair in combinations(parts, 2):
+        if len(keys) >= _MOST:
+            break
+        is_smallest = not {(one,) for one in pair} & {*keys}
+        if is_smallest and sample.is_key(pair) and _is_telling(pair, named, times, sample):
+            keys.append(pair)
     return keys[:_MOST]
 
 
-def _is_plain_key(fields: Mapping[str, Field], name: str) -> bool:
-    """Whether a column that is not called a key may be one: text, or whole numbers in front."""
-    return fields[name].type == "string" or name == next(iter(fields))
+def _is_named(fields: Mapping[str, Field], name: str, table: str) -> bool:
+    """Whether a column is called a key. What is called as the table may be what is measured."""
+    is_text = fields[name].type == "string"
+    return is_named_as_key(name, "" if not is_text and name != next(iter(fields)) else table)
+
+
+def _is_telling(
+    pair: tuple[str, str], named: Sequence[str], times: Sequence[str], sample: Sample
+) -> bool:
+    """Whether it is no chance that a pair differs in all rows: its labels say so, or most of the
+    pairs that could be are there.
+    """
+    is_named = any(name in named for name in pair)
+    return (is_named and all(name in (*named, *times) for name in pair)) or (
+        sample.share_of_pairs(*pair) >= _FILLED
+    )
+
+
+def _is_plain_key(fields: Mapping[str, Field], name: str, sample: Sample) -> bool:
+    """Whether a column that is not called a key may be one: short texts, and in front times and
+    numbers that count up.
+    """
+    if not _may_be_part(name):
+        return False
+    if fields[name].type == "string":
+        return sample.is_of_short_texts(name)
+    is_first = name == next(iter(fields))
+    return is_first and (fields[name].type != "integer" or sample.counts_up(name))
+
+
+def _may_be_part(name: str) -> bool:
+    """Whether a label is neither of a measure nor of free text, and is one at all."""
+    has_letter = any(char.isalpha() for char in name)
+    return has_letter and not _MEASURES.search(_parted(name)) and not _FREE.search(name)
+
+
+def _parted(name: str) -> str:
+    """A label with its words apart, where capitals part them."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
 
 
 def _possible_parts(
-    able: Sequence[str], named: Sequence[str], fields: Mapping[str, Field]
+    able: Sequence[str], named: Sequence[str], times: Sequence[str], fields: Mapping[str, Field]
 ) -> list[str]:
     """The columns that may be one of two parts of a key."""
-    of_time = [name for name in able if fields[name].type in ("date", "year")]
-    early = [n for n in list(fields)[: _FIRST + 1] if n in able and _is_plain_key(fields, n)]
-    chosen = {*named, *of_time, *early}
+    early = [
+        name
+        for place, name in enumerate(list(fields)[: _FIRST + 1])
+        if name in able and (fields[name].type == "string" or place == 0) and _may_be_part(name)
+    ]
+    chosen = {*named, *times, *early}
     return [name for name in able if name in chosen][:_PARTS]
 
 
