@@ -156,6 +156,7 @@ def _descriptor(
     dialect = resource.dialect
     properties = resource.dialect_properties
     described: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": "table",
         "type": "table",
         "path": path,
