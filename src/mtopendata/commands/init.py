@@ -22,8 +22,8 @@ from mtopendata.entry.draft.tables import draft_tables
 from mtopendata.ledger.report import Report
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.options import Options
-from mtopendata.values.errors import MtopendataError
 from mtopendata.values.json_values import exact_json
+from mtopendata.values.new_files import put_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +137,5 @@ def _write(folder: Path, descriptor: dict[str, Any]) -> Path:
     """Put the whole descriptor into place at once, if no other is there by now."""
     file = folder / DESCRIPTOR
     with _unpublished(folder, descriptor) as fresh:
-        fresh.chmod(0o666 & ~_umask())
-        try:
-            os.link(fresh, file)
-        except FileExistsError as error:
-            raise MtopendataError(
-                str(file), "is there already", "nothing is overwritten"
-            ) from error
-        except OSError:  # a file system without links
-            fresh.rename(file)
+        put_new(fresh, file)
     return file
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

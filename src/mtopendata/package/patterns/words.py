@@ -80,14 +80,29 @@ _ANCHORED = re.compile(r"\^?(?P<body>.*?)(?:(?<!\\)\$)?", re.DOTALL)
 
 def fault_in_words(pattern: str, cell: str) -> str:
     """What is wrong with a cell that does not match one of the usual patterns; else ""."""
+    body = _body(pattern)
+    if body in _BLANKS:
+        return _blank(cell, *_BLANKS[body])
+    wanted = _wanted(body)
+    return f"it must be {wanted}" if wanted else ""
+
+
+def pattern_in_words(pattern: str) -> str:
+    """What texts have one of the usual patterns, such as `2 capital letters`; else ""."""
+    return _wanted(_body(pattern))
+
+
+def _body(pattern: str) -> str:
+    """A pattern without its anchors."""
     match = _ANCHORED.fullmatch(pattern)
     body = (match["body"] if match else pattern).replace("(?:", "(")
     if inner := re.fullmatch(r"\(([^()|]*)\)", body):
         body = inner[1]
-    if body in _BLANKS:
-        return _blank(cell, *_BLANKS[body])
-    wanted = _usual().get(_with_digits(body)) or _composed(_with_digits(body))
-    return f"it must be {wanted}" if wanted else ""
+    return body
+
+
+def _wanted(body: str) -> str:
+    return _usual().get(_with_digits(body)) or _composed(_with_digits(body))
 
 
 @cache
