@@ -63,4 +63,5 @@ def test_a_sheet_tells_what_stands_in_it_besides_values(tmp_path: Path) -> None:
     marks = marks_of(tmp_path / "t.xlsx", first)
     assert marks._asdict() == {
         "merged": ("A5:B6",), "uncounted": 2, "first": "B2", "has_drawing": False, "beyond": "",
+        "vast": "",
     }  # fmt: skip

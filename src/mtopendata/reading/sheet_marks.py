@@ -15,7 +15,8 @@ from mtopendata.reading.workbooks import AGAIN, Sheet
 class Marks(NamedTuple):
     """What stands in a sheet besides values. `merged`: ranges of cells that are one; `uncounted`:
     cells with a formula and no value, how many and the first; `beyond`: a cell outside of the range
-    that the sheet says it has, of which a reader sees nothing.
+    that the sheet says it has, of which a reader sees nothing; `vast`: that range, where nearly all
+    of it is empty and reading it would take all memory.
     """
 
     merged: tuple[str, ...] = ()
@@ -23,9 +24,14 @@ class Marks(NamedTuple):
     first: str = ""
     has_drawing: bool = False
     beyond: str = ""
+    vast: str = ""
 
 
 _MOST_MERGED = 10_000
+_VAST = 5_000_000
+"""Cells of a range that may be empty, whatever their share."""
+_SPARSE = 20
+"""How many times more cells than it has a larger range may have."""
 
 
 def marks_of(file: Path, sheet: Sheet) -> Marks:
@@ -52,6 +58,7 @@ class _Seen:
         self.uncounted: list[str] = []
         self.columns: dict[str, str] = {}
         self.last = ""
+        self.cells = 0
         self.has_drawing = False
         self._cell = ""
         self._is_text = False
@@ -61,6 +68,7 @@ class _Seen:
         name = tag.rpartition("}")[2]
         if name == "c":
             self._conclude_cell()
+            self.cells += 1
             self._cell = attributes.get("r", "")
             self._is_text = attributes.get("t") == "str"
         elif name == "v":
@@ -93,7 +101,10 @@ class _Seen:
         self._conclude_cell()
         first = self.uncounted[0] if self.uncounted else ""
         beyond = next((cell for cell in self._outermost() if not self._is_within(cell)), "")
-        return Marks(tuple(self.merged), len(self.uncounted), first, self.has_drawing, beyond)
+        rows, columns = place_of(self.range.rpartition(":")[2]) or (0, 0)
+        is_vast = rows * columns > max(_VAST, _SPARSE * self.cells)
+        vast = self.range if is_vast else ""
+        return Marks(tuple(self.merged), len(self.uncounted), first, self.has_drawing, beyond, vast)
 
     def _outermost(self) -> Iterator[str]:
         yield self.last

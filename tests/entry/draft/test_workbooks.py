@@ -220,18 +220,24 @@ def test_few_values_of_several_kinds_are_no_enumeration(tmp_path: Path) -> None:
     assert constraints == {"required": True}
 
 
-def test_a_cell_that_readers_do_not_see_is_a_problem(tmp_path: Path) -> None:
+RANGES = {"A1:B3": "outside of the range", "A1:XFD1048576": "range A1:XFD1048576 is empty"}
+
+
+@pytest.mark.parametrize(("range_", "what"), RANGES.items(), ids=RANGES)
+def test_a_sheet_of_another_range_than_it_says_is_a_problem(
+    range_: str, what: str, tmp_path: Path
+) -> None:
     file = saved(tmp_path, {"T": TABLE})
     with zipfile.ZipFile(file) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     part = "xl/worksheets/sheet1.xml"
     assert b'<dimension ref="A1:C4"' in parts[part]
-    parts[part] = parts[part].replace(b'ref="A1:C4"', b'ref="A1:B3"')
+    parts[part] = parts[part].replace(b'ref="A1:C4"', f'ref="{range_}"'.encode())
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     [problem] = init([file]).problems
-    assert "outside of the range" in problem.what
+    assert what in problem.what
 
 
 def protected() -> bytes:

@@ -75,6 +75,10 @@ def _drafted(
     if marks.beyond:
         what = f"it has a cell {marks.beyond} outside of the range that it says it has"
         return stopped(raw, Doubt(where, None, what, "save it again in a spreadsheet program"))
+    if marks.vast:
+        what = f"nearly all of its range {marks.vast} is empty"
+        todo = "delete the empty rows and columns behind the table, and save it"
+        return stopped(raw, Doubt(where, None, what, todo))
     rows = list(cells_of(file, format_, sheet.name))
     layout = layout_of(rows, _joined_rows(marks))
     if layout is None:
