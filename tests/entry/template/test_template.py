@@ -274,6 +274,37 @@ def test_tables_of_odd_names_have_sheets(tmp_path: Path) -> None:
     assert mtopendata.validate(done.descriptor).errors == 0
 
 
+def test_odd_lists_and_texts_are_written_all_the_same(tmp_path: Path) -> None:
+    odd: list[dict[str, Any]] = [
+        {"name": "t", "type": "time", "constraints": {"enum": ["10:00:00", "11:30:00"]}},
+        {"name": "d", "type": "date", "constraints": {"enum": ["1850-01-01", "2020-01-01"]}},
+        {"name": "z", "type": "datetime", "constraints": {"enum": ["2020-01-01T10:00:00Z"]}},
+        {"name": "n", "type": "number", "constraints": {"enum": [0.1, 2], "minimum": "x"}},
+        {"name": "o", "type": "object", "constraints": {"enum": [{"a": 1}]}},
+        {"name": "k", "type": "integer", "categories": [1, 2]},
+        {"name": "p", "title": "x" * 400, "description": "a\u0001b\ufffe" * 200},
+        {"name": "=A1", "constraints": {"minLength": 3, "pattern": "^(a+)+$"}},
+        {"name": "old", "type": "date", "constraints": {"maximum": "1850-01-01"}},
+        {
+            "name": "when",
+            "type": "datetime",
+            "constraints": {"exclusiveMinimum": "2020-01-01T00:00:00"},
+        },
+        {"name": "at", "type": "time", "constraints": {"minimum": "09:00:00"}},
+    ]
+    file = template(
+        tmp_path / "entry.xlsx", package(tmp_path / "p", {"t": {"fields": odd}})
+    ).workbook
+    book = openpyxl.load_workbook(file)
+    assert [cell.value for cell in book["t"][1]] == [item["name"] for item in odd]
+    checks = checks_of(file, "t")
+    assert len(checks) == len(odd)
+    assert checks["when"].formula1.startswith("AND(ISNUMBER(J2),J2>(DATE(2020,1,1)+TIME(0,0,0)),")
+    assert checks["old"].type in (None, "none")
+    assert (checks["at"].type, checks["at"].formula1) == ("time", "0.375")
+    assert len(checks["p"].prompt) <= 255
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not there")
 def test_libreoffice_opens_a_template_and_keeps_its_checks(tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def _length(item: Field, name: str, otherwise: int) -> int:
 
 def _of_range(item: Field, cell: str) -> dict[str, Any]:
     kind, bounds = _KINDS[item.type], bounds_of(item)
+    if bounds.low > bounds.high:  # as of days before 1900, which are text in a spreadsheet
+        return {"validate": "any"}
     if not any(bounds.is_open):
         return _between(kind, bounds.low, bounds.high)
     tests = [

@@ -1,21 +1,23 @@
 """The workbook of a template, written by XlsxWriter."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtopendata.entry.template.checks import cell_check
 from mtopendata.entry.template.plan import COLUMNS, LISTS, TemplateColumn, TemplateSheet
 from mtopendata.entry.template.words import explained, headed, wanted
-from mtopendata.release.formats.xlsx.plan import MAX_CELL, MAX_ROWS
+from mtopendata.release.formats.xlsx.plan import FIRST_DATE, MAX_CELL, MAX_ROWS
 from mtopendata.values.excerpts import cut
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_NO_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_TITLE, _LONGEST_PROMPT = 32, 255
 """Characters that a prompt beside a cell can have."""
 _HEAD = {"bold": True, "bottom": 1, "bg_color": "#E8EEF4", "num_format": "@"}
@@ -40,7 +42,7 @@ def write_template(sheets: Sequence[TemplateSheet], file: Path) -> None:
     """
     from xlsxwriter import Workbook
 
-    with closing(Workbook(str(file))) as book:
+    with closing(Workbook(str(file), {"remove_timezone": True})) as book:
         formats = {name: book.add_format(properties) for name, properties in _FORMATS.items()}
         pages = [book.add_worksheet(sheet.name) for sheet in sheets]
         _write_columns(book.add_worksheet(COLUMNS), sheets, formats)
@@ -86,10 +88,16 @@ def _write_value(page: "Worksheet", row: int, place: int, value: Any, kind: "For
         page.write_string(row, place, value[:MAX_CELL], kind)
     elif isinstance(value, bool):
         page.write_boolean(row, place, value, kind)
-    elif isinstance(value, date | datetime):
+    elif isinstance(value, date) and _as_day(value) < FIRST_DATE:
+        page.write_string(row, place, value.isoformat(), kind)
+    elif isinstance(value, date | time):
         page.write_datetime(row, place, value, kind)
     else:
         page.write_number(row, place, float(value), kind)
+
+
+def _as_day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def format_name(column: TemplateColumn) -> str:
@@ -124,13 +132,19 @@ def _width(column: TemplateColumn) -> int:
 def _prompt(column: TemplateColumn) -> dict[str, Any]:
     """What stands beside a cell that is chosen, and what a wrong entry is answered with."""
     texts = [text for text in (wanted(column), explained(column)) if text]
+    title = cut(_plain(headed(column)), _LONGEST_TITLE)
     return {
         "ignore_blank": not column.is_required,
-        "input_title": cut(headed(column), _LONGEST_TITLE),
-        "input_message": cut("\n".join(texts), _LONGEST_PROMPT),
-        "error_title": cut(headed(column), _LONGEST_TITLE),
-        "error_message": cut(f"Wanted: {wanted(column)}", _LONGEST_PROMPT),
+        "input_title": title,
+        "input_message": cut(_plain("\n".join(texts)), _LONGEST_PROMPT),
+        "error_title": title,
+        "error_message": cut(_plain(f"Wanted: {wanted(column)}"), _LONGEST_PROMPT),
     }
+
+
+def _plain(text: str) -> str:
+    """A text without signs that the format has no way to write."""
+    return _NO_XML.sub("", text)
 
 
 def _write_columns(
