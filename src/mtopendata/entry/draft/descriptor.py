@@ -154,13 +154,20 @@ def _of_column(path: str, one: Known) -> Iterator[Doubt]:
         what = f"{shown} is kept as text"
         yield Doubt(path, one.label, what, "add it to 'missingValues' if it means no value")
     if one.guess.candidate is ANY:
-        shown = ", ".join(map(repr, dict.fromkeys([one.guess.seen[0], one.guess.seen[-1]])))
+        shown = ", ".join(map(repr, _of_each_kind(one.guess.seen.to_list())))
         what = f"its cells have no type in common, such as {shown}: left as any"
         yield Doubt(path, one.label, what, "make all of them numbers, all days, or all text")
     if one.guess.candidate is TEXT and (strange := _strangers(one)):
         shown = ", ".join(map(repr, strange))
         what = f"it would be a column of numbers but for cells such as {shown}: left as text"
         yield Doubt(path, one.label, what, "mend them, or add them to 'missingValues'")
+
+
+def _of_each_kind(texts: Sequence[str]) -> list[str]:
+    """The first text without a letter, as numbers and days are, and the first that has one."""
+    with_letter = [text for text in texts if any(char.isalpha() for char in text)]
+    without = [text for text in texts if not any(char.isalpha() for char in text)]
+    return [*without[:1], *with_letter[:1]]
 
 
 def _strangers(one: Known) -> list[str]:
