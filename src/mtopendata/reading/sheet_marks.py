@@ -37,7 +37,7 @@ _SPARSE = 20
 def marks_of(file: Path, sheet: Sheet) -> Marks:
     """What stands in a sheet of an .xlsx besides values. UnreadableError: it is damaged."""
     parser = expat.ParserCreate(namespace_separator="}")
-    seen = _Seen(parser)
+    seen = _MarksSeen(parser)
     parser.StartElementHandler = seen.begin
     try:
         with zipfile.ZipFile(file) as archive, archive.open(sheet.part) as stream:
@@ -48,7 +48,7 @@ def marks_of(file: Path, sheet: Sheet) -> Marks:
     return seen.marks()
 
 
-class _Seen:
+class _MarksSeen:
     """What the elements of a sheet told so far."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:

@@ -63,7 +63,7 @@ def sheets_of(file: Path, format_: str) -> list[Sheet]:
     try:
         return list(_of_xlsx(file) if format_ == "xlsx" else _of_ods(file))
     except Exception as error:
-        raise UnreadableError(f"its sheets cannot be read ({_in_short(error)})", AGAIN) from error
+        raise UnreadableError(f"its sheets cannot be read ({_reason(error)})", AGAIN) from error
 
 
 def cells_of(file: Path, format_: str, sheet: str) -> Iterator[list[Any]]:
@@ -87,11 +87,11 @@ def cells_of(file: Path, format_: str, sheet: str) -> Iterator[list[Any]]:
         with source:
             yield from source.cell_stream
     except Exception as error:
-        what = f"the sheet {sheet!r} cannot be read ({_in_short(error)})"
+        what = f"the sheet {sheet!r} cannot be read ({_reason(error)})"
         raise UnreadableError(what, AGAIN) from error
 
 
-def _in_short(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     note = getattr(getattr(error, "error", None), "note", None) or str(error)
     return str(note).partition("\n")[0][:200] or type(error).__name__
 
@@ -104,9 +104,9 @@ def _of_xlsx(file: Path) -> Iterator[Sheet]:
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     parts = {link.get("Id"): link for link in links}
     for sheet in book.iter():
-        if _bare(sheet.tag) != "sheet":
+        if _local_name(sheet.tag) != "sheet":
             continue
-        by_bare = {_bare(name): value for name, value in sheet.attrib.items()}
+        by_bare = {_local_name(name): value for name, value in sheet.attrib.items()}
         link = parts.get(by_bare.get("id"))
         target = "" if link is None else link.get("Target", "")
         is_of_cells = link is not None and link.get("Type", "").endswith("/worksheet")
@@ -122,6 +122,6 @@ def _of_ods(file: Path) -> Iterator[Sheet]:
         yield Sheet(sheet.name)
 
 
-def _bare(name: str) -> str:
+def _local_name(name: str) -> str:
     """A name of XML without its namespace."""
     return name.rpartition("}")[2]

@@ -48,7 +48,7 @@ _FILLED = 0.5
 def is_named_as_key(label: str, table: str) -> bool:
     """Whether a label says that its column is a key, or is the name of what the table lists."""
     is_named = _NAMED.search(label) or _CAMEL.search(label)
-    return bool(is_named) or _bare(label) in _singular(table)
+    return bool(is_named) or _bare_label(label) in _singular(table)
 
 
 def possible_keys(table: str, fields: Mapping[str, Field], sample: Sample) -> list[tuple[str, ...]]:
@@ -126,12 +126,12 @@ def _possible_parts(
     return [name for name in able if name in chosen][:_PARTS]
 
 
-def _bare(name: str) -> str:
+def _bare_label(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold())
 
 
 def _singular(name: str) -> Iterator[str]:
-    bare = _bare(name)
+    bare = _bare_label(name)
     yield bare
     for ending, instead in (("ies", "y"), ("es", ""), ("s", "")):
         if bare.endswith(ending):
@@ -140,7 +140,7 @@ def _singular(name: str) -> Iterator[str]:
 
 def is_named_after(column: str, table: str, key: str) -> bool:
     """Whether a column's name says that it holds the key of a table."""
-    name, end = _bare(column), _bare(key)
+    name, end = _bare_label(column), _bare_label(key)
     if name == end:
         return end not in _GENERIC
     return any(name in (one, one + end, one + "id", one + "code") for one in _singular(table)) or (
@@ -150,5 +150,5 @@ def is_named_after(column: str, table: str, key: str) -> bool:
 
 def is_named_after_its_own(column: str, key: str) -> bool:
     """Whether a column's name says that it holds the key of another row of its table."""
-    name = _bare(column)
-    return name in {f"{word}{end}" for word in ("parent",) for end in ("", "id", _bare(key))}
+    name = _bare_label(column)
+    return name in {f"{word}{end}" for word in ("parent",) for end in ("", "id", _bare_label(key))}

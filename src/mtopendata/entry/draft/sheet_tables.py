@@ -29,7 +29,7 @@ class SheetTable:
         ]
         columns = list(zip(*(_padded(row, layout.width) for row in body), strict=True))
         self.frame = pl.DataFrame(
-            [_texts(str(index), cells) for index, cells in enumerate(columns)]
+            [_sheet_texts(str(index), cells) for index, cells in enumerate(columns)]
         )
         self.valued = frozenset(
             label
@@ -73,6 +73,6 @@ def _padded(row: Sequence[Any], width: int) -> list[Any]:
     return [*row[:width], *[None] * (width - len(row))]
 
 
-def _texts(name: str, cells: Sequence[Any]) -> pl.Series:
+def _sheet_texts(name: str, cells: Sequence[Any]) -> pl.Series:
     with_time = has_time(cells)
     return pl.Series(name, [text_of(cell, with_time=with_time) for cell in cells], pl.String)

@@ -36,7 +36,7 @@ def possible_sums(values: Mapping[str, pl.Series]) -> list[Sum]:
     found: list[Sum] = []
     for one in _tried(list(numbers)):
         is_part_of_known = any({*one.parts, one.total} == {*a.parts, a.total} for a in found)
-        if not is_part_of_known and _is_telling(one, numbers) and holds(one, numbers):
+        if not is_part_of_known and _is_substantial(one, numbers) and holds(one, numbers):
             found.append(one)
             if len(found) == _MOST:
                 break
@@ -61,7 +61,7 @@ def _frame(one: Sum, values: Mapping[str, pl.Series]) -> pl.DataFrame:
     return pl.DataFrame([values[name].alias(str(i)) for i, name in enumerate(names)]).drop_nulls()
 
 
-def _is_telling(one: Sum, values: Mapping[str, pl.Series]) -> bool:
+def _is_substantial(one: Sum, values: Mapping[str, pl.Series]) -> bool:
     """Whether in some rows each part is more than nothing."""
     frame = _frame(one, values)
     rows = frame.filter(pl.all_horizontal(pl.all() != 0)) if frame.width else frame

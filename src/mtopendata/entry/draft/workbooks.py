@@ -40,7 +40,7 @@ def draft_workbook(
             names = [*taken, *(table.name for table in tables)]
             name = free_name(_name_of(sheet, sheets, path), names)
             one = raw | {"name": name, "dialect": {"sheetName": sheet.name}}
-            tables.append(_drafted(folder, file, format_, sheet, one, options))
+            tables.append(_drafted_sheet(folder, file, format_, sheet, one, options))
     except UnreadableError as error:
         return [stopped(raw, Doubt(path, None, str(error), error.hint))]
     if not any(table.columns or table.problems for table in tables):
@@ -62,7 +62,7 @@ def _name_of(sheet: Sheet, sheets: Sequence[Sheet], path: str) -> str:
     return _stem(path) if is_unnamed and len(shown) == 1 else sheet.name
 
 
-def _drafted(
+def _drafted_sheet(
     folder: Path, file: Path, format_: str, sheet: Sheet, raw: dict[str, Any], options: Options
 ) -> DraftTable:
     where = f"{raw['path']}, sheet {sheet.name!r}"
@@ -84,7 +84,7 @@ def _drafted(
     if layout is None:
         what = "it is no table, and left out: no line of labels has rows below it"
         return _left_out(raw, where, what, "add labels and rows if it should be one")
-    raw = raw | {"dialect": raw["dialect"] | _dialect_of(layout)}
+    raw = raw | {"dialect": raw["dialect"] | _layout_dialect(layout)}
     resource = drafted_resource(folder, raw)
     source = SheetTable(resource, rows, layout)
     del rows
@@ -102,7 +102,7 @@ def _left_out(raw: dict[str, Any], where: str, what: str, todo: str) -> DraftTab
     return DraftTable(raw, doubts=(Doubt(where, None, what, todo),), place=where)
 
 
-def _dialect_of(layout: Layout) -> dict[str, Any]:
+def _layout_dialect(layout: Layout) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if layout.header > 1:
         found["headerRows"] = [layout.header]

@@ -47,14 +47,14 @@ def cell_check(column: TemplateColumn, cell: str, source: str) -> dict[str, Any]
         return _of_range(item, cell)
     if item.type == "yearmonth":
         return {"validate": "custom", "value": f'=AND(LEN({cell})=7,MID({cell},5,1)="-")'}
-    least = _length(item, "minLength", int(column.is_required))
-    most = _length(item, "maxLength", _LONGEST)
+    least = _length_check(item, "minLength", int(column.is_required))
+    most = _length_check(item, "maxLength", _LONGEST)
     if item.type == "string" and (least, most) != (0, _LONGEST):
-        return _between("length", least, most)
+        return _range_check("length", least, most)
     return {"validate": "any"}
 
 
-def _length(item: Field, name: str, otherwise: int) -> int:
+def _length_check(item: Field, name: str, otherwise: int) -> int:
     value = item.constraints.get(name)
     return min(value, _LONGEST) if isinstance(value, int) and value > 0 else otherwise
 
@@ -64,7 +64,7 @@ def _of_range(item: Field, cell: str) -> dict[str, Any]:
     if bounds.low > bounds.high:  # as of days before 1900, which are text in a spreadsheet
         return {"validate": "any"}
     if not any(bounds.is_open):
-        return _between(kind, bounds.low, bounds.high)
+        return _range_check(kind, bounds.low, bounds.high)
     tests = [
         f"{cell}{'>' if bounds.is_open[0] else '>='}{_in_formula(bounds.low)}",
         f"{cell}{'<' if bounds.is_open[1] else '<='}{_in_formula(bounds.high)}",
@@ -72,7 +72,7 @@ def _of_range(item: Field, cell: str) -> dict[str, Any]:
     return {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),{','.join(tests)})"}
 
 
-def _between(kind: str, low: Any, high: Any) -> dict[str, Any]:
+def _range_check(kind: str, low: Any, high: Any) -> dict[str, Any]:
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 
@@ -84,7 +84,7 @@ def bounds_of(item: Field) -> Bounds:
         (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
     ):
         for name in names:
-            value = _bound(item, name)
+            value = _bound_value(item, name)
             if value is None:
                 continue
             opens = name.startswith("exclusive")
@@ -98,7 +98,7 @@ def bounds_of(item: Field) -> Bounds:
     return Bounds(low, high, (is_open[0], is_open[1]))
 
 
-def _bound(item: Field, name: str) -> Any:
+def _bound_value(item: Field, name: str) -> Any:
     """The value of a bound; None where there is none that a spreadsheet can compare with."""
     if item.constraints.get(name) is None:
         return None

@@ -29,21 +29,21 @@ def template_descriptor(
                 "path": workbook,
                 "format": "xlsx",
                 "dialect": {"sheetName": sheet.name, "skipBlankRows": True},
-                "schema": _schema(sheet.resource, tables),
+                "schema": _template_schema(sheet.resource, tables),
             }
             for sheet in sheets
         ],
     }
 
 
-def _schema(resource: Resource, tables: set[str]) -> dict[str, Any]:
+def _template_schema(resource: Resource, tables: set[str]) -> dict[str, Any]:
     """The schema as it is declared, here even if it was in another file. Keys of tables that are
     not in the workbook are left out.
     """
     schema = resource.schema
     assert schema is not None  # noqa: S101 - tables are chosen so
     raw = resource.descriptor.get("schema")
-    found = dict(raw) if isinstance(raw, dict) else _declared(schema)
+    found = dict(raw) if isinstance(raw, dict) else _schema_of_file(schema)
     keys = [
         {
             "fields": list(key.fields),
@@ -59,7 +59,7 @@ def _schema(resource: Resource, tables: set[str]) -> dict[str, Any]:
     return found | ({"foreignKeys": keys} if keys else {})
 
 
-def _declared(schema: Schema) -> dict[str, Any]:
+def _schema_of_file(schema: Schema) -> dict[str, Any]:
     """A schema of another file, but for its foreign keys."""
     found: dict[str, Any] = {"fields": [dict(item.descriptor) for item in schema.fields]}
     [*missing] = dict.fromkeys(item.missing for item in schema.fields)

@@ -23,10 +23,10 @@ _SHOWN = 12
 
 def wanted(column: TemplateColumn) -> str:
     """All that a column wants, such as `required; a whole number; at least 0`."""
-    return "; ".join(_parts(column))
+    return "; ".join(_parts_of_prompt(column))
 
 
-def _parts(column: TemplateColumn) -> Iterator[str]:
+def _parts_of_prompt(column: TemplateColumn) -> Iterator[str]:
     item = column.item
     if column.is_required:
         yield "required"

@@ -88,7 +88,7 @@ def _write_value(page: "Worksheet", row: int, place: int, value: Any, kind: "For
         page.write_string(row, place, value[:MAX_CELL], kind)
     elif isinstance(value, bool):
         page.write_boolean(row, place, value, kind)
-    elif isinstance(value, date) and _as_day(value) < FIRST_DATE:
+    elif isinstance(value, date) and _excel_day(value) < FIRST_DATE:
         page.write_string(row, place, value.isoformat(), kind)
     elif isinstance(value, date | time):
         page.write_datetime(row, place, value, kind)
@@ -96,7 +96,7 @@ def _write_value(page: "Worksheet", row: int, place: int, value: Any, kind: "For
         page.write_number(row, place, float(value), kind)
 
 
-def _as_day(value: date) -> date:
+def _excel_day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
@@ -117,13 +117,13 @@ def _write_sheet(
     page.repeat_rows(0)
     for place, column in enumerate(sheet.columns):
         head = formats["required_head" if column.is_required else "head"]
-        page.set_column(place, place, _width(column), formats[format_name(column)])
+        page.set_column(place, place, _column_width(column), formats[format_name(column)])
         page.write_string(0, place, column.item.name[:MAX_CELL], head)
         check = cell_check(column, xl_rowcol_to_cell(1, place), lists.source(column))
         page.data_validation(1, place, MAX_ROWS, place, check | _prompt(column))
 
 
-def _width(column: TemplateColumn) -> int:
+def _column_width(column: TemplateColumn) -> int:
     longest = max((len(str(value)) for value in column.values), default=0)
     usual = _WIDTHS.get(column.item.type, 14)
     return min(max(len(column.item.name) + 4, longest + 4, usual), 40)
@@ -132,17 +132,17 @@ def _width(column: TemplateColumn) -> int:
 def _prompt(column: TemplateColumn) -> dict[str, Any]:
     """What stands beside a cell that is chosen, and what a wrong entry is answered with."""
     texts = [text for text in (wanted(column), explained(column)) if text]
-    title = cut(_plain(headed(column)), _LONGEST_TITLE)
+    title = cut(_writable(headed(column)), _LONGEST_TITLE)
     return {
         "ignore_blank": not column.is_required,
         "input_title": title,
-        "input_message": cut(_plain("\n".join(texts)), _LONGEST_PROMPT),
+        "input_message": cut(_writable("\n".join(texts)), _LONGEST_PROMPT),
         "error_title": title,
-        "error_message": cut(_plain(f"Wanted: {wanted(column)}"), _LONGEST_PROMPT),
+        "error_message": cut(_writable(f"Wanted: {wanted(column)}"), _LONGEST_PROMPT),
     }
 
 
-def _plain(text: str) -> str:
+def _writable(text: str) -> str:
     """A text without signs that the format has no way to write."""
     return _NO_XML.sub("", text)
 
