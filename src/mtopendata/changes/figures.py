@@ -2,7 +2,7 @@
 rounding explains.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
@@ -98,13 +98,16 @@ def figure_changes(
             _figure_state(before, row.old),
             _figure_state(after, row.new),
             why.get(row.key, (None, None)),
-            (
-                *(("old",) if row.old in wrong[0] else ()),
-                *(("new",) if row.new in wrong[1] else ()),
-            ),
+            _wrong_sides(row, *wrong),
         )
         for row in changes.rows
     ]
+
+
+def _wrong_sides(row: RowChange, old: Collection[int], new: Collection[int]) -> tuple[Side, ...]:
+    """The sides of a change whose rows are among those with errors."""
+    found: list[Side] = ["old"] if row.old in old else []
+    return (*found, "new") if row.new in new else tuple(found)
 
 
 Labels = dict[tuple[Any, ...], dict[str, str]]

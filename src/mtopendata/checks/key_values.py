@@ -27,13 +27,17 @@ def compared_as(*columns: tuple[Field | None, pl.DataType]) -> As | None:
     name = names.pop() if len(names) == 1 else None
     if name and TYPES[name].canonical is not None and pl.String() in types:
         return "meaning"
-    are_numbers = all(_are_numbers(*column) for column in columns)
-    if any(dtype.is_float() for dtype in types) and are_numbers:
-        return "float"
-    if are_numbers:
-        is_one = len(set(types)) == 1 and not types[0].is_decimal()
-        return "it is" if is_one else "digits"
+    if all(_are_numbers(*column) for column in columns):
+        return _numbers_as(types)
     return "it is" if len(set(types)) == 1 else None
+
+
+def _numbers_as(types: Sequence[pl.DataType]) -> As:
+    """How columns of numbers are compared."""
+    if any(dtype.is_float() for dtype in types):
+        return "float"
+    is_one = len(set(types)) == 1 and not types[0].is_decimal()
+    return "it is" if is_one else "digits"
 
 
 def _are_numbers(item: Field | None, dtype: pl.DataType) -> bool:

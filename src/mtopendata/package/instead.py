@@ -157,10 +157,8 @@ def no_descriptor(folder: Path, shown: str, *, is_zip: bool = False) -> Mtopenda
     """
     what = f"has no {DESCRIPTOR}"
     entries = sorted(islice(folder.iterdir(), _MANY))
-    for entry in entries:
-        letters = "".join(c for c in entry.name.lower() if c not in "-_ ")
-        if letters in (DESCRIPTOR, "datapackage", f"{DESCRIPTOR}.txt"):
-            return MtopendataError(shown, f"{what}, but {entry.name!r}", f"call it {DESCRIPTOR}")
+    if nearly := next((entry.name for entry in entries if _is_nearly_descriptor(entry)), None):
+        return MtopendataError(shown, f"{what}, but {nearly!r}", f"call it {DESCRIPTOR}")
     if below := next((entry for entry in entries if (entry / DESCRIPTOR).is_file()), None):
         todo = "unpack it, and name that folder" if is_zip else f"name {below}"
         return MtopendataError(shown, f"{what}, but {below.name!r} in it has", todo)
@@ -172,3 +170,8 @@ def no_descriptor(folder: Path, shown: str, *, is_zip: bool = False) -> Mtopenda
     tables = [entry.name for entry in entries if entry.suffix.lower() in _TABLES]
     what += f", but {plural(len(tables), 'table')}" if tables else ""
     return MtopendataError(shown, what, _draft(tables) if tables else _NAME_ONE)
+
+
+def _is_nearly_descriptor(entry: Path) -> bool:
+    letters = "".join(c for c in entry.name.lower() if c not in "-_ ")
+    return letters in (DESCRIPTOR, "datapackage", f"{DESCRIPTOR}.txt")

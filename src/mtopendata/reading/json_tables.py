@@ -279,11 +279,7 @@ class JsonTable(TypedTable):
             is_told = any(objects) or (is_all and bool(objects))
             return _Head(self._labels_of_names(rows)) if is_told else None
         dialect = self.resource.dialect
-        lists = [
-            (number, value)
-            for number, value in rows
-            if isinstance(value, list) and not _is_comment(number, value, dialect)
-        ]
+        lists = list(_lists_in(rows, dialect))
         if kind is None or not lists:
             return None
         if dialect.header_rows == ():
@@ -408,6 +404,13 @@ def _names_in(rows: Iterable[Row]) -> dict[str, None]:
 def _label(cell: Any) -> str:
     """A cell of a header as a label."""
     return "" if cell is None else cell if isinstance(cell, str) else json_text_of(cell)
+
+
+def _lists_in(rows: Iterable[Row], dialect: Dialect) -> Iterator[tuple[int, list[Any]]]:
+    """The rows that are lists, and no comments."""
+    for number, value in rows:
+        if isinstance(value, list) and not _is_comment(number, value, dialect):
+            yield number, value
 
 
 def _is_comment(number: int, value: Any, dialect: Dialect) -> bool:

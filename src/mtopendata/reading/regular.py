@@ -40,14 +40,18 @@ def split_regular(block: bytes, dialect: Dialect, columns: list[str]) -> pl.Data
         return None
     if frame.height != records:
         return None
-    if not is_quoted:
-        # Polars refuses a record that is too long, and fills up one that is too short: where the
-        # last cell is never empty, none is. Else separators are counted, which takes longer.
-        last = frame.to_series(-1)
-        is_filled = len(columns) == 1 or last.has_nulls() or (last == "").any()
-        if is_filled and block.count(separator) != records * (len(columns) - 1):
-            return None
-    return frame
+    return frame if is_quoted or _has_width(frame, block, separator) else None
+
+
+def _has_width(frame: pl.DataFrame, block: bytes, separator: bytes) -> bool:
+    """Whether each record of a block without quotes has as many cells as there are columns.
+
+    Polars refuses a record that is too long, and fills up one that is too short: where the last
+    cell is never empty, none is. Else separators are counted, which takes longer.
+    """
+    last = frame.to_series(-1)
+    is_filled = frame.width == 1 or last.has_nulls() or (last == "").any()
+    return not is_filled or block.count(separator) == frame.height * (frame.width - 1)
 
 
 def record_ends(block: bytes, dialect: Dialect) -> set[str]:

@@ -57,10 +57,7 @@ def possible_keys(table: str, fields: Mapping[str, Field], sample: Sample) -> li
     """
     able = [name for name, item in fields.items() if item.type in _TYPES]
     named = [name for name in able if _is_named(fields, name, table)]
-    first = [name for name in list(fields)[:_FIRST] if name in able and len(fields) > 1]
-    plain = [name for name in first if name in named or _is_plain_key(fields, name, sample)]
-    singles = sorted({*plain, *named}, key=lambda name: (name not in named, able.index(name)))
-    keys: list[tuple[str, ...]] = [(name,) for name in singles if sample.is_key((name,))]
+    keys = list(_single_keys(able, named, fields, sample))
     times = [name for name in able if fields[name].type in _OF_TIME or _TIMES.search(name)]
     parts = _possible_parts(able, named, times, fields)
     for pair in combinations(parts, 2):
@@ -70,6 +67,16 @@ def possible_keys(table: str, fields: Mapping[str, Field], sample: Sample) -> li
         if is_smallest and sample.is_key(pair) and _is_telling(pair, named, times, sample):
             keys.append(pair)
     return keys[:_MOST]
+
+
+def _single_keys(
+    able: Sequence[str], named: Sequence[str], fields: Mapping[str, Field], sample: Sample
+) -> Iterator[tuple[str, ...]]:
+    """The columns that may be a key alone: those called so, then plain ones in front."""
+    first = [name for name in list(fields)[:_FIRST] if name in able and len(fields) > 1]
+    plain = [name for name in first if name in named or _is_plain_key(fields, name, sample)]
+    singles = sorted({*plain, *named}, key=lambda name: (name not in named, able.index(name)))
+    yield from ((name,) for name in singles if sample.is_key((name,)))
 
 
 def _is_named(fields: Mapping[str, Field], name: str, table: str) -> bool:

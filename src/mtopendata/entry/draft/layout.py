@@ -31,20 +31,14 @@ def layout_of(rows: Sequence[Cells], joined: Collection[int]) -> Layout | None:
     `joined` are the rows in which cells of several columns are merged, and so no labels.
     """
     counts = [sum(not is_blank(cell) for cell in row) for row in rows]
-    header = next(
-        (
-            number
-            for number, count in enumerate(counts[:_TOP], 1)
-            if count > 1 and number not in joined
-        ),
-        None,
-    )
+    top = enumerate(counts[:_TOP], 1)
+    header = next((n for n, count in top if count > 1 and n not in joined), None)
     if header is None or not any(counts[header:]):
         return None
-    width = max(_width(row) for row in rows[header - 1 :])
+    width = max(map(_width, rows[header - 1 :]))
     filled = [number for number, count in enumerate(counts, 1) if count and number >= header]
     notes = _notes(rows, counts, filled) if width > 2 else ()
-    last = max(number for number in filled if number not in notes)
+    last = max({*filled} - {*notes})
     is_gappy = any(not count for count in counts[header:])
     return None if last == header else Layout(header, width, notes, is_gappy)
 

@@ -33,16 +33,20 @@ def _bound(value: Any, item: Field, dtype: pl.DataType) -> pl.Series:
     if parsed.dtype.is_float() and parsed.is_nan().any():
         raise UnusableConstraintError("NaN is no bound: no number is above or below it")
     if parsed.dtype != dtype and not (parsed.dtype.is_numeric() and dtype.is_numeric()):
-        text = repr(cell_text(value, item.type))
-        zones = [getattr(one, "time_zone", None) is not None for one in (parsed.dtype, dtype)]
-        if zones[0] != zones[1] and pl.String not in (parsed.dtype, dtype):
-            raise UnusableConstraintError(
-                f"{text} has {'a' if zones[0] else 'no'} time zone, and the cells have "
-                f"{'none' if zones[0] else 'one'}: write it as they are"
-            )
-        if dtype != pl.String or TYPES[item.type].compare is None:
-            raise UnusableConstraintError(f"{text} has another form than the cells")
+        _refuse_other_form(repr(cell_text(value, item.type)), parsed.dtype, item, dtype)
     return parsed.cast(pl.String) if dtype == pl.String and parsed.dtype.is_integer() else parsed
+
+
+def _refuse_other_form(text: str, bound: pl.DataType, item: Field, cells: pl.DataType) -> None:
+    """UnusableConstraintError: a bound of this type cannot be compared with cells of that one."""
+    zones = [getattr(one, "time_zone", None) is not None for one in (bound, cells)]
+    if zones[0] != zones[1] and pl.String not in (bound, cells):
+        raise UnusableConstraintError(
+            f"{text} has {'a' if zones[0] else 'no'} time zone, and the cells have "
+            f"{'none' if zones[0] else 'one'}: write it as they are"
+        )
+    if cells != pl.String or TYPES[item.type].compare is None:
+        raise UnusableConstraintError(f"{text} has another form than the cells")
 
 
 def _is_within(name: str, value: Any, item: Field, dtype: pl.DataType) -> Test:

@@ -3,7 +3,7 @@
 import codecs
 from typing import Any
 
-from mtopendata.package.model import Resource
+from mtopendata.package.model import Dialect, Resource
 
 _USUAL = {
     "encoding": "utf-8",
@@ -22,15 +22,7 @@ def dialect_of(resource: Resource) -> dict[str, Any] | None:
     """What differs from CSVW's defaults; None where CSVW has no words for it."""
     dialect = resource.dialect
     rows = (1,) if dialect.header_rows is None else dialect.header_rows
-    header_comment = dialect.comment_char and dialect.header_rows
-    escape = dialect.escape_char if dialect.double_quote else None
-    if (
-        dialect.comment_rows
-        or header_comment
-        or len(rows) > 1
-        or escape is not None
-        or (not dialect.double_quote and dialect.escape_char not in (None, "\\"))
-    ):
+    if len(rows) > 1 or not _has_words(dialect):
         return None
     encoding = codecs.lookup(resource.encoding).name
     properties = {
@@ -45,3 +37,12 @@ def dialect_of(resource: Resource) -> dict[str, Any] | None:
     }
     differing = {name: value for name, value in properties.items() if value != _USUAL[name]}
     return differing if rows else differing | {"header": False, "headerRowCount": 0}
+
+
+def _has_words(dialect: Dialect) -> bool:
+    """Whether comments and escapes are such as CSVW has words for."""
+    if dialect.comment_rows or (dialect.comment_char and dialect.header_rows):
+        return False
+    if dialect.double_quote:
+        return dialect.escape_char is None
+    return dialect.escape_char in (None, "\\")
