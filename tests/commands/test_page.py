@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mtopendata
-from tests.kit.packages import FOLDERS, ROOT, copy_own, replace_text, report_on
+from tests.kit.packages import FOLDERS, MONTANA, copy_own, replace_text, report_on
 from tests.kit.program import run
 
 INVALID = next(folder for folder in FOLDERS if not report_on(folder).valid)
@@ -17,7 +17,7 @@ INVALID = next(folder for folder in FOLDERS if not report_on(folder).valid)
 
 def test_a_page_is_written_and_replaced(tmp_path: Path) -> None:
     for _ in range(2):
-        done = run("page", ROOT, folder=tmp_path)
+        done = run("page", MONTANA, folder=tmp_path)
         assert done.exit_code == 0, done.stderr
         (file,) = tmp_path.iterdir()
         assert file.name.startswith("mtopendata-")
@@ -27,7 +27,7 @@ def test_a_page_is_written_and_replaced(tmp_path: Path) -> None:
 
 def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
     copy = copy_own(tmp_path / "copy", "CHANGELOG.md")
-    for name, package in (("a.html", ROOT), ("b.html", copy)):
+    for name, package in (("a.html", MONTANA), ("b.html", copy)):
         assert run("page", package, "--out", tmp_path / name).exit_code == 0
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
@@ -66,7 +66,7 @@ def test_another_file_is_not_replaced(tmp_path: Path, text: str) -> None:
     out = tmp_path / "a.html"
     out.write_text(text)
     for force in ((), ("--force",)):
-        done = run("page", ROOT, "--out", out, *force)
+        done = run("page", MONTANA, "--out", out, *force)
         assert done.exit_code == 2
         assert "no page that this program has made" in done.stderr
         assert out.read_text() == text
@@ -94,13 +94,13 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, out: str, said: 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write all")
 def test_a_folder_without_rights_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    assert run("page", ROOT, "--out", tmp_path / "a.html").exit_code == 2
+    assert run("page", MONTANA, "--out", tmp_path / "a.html").exit_code == 2
 
 
 def test_one_figure_is_a_drawing_alone(tmp_path: Path) -> None:
     out = tmp_path / "a.svg"
     for _ in range(2):  # its own drawing is replaced
-        done = run("page", ROOT, "--figure", "trafficking_reports", "--out", out)
+        done = run("page", MONTANA, "--figure", "trafficking_reports", "--out", out)
         assert done.exit_code == 0, done.stderr
     text = out.read_text("utf-8")
     assert text.startswith("<svg xmlns=")
@@ -122,26 +122,26 @@ def test_one_figure_is_a_drawing_alone(tmp_path: Path) -> None:
     ],
 )
 def test_a_figure_that_is_not_one_is_told(tmp_path: Path, name: str, said: str) -> None:
-    done = run("page", ROOT, "--figure", name, "--out", tmp_path / "a.svg")
+    done = run("page", MONTANA, "--figure", name, "--out", tmp_path / "a.svg")
     assert done.exit_code == 2
     assert said in done.stderr
     assert not list(tmp_path.iterdir())
 
 
 def test_python_has_the_same(tmp_path: Path) -> None:
-    paged = mtopendata.page(ROOT, tmp_path / "a.html")
+    paged = mtopendata.page(MONTANA, tmp_path / "a.html")
     assert paged.report.valid
     assert paged.file == tmp_path / "a.html"
     assert mtopendata.page(INVALID, tmp_path / "b.html").file is None
     with pytest.raises(mtopendata.MtopendataError, match="is a folder"):
-        mtopendata.page(ROOT, tmp_path)
+        mtopendata.page(MONTANA, tmp_path)
 
 
 def test_who_writes_no_page_does_not_wait_for_templates() -> None:
     program = (
         "import sys\n"
         "import mtopendata\n"
-        f"assert mtopendata.validate({str(ROOT)!r}).valid\n"
+        f"assert mtopendata.validate({str(MONTANA)!r}).valid\n"
         "assert 'polars' in sys.modules\n"
         "assert not {'jinja2', 'markupsafe'} & set(sys.modules)\n"
     )

@@ -23,7 +23,7 @@ from mtopendata.release.page.scales import scale_for
 from mtopendata.release.page.summaries import DISTINCT, Summary, summary_of
 from mtopendata.release.proof import UnprovenError
 from mtopendata.values.html.elements import Element, read_html
-from tests.kit.packages import FOLDERS, ROOT, report_on, write_package
+from tests.kit.packages import FOLDERS, MONTANA, report_on, write_package
 from tests.kit.pages import HOSTILE, figures_of_years, hostile_package
 from tests.kit.releases import released
 
@@ -53,7 +53,7 @@ def article(page: Element, anchor: str) -> Element:
 
 
 def test_every_figure_stands_there_as_it_is_printed(own_page: Path) -> None:
-    figures = mtopendata.load(ROOT)["figures"]
+    figures = mtopendata.load(MONTANA)["figures"]
     articles = list(parsed(own_page).all("article", class_="figure"))
     printed = [data.text for item in articles for data in item.all("data")]
     assert sorted(printed) == sorted(figures["printed"])

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 import mtopendata
 from tests.kit.browser import SCHEMES, shown, started
 from tests.kit.markup import markup_faults
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA, ROOT
 from tests.kit.pages import figures_of_years, hostile_package
 
 FILES = ("own", "years", "hostile", "invalid", "tables")
@@ -136,7 +136,7 @@ def test_the_keyboard_alone_reaches_all_that_can_be_used(
 
 
 def test_without_scripts_all_figures_are_there(browser: Browser, pages: dict[str, Path]) -> None:
-    printed = mtopendata.load(ROOT)["figures"]["printed"].to_list()
+    printed = mtopendata.load(MONTANA)["figures"]["printed"].to_list()
     with shown(browser, pages["own"], java_script_enabled=False) as found:
         expect(found.page.locator("article .printed")).to_have_count(len(printed))
         for article in found.page.locator("article").all():
@@ -152,7 +152,7 @@ def test_a_print_has_every_figure(browser: Browser, pages: dict[str, Path], tmp_
     document = pypdfium2.PdfDocument(tmp_path / "page.pdf")
     text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     document.close()
-    figures = mtopendata.load(ROOT)
+    figures = mtopendata.load(MONTANA)
     for printed in figures["figures"]["printed"]:
         assert printed in text
     for row in figures["measures"].iter_rows(named=True):
@@ -228,7 +228,7 @@ def test_colours_change_with_the_scheme(browser: Browser, pages: dict[str, Path]
 
 def test_a_figure_alone_is_a_picture_in_a_page_of_others(browser: Browser, tmp_path: Path) -> None:
     drawing = tmp_path / "figure.svg"
-    mtopendata.page(ROOT, drawing, figure="cybertipline_reports")
+    mtopendata.page(MONTANA, drawing, figure="cybertipline_reports")
     (tmp_path / "other.html").write_text('<img src="figure.svg" alt="36.2 million">', "utf-8")
     with shown(browser, tmp_path / "other.html") as found:
         size = found.page.locator("img").evaluate("e => [e.naturalWidth, e.naturalHeight]")

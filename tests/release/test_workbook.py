@@ -16,10 +16,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 import mtopendata
 from mtopendata.release.formats.xlsx import about
 from mtopendata.release.proof import UnprovenError
-from tests.kit.packages import ROOT, copy_own, replace_text, schema_of, write_package, write_table
+from tests.kit.packages import (
+    MONTANA,
+    copy_own,
+    replace_text,
+    schema_of,
+    write_package,
+    write_table,
+)
 from tests.kit.referees import converted_by_office
 
-OWN = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+OWN = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
 STEM = f"{OWN['name']}-{OWN['version']}"
 HEAD = ["Programme", "Measure", "Area", "Year", "As printed", "Unit", "Caveat", "Source"]
 LETTER, LANDSCAPE = 1, "landscape"
@@ -28,7 +35,7 @@ CSV = "csv:Text - txt - csv (StarCalc):44,34,76"
 
 
 def table(name: str) -> list[dict[str, str]]:
-    with (ROOT / "resources" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (MONTANA / "resources" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -20,7 +20,7 @@ from mtopendata.report.validation.html import render
 from mtopendata.values.html.elements import read_html
 from mtopendata.values.html.safety import unsafe
 from mtopendata.values.html.texts import exact
-from tests.kit.packages import ROOT, schema_of, write_package, write_table
+from tests.kit.packages import MONTANA, schema_of, write_package, write_table
 from tests.kit.program import run
 from tests.kit.reports import NASTY, enter, nasty_report, sampled_reports
 
@@ -231,12 +231,14 @@ def test_one_finding_and_none_are_worded_as_such() -> None:
 
 def test_the_page_is_the_same_each_time_and_from_each_option(tmp_path: Path) -> None:
     out = tmp_path / "report.html"
-    first = run("validate", ROOT, "--format", "html", "--output", f"html={out}")
+    first = run("validate", MONTANA, "--format", "html", "--output", f"html={out}")
     assert first.exit_code == 0
     assert (
-        first.stdout == out.read_text("utf-8") == run("validate", ROOT, "--format", "html").stdout
+        first.stdout
+        == out.read_text("utf-8")
+        == run("validate", MONTANA, "--format", "html").stdout
     )
-    assert first.stdout == render(mtopendata.validate(ROOT))
+    assert first.stdout == render(mtopendata.validate(MONTANA))
 
 
 def test_there_is_no_page_of_what_is_no_package(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 import mtopendata
 from mtopendata.values.html.elements import Element, read_html
 from tests.kit.browser import shown, started
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA, ROOT
 
 PICTURE = ROOT / "docs" / "page.png"
 NOTE = PICTURE.with_suffix(".png.sha256")
@@ -30,7 +30,7 @@ def seen(page: Element) -> str:
 
 def page_in(folder: Path) -> Path:
     file = folder / "page.html"
-    mtopendata.page(ROOT, file)
+    mtopendata.page(MONTANA, file)
     return file
 
 

@@ -468,7 +468,7 @@ def test_every_example_is_run_and_every_section_has_one(expected: dict[str, Rows
 
 def test_the_text_names_the_files_of_this_release(own_release: Path) -> None:
     files = {file.name for file in own_release.iterdir()}
-    named = set(re.findall(r"[\w.-]+\.(?:zip|sqlite|xlsx|parquet)\b|SHA256SUMS", TEXT))
+    named = set(re.findall(r"[\w.-]+\.(?:zip|sqlite|xlsx|html|parquet)\b|SHA256SUMS", TEXT))
     assert named - files == {"own.sqlite"}
     assert {name for name in files - named if not name.endswith(".parquet")} == set()
 

@@ -162,6 +162,8 @@ class CoverageFold:
                 yield self._lacks(cued, place, sheet)
                 continue
             moved.remove(other)
+            if self.areas and other.area not in self.areas.values():
+                continue  # that there is no such area is told already
             message = f"{cued.measure} of {source} is in {other.area}, where its cue says {place}"
             hint = "compare with the sheet: correct the area, or the cue"
             yield self.figures.finding_at(

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.revisions import figure_key
 from mtopendata.reading.tables import Table
-from mtopendata.values.cells import cell_text
+from mtopendata.values.cells import cell_text, plain
 
 Row = Mapping[str, Any]
 
@@ -43,6 +45,21 @@ class Described:
         """The period as text; empty where the figure has none."""
         period = self.figure.get("period")
         return "" if period is None else cell_text(period)
+
+
+def as_printed(figure: Row, before: str = "") -> str | None:
+    """The number as its source prints it; where the table does not have that, as it stands, with
+    its qualifier. None: it is not reported. `before` begins the names of its columns.
+    """
+    printed, value = figure.get(f"{before}printed"), figure.get(f"{before}value")
+    if printed or value is None:
+        return str(printed) if printed else None
+    sign = "%" if figure.get(f"{before}unit") == PERCENT else ""
+    number = f"{Decimal(plain(Decimal(str(value)))):,f}{sign}"
+    qualifier = str(figure.get(f"{before}qualifier") or "exact").replace("_", " ")
+    if qualifier == "exact":
+        return number
+    return f"{number} (rounded)" if qualifier == "rounded" else f"{qualifier} {number}"
 
 
 def described_figures(figures: Table, tables: Mapping[str, Table]) -> list[Described]:

@@ -7,7 +7,7 @@ no exact number, those of its qualifier do.
 import re
 from decimal import Decimal
 
-from mtopendata.figures.described import Described
+from mtopendata.figures.described import Described, as_printed
 from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.values.cells import plain
 
@@ -35,15 +35,12 @@ def _number_in_words(item: Described) -> str | None:
     """
     printed, value = item.figure.get("printed"), item.figure.get("value")
     qualifier = str(item.figure.get("qualifier") or "exact").replace("_", " ")
-    if not printed and value is None:
-        return None
-    exact = "" if value is None else _figures_quoted(value, item.figure.get("unit"))
-    if qualifier == "exact" or (printed and _is_said(printed, qualifier)):
-        return str(printed or exact)
+    if not printed or qualifier == "exact" or _is_said(printed, qualifier):
+        return as_printed(item.figure)
     if qualifier == "rounded":
-        return f"{printed or exact} (rounded)"
-    limit = f"{qualifier} {exact}".strip()
-    return f"{printed} ({limit})" if printed else limit
+        return f"{printed} (rounded)"
+    exact = "" if value is None else _figures_quoted(value, item.figure.get("unit"))
+    return f"{printed} ({f'{qualifier} {exact}'.strip()})"
 
 
 def _is_said(printed: str, qualifier: str) -> bool:

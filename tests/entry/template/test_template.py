@@ -15,7 +15,7 @@ import mtopendata
 from mtopendata.commands.template import template
 from mtopendata.package.descriptors import open_package
 from mtopendata.values.errors import MtopendataError
-from tests.kit.packages import ROOT
+from tests.kit.packages import MONTANA
 from tests.kit.program import run
 
 AREAS: dict[str, Any] = {
@@ -218,7 +218,7 @@ def test_a_schema_in_a_file_of_its_own_is_in_the_descriptor(tmp_path: Path) -> N
 
 
 def test_a_template_of_this_package_is_a_package(tmp_path: Path) -> None:
-    done = run("init", ROOT, "--template", tmp_path / "entry.xlsx")
+    done = run("init", MONTANA, "--template", tmp_path / "entry.xlsx")
     assert done.exit_code == 0, done.output
     report = mtopendata.validate(tmp_path / "entry.json")
     assert report.errors == 0, report.findings

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mtopendata.figures.described import Described, described_figures
+from mtopendata.figures.described import Described, as_printed, described_figures
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
@@ -65,7 +65,7 @@ def figures_of(
             Figure(
                 item,
                 anchor,
-                str(item.figure.get("printed") or ""),
+                as_printed(item.figure) or "",
                 "" if item.figure["value"] is None else cell_text(item.figure["value"]),
                 bounds_in_words(item),
                 drawn(item, scales),
@@ -158,7 +158,7 @@ def _cited(item: Described, citation: Citation | None) -> Citation | None:
     if citation is None:
         return None
     where = ", ".join(filter(None, (item.title, item.area_title, item.period)))
-    printed = item.figure.get("printed") or "not reported"
+    printed = as_printed(item.figure) or "not reported"
     return replace(
         citation,
         key=f"{citation.key}-{item.index + 1}",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mtopendata.figures.described import as_printed
 from mtopendata.figures.revisions import PREVIOUS, SINCE
 from mtopendata.values.versions import read_version
 
@@ -27,13 +28,12 @@ def editions(figure: Mapping[str, Any], revisions: Sequence[Mapping[str, Any]]) 
         ((version, row) for version, row in known if version is not None), key=lambda pair: pair[0]
     )
     rows = [row for _, row in dated]
-    after = [*(row.get(f"{PREVIOUS}printed") for row in rows), figure.get("printed")][1:]
+    states = [*(as_printed(row, PREVIOUS) for row in rows), as_printed(figure)]
     found = []
     since = rows[0].get(f"{PREVIOUS}{SINCE}") if rows else figure.get(SINCE)
     if since := since or figure.get(SINCE):
-        first = rows[0].get(f"{PREVIOUS}printed") if rows else figure.get("printed")
-        found.append(Edition(str(since), str(first or "")))
-    for row, printed in zip(rows, after, strict=True):
+        found.append(Edition(str(since), states[0] or ""))
+    for row, printed in zip(rows, states[1:], strict=True):
         reason, note = (str(row.get(name) or "") for name in ("reason", "note"))
-        found.append(Edition(str(row["version"]), str(printed or ""), reason, note))
+        found.append(Edition(str(row["version"]), printed or "", reason, note))
     return found

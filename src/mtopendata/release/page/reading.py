@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from mtopendata.figures.described import Described, described_figures
+from mtopendata.figures.described import Described, as_printed, described_figures
 from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.tables import FIGURE_COLUMNS, NUMBERS
 from mtopendata.package.checksums import sha256
@@ -102,7 +102,7 @@ def _index(article: Element) -> int:
 
 def _wrong_figure(item: Described, article: Element) -> Iterator[str]:
     row = item.figure
-    printed = str(shown(str(row.get("printed") or "not reported")))
+    printed = str(shown(as_printed(row) or "not reported"))
     value = "" if row["value"] is None else cell_text(row["value"])
     numbers = [(data.attributes.get("value"), data.text) for data in article.all("data")]
     if numbers != [(value, _unescaped(printed))]:

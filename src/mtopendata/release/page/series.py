@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mtopendata.figures.described import Described
+from mtopendata.figures.described import Described, as_printed
 from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.release.page.intervals import bounds_in_words
@@ -100,7 +100,7 @@ def _drawn(items: Sequence[Described]) -> Series:
         lines[-1].append(f"{plain(x)},{plain(value or Decimal(0))}")
         before = year
         low_end, high_end = ("" if end is None else plain(end) for end in (low, high))
-        printed = str(row.get("printed") or "")
+        printed = as_printed(row) or ""
         years.append(
             Year(
                 item.period,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mtopendata.figures.described import as_printed
 from mtopendata.figures.printed_numbers import interval
 from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.report.printable import printable
@@ -37,7 +38,7 @@ def _story_lines(story: "Story") -> Iterator[str]:
     for label, text in (
         ("figure", f"{item.full_name} ({story.place})"),
         ("value", _value_words(item)),
-        ("printed", figure.get("printed") or NOT_REPORTED),
+        ("printed", as_printed(figure) or NOT_REPORTED),
         ("area", item.area.get("title")),
         ("programme", item.programme.get("title")),
         ("kind", measure.get("kind")),
@@ -52,7 +53,7 @@ def _story_lines(story: "Story") -> Iterator[str]:
     for rule in story.rules:
         yield from _rule_lines(rule)
     for row in story.revisions:
-        before = row.get(f"{PREVIOUS}printed") or NOT_REPORTED
+        before = as_printed(row, PREVIOUS) or NOT_REPORTED
         change = f"changed in {row.get('version')}, before: {before}"
         yield from _labelled("revision", f"{change}; {row.get('reason')}: {row.get('note')}")
     if not story.revisions:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mtopendata.figures.described import as_printed
 from mtopendata.report.printable import printable
 from mtopendata.report.sheet_words import NOT_REPORTED
 from mtopendata.values.plurals import plural
@@ -52,7 +53,7 @@ def _item_lines(item: "Described", column: int) -> Iterator[str]:
 
 
 def _printed(item: "Described") -> str:
-    return printable(item.figure.get("printed") or NOT_REPORTED)
+    return printable(as_printed(item.figure) or NOT_REPORTED)
 
 
 def _wrapped(text: str, indent: str, *, bold: bool = False) -> list[str]:
