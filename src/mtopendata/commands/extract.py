@@ -129,10 +129,10 @@ def extract(
     )
     if reading.problems or entry.problems or not _is_sound(before.report):
         return found
-    return _tried(found, before, options, release)
+    return _rehearsed(found, before, options, release)
 
 
-def _tried(
+def _rehearsed(
     found: Extraction, before: Validated, options: Options, release: str | None
 ) -> Extraction:
     """The extraction with what follows from its rows: tried on a copy, and written where they are

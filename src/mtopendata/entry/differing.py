@@ -27,15 +27,15 @@ def with_notes(
     others: dict[tuple[Any, ...], list[Row]] = {}
     for row in figures.frame.iter_rows(named=True):
         if row["source"] not in superseded:
-            others.setdefault(_figure_of(row), []).append(row)
-    noted = [_noted(row, others.get(_figure_of(row), ()), because) for row in rows]
+            others.setdefault(_same_figure(row), []).append(row)
+    noted = [_noted(row, others.get(_same_figure(row), ()), because) for row in rows]
     if noted == list(rows):
         what = "no figure of the sheet differs from another source's"
         raise MtopendataError("--because", what, "leave it out")
     return noted
 
 
-def _figure_of(row: Row) -> tuple[Any, ...]:
+def _same_figure(row: Row) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in _PLACE)
 
 

@@ -16,7 +16,7 @@ from mtopendata.ledger.report import Finding
 from mtopendata.package.model import Dialect, Resource
 from mtopendata.reading.blocks import decompressed
 from mtopendata.reading.faults import UnreadableError
-from mtopendata.reading.rows_around import Line, first_of_each_kind, with_rows
+from mtopendata.reading.rows_around import CutLine, first_of_each_kind, with_rows
 from mtopendata.reading.tables import Columns
 from mtopendata.values.excerpts import around
 
@@ -48,10 +48,10 @@ def with_columns(
         names = list(table.schema)
         order = {field: index for index, field in enumerate(names)}
         shown = first_of_each_kind(findings, rows)
-        recent: dict[int, Line] = {}
+        recent: dict[int, CutLine] = {}
         row = 0
         for row, text in _lines(resource, file, _and_neighbours(rows, findings, shown), max_bytes):
-            line = Line(text, list(_cell_spans(text, cell)))
+            line = CutLine(text, list(_cell_spans(text, cell)))
             recent = {number: old for number, old in recent.items() if number >= row - 2}
             recent[row] = line
             for number in rows.get(row, ()):
@@ -71,7 +71,7 @@ def _and_neighbours(
     return {*rows, *(row - 1 for row in own if row > 1), *(row + 1 for row in own)}
 
 
-def _placed(finding: Finding, line: Line, order: Mapping[str, int]) -> Finding:
+def _placed(finding: Finding, line: CutLine, order: Mapping[str, int]) -> Finding:
     index = order.get(finding.field or "", len(line.cells))
     start = line.cells[index][0] if index < len(line.cells) else None
     column = None if start is None else start + 1

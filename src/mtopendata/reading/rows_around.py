@@ -20,7 +20,7 @@ _OF_THE_LINE = ("extra-cell", "missing-cell")
 """Codes of faults that begin behind the last cell that both the line and the columns have."""
 
 
-class Line(NamedTuple):
+class CutLine(NamedTuple):
     """The text of a line, and where each of its cells begins and ends."""
 
     text: str
@@ -43,7 +43,7 @@ def first_of_each_kind(findings: Sequence[Finding], numbers: Mapping[int, list[i
     return chosen
 
 
-def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line]) -> Finding:
+def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, CutLine]) -> Finding:
     """A finding with the rows around its own, of those lines that there are."""
     own = finding.row or 0
     if own not in lines or finding.excerpt is None:
@@ -63,7 +63,9 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line
     beside = [number for number in (own - 1, own + 1) if number in lines and lines[number].text]
     divided = {number: len(lines[number].cells) == len(columns) for number in beside}
     divided[own] = is_divided
-    rows = [_row(number, lines[number], shown, divided[number]) for number in sorted(divided)]
+    rows = [
+        _excerpt_row(number, lines[number], shown, divided[number]) for number in sorted(divided)
+    ]
     # The header is no neighbour: it stands above the rows in any case.
     around = tuple(row for row in rows if row.number == own or row.cells != heads)
     place = None if marked is None or not is_divided else marked - first
@@ -71,7 +73,7 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, Line
     return replace(finding, excerpt=excerpt)
 
 
-def _row(number: int, line: Line, shown: Iterable[int], is_divided: bool) -> ExcerptRow:
+def _excerpt_row(number: int, line: CutLine, shown: Iterable[int], is_divided: bool) -> ExcerptRow:
     text, cells = line
     if not is_divided:
         return ExcerptRow(number, (cut(text, LONGEST_TEXT),), is_divided=False)

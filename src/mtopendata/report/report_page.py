@@ -34,7 +34,7 @@ def short(text: str) -> str:
 
 
 @dataclass
-class Room:
+class Space:
     """The bytes that are left for something."""
 
     left: int
@@ -54,7 +54,7 @@ class Listed(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Fault:
     """Findings of one code in one file and field, by one check.
 
     Those `shown` stand in full; those `told` in a line each. There are `rest` others, in the lines
@@ -79,7 +79,7 @@ class Group:
     severity: Severity
     code: str
     count: int = 0
-    kinds: list[Kind] = field(default_factory=list)
+    kinds: list[Fault] = field(default_factory=list)
     more: int = 0
 
     @property
@@ -92,20 +92,20 @@ class Group:
 def groups(report: Report) -> list[Group]:
     """The findings, the gravest first, and then by the code in the order in which they come."""
     found: dict[tuple[Severity, str], Group] = {}
-    room, more = Room(FINDINGS), not_listed(report)
+    room, more = Space(FINDINGS), not_listed(report)
     for alike in sorted(of_one_kind(report.findings), key=lambda alike: gravity(alike[0])):
         first = alike[0]
         what = first.severity, first.code
         group = found.setdefault(what, Group(*what))
         group.count += len(alike)
-        if room.takes(_KIND, _place(first), first.hint):
+        if room.takes(_KIND, _place_of_fault(first), first.hint):
             group.kinds.append(_kind(alike, more[first.check, first.resource], room))
         else:
             group.more += len(alike)
     return list(found.values())
 
 
-def _kind(findings: Sequence[Finding], not_listed: int, room: Room) -> Kind:
+def _kind(findings: Sequence[Finding], not_listed: int, room: Space) -> Fault:
     hints = {found.hint for found in findings}
     hint = findings[0].hint if len(hints) == 1 else None
     whole = SHOWN_ALIKE if len(findings) >= FOLDED_FROM else len(findings)
@@ -119,11 +119,11 @@ def _kind(findings: Sequence[Finding], not_listed: int, room: Room) -> Kind:
     shown = list(takewhile(has_room, findings[:whole]))
     told = list(takewhile(has_room, findings[len(shown) : LISTED_ALIKE]))
     rest = findings[len(shown) + len(told) :]
-    lines = _lines([found.row for found in rest if found.row is not None], room)
-    return Kind(findings[0], len(findings), hint, shown, told, len(rest), lines, not_listed)
+    lines = _lines_of_faults([found.row for found in rest if found.row is not None], room)
+    return Fault(findings[0], len(findings), hint, shown, told, len(rest), lines, not_listed)
 
 
-def _lines(numbers: Iterable[int], room: Room) -> str:
+def _lines_of_faults(numbers: Iterable[int], room: Space) -> str:
     """The numbers of lines as runs, as many as there is room for."""
     longest = min(_LINES, room.left)
     text = ", ".join(runs(numbers))
@@ -133,13 +133,13 @@ def _lines(numbers: Iterable[int], room: Room) -> str:
     return text
 
 
-def _place(finding: Finding) -> str:
+def _place_of_fault(finding: Finding) -> str:
     return " ".join(part for part in (finding.path, finding.resource, finding.field) if part)
 
 
 def rules(instances: Iterable[RuleInstance]) -> Listed[RuleInstance]:
     """The places of rules for which there is room."""
-    return _listed(
+    return _shown_places(
         list(instances),
         RULES,
         lambda item: (item.rule, item.area or "", item.source or "", item.equation),
@@ -148,17 +148,17 @@ def rules(instances: Iterable[RuleInstance]) -> Listed[RuleInstance]:
 
 def ledger(report: Report) -> Listed[Check]:
     """The checks for which there is room, those that failed first."""
-    return _listed(
+    return _shown_places(
         sorted(report.checks, key=lambda check: not check.failed),
         LEDGER,
         lambda check: (check.resource or "", check.name, check.kind),
     )
 
 
-def _listed(
+def _shown_places(
     items: Sequence[Item], room: int, texts: Callable[[Item], Iterable[str]]
 ) -> Listed[Item]:
-    left = Room(room)
+    left = Space(room)
     taken = list(takewhile(lambda item: left.takes(_ROW, *texts(item)), items))
     return Listed(taken, len(items) - len(taken))
 

@@ -48,18 +48,18 @@ def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described])
     if not rule.relation.is_balance or instance.state != "satisfied" or sides is None:
         return None
     whole, parts = sides
-    found = {term: _figure_of(term, instance, figures) for term in rule.terms}
+    found = {term: _part_figure(term, instance, figures) for term in rule.terms}
     items = [found[term] for term in parts]
     total = found[whole]
     if total is None or any(item is None for item in items):
         return None
     known = [item for item in items if item is not None]
-    values = [_exact(item) for item in (*known, total)]
+    values = [_exact_value(item) for item in (*known, total)]
     numbers = [value for value in values if value is not None and value >= 0]
     if len(numbers) < len(values) or not numbers[-1]:
         return None
     unit = str(total.figure.get("unit") or "")
-    drawn = _blocks(known, numbers[:-1], numbers[-1], unit)
+    drawn = _parts_of_whole(known, numbers[:-1], numbers[-1], unit)
     return Balance(rule.title, total, amount(numbers[-1], unit), drawn)
 
 
@@ -73,19 +73,19 @@ def _sides(rule: Rule) -> tuple[Term, list[Term]] | None:
     return (one[0], several) if len(one) == 1 and len(several) > 1 else None
 
 
-def _figure_of(
+def _part_figure(
     term: Term, instance: RuleInstance, figures: Sequence[Described]
 ) -> Described | None:
     return next((item for item in figures if is_of_term(item.figure, term, instance)), None)
 
 
-def _exact(item: Described) -> Decimal | None:
+def _exact_value(item: Described) -> Decimal | None:
     row: Mapping[str, object] = item.figure
     value, lower, upper = (row.get(name) for name in ("value", "lower", "upper"))
     return Decimal(str(value)) if value is not None and lower == upper == value else None
 
 
-def _blocks(
+def _parts_of_whole(
     items: Sequence[Described], values: Sequence[Decimal], total: Decimal, unit: str
 ) -> tuple[Part, ...]:
     gaps = _GAP * (len(items) - 1) + _NARROW * sum(not value for value in values)

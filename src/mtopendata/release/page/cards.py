@@ -14,7 +14,7 @@ from mtopendata.rules.of_figures import RuleOfFigure
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureCard:
     """A figure. `anchor` is its permalink without the `#`; `printed` is empty where it is not
     reported. `place` says where in the source it stands. `quote` is empty where the package has
     errors, `citation` None also where it has no title.
@@ -45,11 +45,11 @@ class Figure:
 
 
 @dataclass
-class Measure:
+class MeasureCard:
     """What is counted, and its figures."""
 
     first: Described
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[FigureCard] = field(default_factory=list)
     series: tuple[Series, ...] = ()
     not_compared: tuple[str, ...] = ()
 
@@ -66,7 +66,7 @@ class Programme:
 
     title: str
     description: str
-    measures: dict[str, Measure] = field(default_factory=dict)
+    measures: dict[str, MeasureCard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Figures:
     scales: tuple[Scale, ...] = ()
 
     @property
-    def listed(self) -> list[Figure]:
+    def listed(self) -> list[FigureCard]:
         """The figures one after the other."""
         measures = (m for programme in self.programmes for m in programme.measures.values())
         return [figure for measure in measures for figure in measure.figures]

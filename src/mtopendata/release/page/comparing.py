@@ -27,15 +27,15 @@ def not_compared(
     figures: Columns,
 ) -> Iterator[str]:
     """Sentences for a reader, none where the package has one measure alone."""
-    unit, kind = _unit(item), item.measure.get("kind")
-    if unit and any(_unit(other) not in (unit, "") for other in others):
-        counted = _words(unit, figures)
+    unit, kind = _unit_of(item), item.measure.get("kind")
+    if unit and any(_unit_of(other) not in (unit, "") for other in others):
+        counted = _in_a_sentence(unit, figures)
         yield f"{counted}: not with figures in another unit."
-    alike = [other for other in others if _unit(other) == unit]
+    alike = [other for other in others if _unit_of(other) == unit]
     odd = [other for other in alike if other.measure.get("kind") != kind]
     if kind in _KINDS and odd:
         yield f"It is {_KINDS[kind]}: not with {_titles(odd)}, which {_are(odd)} of another kind."
-    related = _related(str(item.figure["measure"]), rules)
+    related = _related_measures(str(item.figure["measure"]), rules)
     unrelated = [
         other for other in alike if other not in odd and other.figure["measure"] not in related
     ]
@@ -44,16 +44,16 @@ def not_compared(
         yield f"No rule relates it to {_titles(unrelated)}: {what} known to be a part of the other."
 
 
-def _related(measure: str, rules: Iterable[Sequence[Term]]) -> set[str]:
+def _related_measures(measure: str, rules: Iterable[Sequence[Term]]) -> set[str]:
     measures = ({term.measure for term in terms} for terms in rules)
     return {other for named in measures if measure in named for other in named}
 
 
-def _unit(item: Described) -> str:
+def _unit_of(item: Described) -> str:
     return str(item.figure.get("unit") or item.measure.get("unit") or "").replace("_", " ")
 
 
-def _words(unit: str, figures: Columns) -> str:
+def _in_a_sentence(unit: str, figures: Columns) -> str:
     """What the unit is, as its category says; else its name."""
     field = figures.field("unit")
     categories = field.descriptor.get("categories") if field else None

@@ -12,7 +12,7 @@ from mtopendata.release.model import Release
 from mtopendata.release.page.cards import Figures
 from mtopendata.release.page.dictionary import FilePart, TablePart, dictionary
 from mtopendata.release.page.downloads import Download, downloads, listed_formats
-from mtopendata.release.page.figures import figures_of
+from mtopendata.release.page.figures import figure_cards
 from mtopendata.release.page.ledger import Ledger, ledger_of
 from mtopendata.release.page.links import Links, links_of
 from mtopendata.release.page.rule_places import rule_places
@@ -108,12 +108,12 @@ def contents(
         tuple(sources(described)),
         tuple(licences(described)),
         text(described, "rights") or "",
-        figures_of(tables, instances, cited, ANCHORS, is_valid=not invalid),
+        figure_cards(tables, instances, cited, ANCHORS, is_valid=not invalid),
         tuple(dictionary(package, summaries)),
         sum(summary.rows for summary in summaries.values()),
         links_of(package.resources),
         ledger_of(release.checks),
-        _states(instances),
+        _counted_states(instances),
         invalid,
         listed,
         tuple(
@@ -138,7 +138,7 @@ def _json_ld(release: Release, distribution: list[dict[str, Any]]) -> dict[str, 
     return dict(plain_json(found))
 
 
-def _states(instances: Iterable[RuleInstance]) -> dict[str, int]:
+def _counted_states(instances: Iterable[RuleInstance]) -> dict[str, int]:
     """How many rules are in which state, the worst first."""
     counts = dict.fromkeys(("violated", "undecided", "satisfied"), 0)
     for instance in instances:

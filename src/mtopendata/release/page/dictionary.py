@@ -25,7 +25,7 @@ _FREQUENT, _CODES = 3, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnEntry:
     """A column: what is declared, and what it holds. `frequent` has the most frequent values with
     their counts, or `variety` says why there are none.
     """
@@ -55,7 +55,7 @@ class TablePart:
     paths: tuple[str, ...]
     rows: int
     keys: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnEntry, ...]
     more: int
     head: tuple[str, ...]
     preview: tuple[tuple[str, ...], ...]
@@ -89,7 +89,7 @@ def dictionary(
             continue
         names = list(summary.columns)
         columns = [
-            _column(resource, name, summary.columns[name], summary.rows, lists)
+            _column_entry(resource, name, summary.columns[name], summary.rows, lists)
             for name in names[:room]
         ]
         room -= len(columns)
@@ -99,7 +99,7 @@ def dictionary(
             description,
             resource.paths,
             summary.rows,
-            tuple(_keys(resource)),
+            tuple(_key_lines(resource)),
             tuple(columns),
             len(names) - len(columns),
             tuple(names[:SHOWN]),
@@ -107,21 +107,21 @@ def dictionary(
         )
 
 
-def _column(
+def _column_entry(
     resource: Resource,
     name: str,
     summary: ColumnSummary,
     rows: int,
     lists: dict[tuple[tuple[str, str], ...], str],
-) -> Column:
+) -> ColumnEntry:
     declared = resource.schema.fields if resource.schema else ()
     item = next((field for field in declared if field.name == name), Field(name, "any"))
     form = "" if item.format == "default" else f" ({item.format})"
-    codes = tuple(_codes(item))
+    codes = tuple(_code_list(item))
     here = f"{name} in {resource.name}"
     place = lists.setdefault(codes, here) if codes else here
     frequent = tuple(_frequent(summary, item.type))
-    return Column(
+    return ColumnEntry(
         name,
         cut(text(item.descriptor, "title") or "", _TEXT),
         cut(text(item.descriptor, "description") or "", _TEXT),
@@ -147,7 +147,7 @@ def value_text(value: Any) -> str:
     return cell_text(value)
 
 
-def _codes(item: Field) -> Iterator[tuple[str, str]]:
+def _code_list(item: Field) -> Iterator[tuple[str, str]]:
     declared = item.descriptor.get("categories")
     for category in declared if isinstance(declared, list) else ():
         if isinstance(category, Mapping):
@@ -191,7 +191,7 @@ def _variety(summary: ColumnSummary) -> str:
     return "all different" if summary.filled > 1 else ""
 
 
-def _keys(resource: Resource) -> Iterator[str]:
+def _key_lines(resource: Resource) -> Iterator[str]:
     schema = resource.schema
     if schema is None:
         return

@@ -11,7 +11,7 @@ from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
 from mtopendata.ledger.report import RuleInstance
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.release.page.balances import Balance, balance_of
-from mtopendata.release.page.cards import Figure, Figures, Measure, Programme
+from mtopendata.release.page.cards import FigureCard, Figures, MeasureCard, Programme
 from mtopendata.release.page.comparing import not_compared
 from mtopendata.release.page.history import editions
 from mtopendata.release.page.intervals import bounds_in_words, drawn, scales_of
@@ -27,7 +27,7 @@ LISTED = 300
 """Figures that a page has room for."""
 
 
-def figures_of(
+def figure_cards(
     tables: Mapping[str, Table],
     instances: Sequence[RuleInstance],
     citation: Citation | None,
@@ -49,27 +49,27 @@ def figures_of(
     key = figure_key(table)
     anchors = set(reserved)
     told: set[tuple[str, RuleInstance]] = set()  # the reason of a rule is given once
-    places = _places(instances, rules, {_key(item) for item in items})
+    places = _places(instances, rules, {_order(item) for item in items})
     balances = _balances(instances, rules, items)
     programmes: dict[str, Programme] = {}
     for item in items:
         measure = _measure_for(item, programmes)
         anchor = _anchor(item.name, anchors)
-        near = places.get(_key(item), ())
+        near = places.get(_order(item), ())
         taking = [
             replace(rule, reason=None) if (rule.rule, place) in told else rule
             for rule, place in rules_of_figure(item.figure, near, rules, tables)
         ]
         told |= {(instance.rule, instance) for instance in near}
         measure.figures.append(
-            Figure(
+            FigureCard(
                 item,
                 anchor,
                 as_printed(item.figure) or "",
                 "" if item.figure["value"] is None else cell_text(item.figure["value"]),
                 bounds_in_words(item),
                 drawn(item, scales),
-                _place(item),
+                _place_words(item),
                 tuple(editions(item.figure, revisions_of(item.figure, key, tables))),
                 tuple(taking),
                 tuple(balances.get(item.index, ())),
@@ -94,8 +94,8 @@ def has_key(figures: Columns) -> bool:
 Key = tuple[Any, ...]
 
 
-def _key(item: Described) -> Key:
-    """Measure, area and period."""
+def _order(item: Described) -> Key:
+    """MeasureCard, area and period."""
     return item.figure["measure"], item.figure.get("area"), item.figure.get("period")
 
 
@@ -118,7 +118,7 @@ def _balances(
     """The balances by the index of the figure that is the whole."""
     by_key: dict[Key, list[Described]] = {}
     for item in items:
-        by_key.setdefault(_key(item), []).append(item)
+        by_key.setdefault(_order(item), []).append(item)
     found: dict[int, list[Balance]] = {}
     for instance in instances:
         if rule := rules.get(instance.rule):
@@ -130,12 +130,12 @@ def _balances(
     return found
 
 
-def _measure_for(item: Described, programmes: dict[str, Programme]) -> Measure:
+def _measure_for(item: Described, programmes: dict[str, Programme]) -> MeasureCard:
     code = str(item.measure.get("programme") or "")
     title = str(item.programme.get("title") or code)
     made = Programme(title, str(item.programme.get("description") or ""))
     programme = programmes.setdefault(code, made)
-    return programme.measures.setdefault(str(item.figure["measure"]), Measure(item))
+    return programme.measures.setdefault(str(item.figure["measure"]), MeasureCard(item))
 
 
 def _anchor(name: str, taken: set[str]) -> str:
@@ -148,7 +148,7 @@ def _anchor(name: str, taken: set[str]) -> str:
     return anchor
 
 
-def _place(item: Described) -> str:
+def _place_words(item: Described) -> str:
     section, position = (item.figure.get(name) for name in ("section", "position"))
     return ", ".join(filter(None, (f"section {section}" if section else "", str(position or ""))))
 
@@ -163,11 +163,11 @@ def _cited(item: Described, citation: Citation | None) -> Citation | None:
         citation,
         key=f"{citation.key}-{item.index + 1}",
         title=" ".join(f"{where}: {printed}. In: {citation.title}".split()),
-        sources=source_of(item) or citation.sources,
+        sources=source_link(item) or citation.sources,
     )
 
 
-def source_of(item: Described) -> str:
+def source_link(item: Described) -> str:
     """The document that prints the figure, as a reference names it."""
     named = (item.source.get(name) for name in ("publisher", "title", "year"))
     return " ".join(", ".join(str(part) for part in named if part).split())

@@ -36,8 +36,8 @@ def scales_of(figures: Iterable[Described]) -> "tuple[Scale, Scale]":
     counted = [
         number
         for item in figures
-        if _unit(item.figure) != PERCENT
-        for number in _numbers(item.figure)
+        if _unit_words(item.figure) != PERCENT
+        for number in _spoken_ends(item.figure)
     ]
     return scale_for(counted), share_scale()
 
@@ -45,11 +45,11 @@ def scales_of(figures: Iterable[Described]) -> "tuple[Scale, Scale]":
 def drawn(item: Described, scales: "tuple[Scale, Scale]") -> Drawn | None:
     """The drawing of a figure; None where there is no number."""
     row = item.figure
-    value, lower, upper = (_number(row.get(name)) for name in NUMBERS)
+    value, lower, upper = (_spoken(row.get(name)) for name in NUMBERS)
     if value is None:
         return None
-    scale = scales[_unit(row) == PERCENT]
-    form = _form(value, lower, upper)
+    scale = scales[_unit_words(row) == PERCENT]
+    form = _shape(value, lower, upper)
     places = [scale.place(value if bound is None else bound) for bound in (lower, upper)]
     if form == "bar" and places[1] - places[0] < _LEAST:
         middle = (places[0] + places[1]) / 2
@@ -58,7 +58,7 @@ def drawn(item: Described, scales: "tuple[Scale, Scale]") -> Drawn | None:
     return Drawn(form, left, right, plain(scale.place(value)), bounds_in_words(item), scale)
 
 
-def _form(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> str:
+def _shape(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> str:
     if lower is None and upper is None:
         return "about"
     if lower is None:
@@ -71,11 +71,11 @@ def _form(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> str:
 def bounds_in_words(item: Described) -> str:
     """What the printed text allows, as a person says it."""
     row = item.figure
-    value, lower, upper = (_number(row.get(name)) for name in NUMBERS)
+    value, lower, upper = (_spoken(row.get(name)) for name in NUMBERS)
     if value is None:
         return NOT_REPORTED
-    unit = _unit(row)
-    match _form(value, lower, upper):
+    unit = _unit_words(row)
+    match _shape(value, lower, upper):
         case "point":
             return f"exactly {amount(value, unit)}"
         case "about":
@@ -98,15 +98,15 @@ def amount(value: Decimal | None, unit: str) -> str:
     return f"{Decimal(plain(value)):,}{'%' if unit == PERCENT else ''}"
 
 
-def _numbers(row: Row) -> Iterator[Decimal]:
+def _spoken_ends(row: Row) -> Iterator[Decimal]:
     for name in NUMBERS:
-        if (number := _number(row.get(name))) is not None:
+        if (number := _spoken(row.get(name))) is not None:
             yield number
 
 
-def _number(value: Any) -> Decimal | None:
+def _spoken(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _unit(row: Row) -> str:
+def _unit_words(row: Row) -> str:
     return str(row.get("unit") or "")

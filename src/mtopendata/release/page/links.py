@@ -25,7 +25,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LinkLine:
     """A link from a table's column to the table that it refers to, as a path of SVG."""
 
     path: str
@@ -37,7 +37,7 @@ class Links:
     """The drawing, and its size."""
 
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[LinkLine, ...]
     width: int
     height: int
     box: int = _WIDE
@@ -70,7 +70,7 @@ def links_of(resources: Sequence[Resource]) -> Links | None:
         boxes[name] = Box(cut(name, _NAME), shown, _EDGE + level * (_WIDE + _GAP_X), y, height)
         bottoms[level] = y + height + _GAP_Y
     lines = [
-        Line(_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
+        LinkLine(_link_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
         for index, (at, to, fields) in enumerate(links)
     ]
     width = 2 * _EDGE + _WIDE + max(levels.values()) * (_WIDE + _GAP_X)
@@ -91,7 +91,7 @@ def _levels(names: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dict[
     return {name: level(name, frozenset()) for name in names}
 
 
-def _path(at: Box, to: Box, index: int) -> str:
+def _link_path(at: Box, to: Box, index: int) -> str:
     """A curve from a table's side to that of the one it refers to, each a little further down."""
     down = 12 + 5 * (index % 5)
     y1, y2 = at.y + down, to.y + down

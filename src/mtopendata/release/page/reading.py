@@ -153,7 +153,7 @@ def _wrong_tables(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
         for data in page.all("data")
         if "data-rows-of" in data.attributes
     }
-    expected = {_shown(name): str(table.frame.height) for name, table in tables.items()}
+    expected = {_as_shown(name): str(table.frame.height) for name, table in tables.items()}
     if counts != expected:
         yield f"counts other rows: {str(counts)[:100]}"
     previews = {
@@ -163,10 +163,10 @@ def _wrong_tables(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
     }
     for name, table in tables.items():
         first = [
-            [_shown(cell_words(value)) for value in row[:SHOWN]]
+            [_as_shown(cell_words(value)) for value in row[:SHOWN]]
             for row in table.frame.head(FIRST).rows()
         ]
-        preview = previews.get(_shown(name))
+        preview = previews.get(_as_shown(name))
         rows = (
             [[cell.text for cell in row.all("td")] for row in preview.all("tr")][1:]
             if preview
@@ -188,14 +188,14 @@ def _wrong_columns(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
         heights = table.frame.height
         for row in list(described.all("tr"))[1:]:
             (name,) = (head.text for head in row.all("th"))
-            columns = [series for series in table.frame if _shown(series.name) == name]
+            columns = [series for series in table.frame if _as_shown(series.name) == name]
             cells = [cell.text.replace(",", "") for cell in row.all("td")][2:4]
             missing = [series.null_count() for series in columns]
             if not missing or (heights and cells != [str(heights - missing[0]), str(missing[0])]):
                 yield f"counts other cells in {name[:50]!r}"
 
 
-def _shown(text: str) -> str:
+def _as_shown(text: str) -> str:
     return _unescaped(str(shown(text)))
 
 

@@ -5,12 +5,13 @@ is the same whoever makes it.
 """
 
 from collections.abc import Mapping
+from itertools import islice
 
 from mtopendata.checks.kind import Known
 from mtopendata.checks.rules import KIND
 from mtopendata.figures.tables import FIGURES
-from mtopendata.ledger.outcome import record
-from mtopendata.ledger.report import Report, RuleInstance
+from mtopendata.ledger.outcome import Outcome
+from mtopendata.ledger.report import RuleInstance
 from mtopendata.package.model import Package
 from mtopendata.reading.tables import Table
 from mtopendata.reading.whole_tables import concluded
@@ -26,7 +27,6 @@ def rule_places(package: Package, tables: Mapping[str, Table]) -> list[RuleInsta
         return []
     known = Known(package, MOST, dict(tables), dict(tables), set(tables))
     fold = KIND.across(figures, known)
-    report = Report("")
-    if fold is not None:
-        record(concluded(fold, figures), report, MOST)
-    return report.rules
+    found = concluded(fold, figures) if fold is not None else ()
+    states = (state for item in found if isinstance(item, Outcome) for state in item.instances)
+    return [instance for state in states for instance in islice(state, MOST)]

@@ -39,13 +39,13 @@ class Scale:
     def place(self, value: Decimal) -> Decimal:
         """Where a value stands, to a tenth; what lies beyond an end stands there."""
         if not self.is_logarithmic:
-            return _between(value, self.least, self.greatest, _ZERO)
+            return _place_between(value, self.least, self.greatest, _ZERO)
         if value <= 0:
             return _ZERO
-        return _between(value.log10(_MATHS), self.least, self.greatest, _FIRST)
+        return _place_between(value.log10(_MATHS), self.least, self.greatest, _FIRST)
 
 
-def _between(value: Decimal, least: Decimal, greatest: Decimal, first: Decimal) -> Decimal:
+def _place_between(value: Decimal, least: Decimal, greatest: Decimal, first: Decimal) -> Decimal:
     share = _MATHS.divide(value - least, greatest - least)
     share = min(max(share, Decimal(0)), Decimal(1))
     return (first + share * (_LAST - first)).quantize(_TENTH, context=_MATHS)
@@ -62,12 +62,12 @@ def scale_for(values: Iterable[Decimal]) -> Scale:
     high = max(max(exponents).to_integral_value(ROUND_CEILING), low + 1)
     step = (high - low) // 6 + 1
     scale = Scale(low, high, True, (), "")
-    ticks = [Tick(_text(_ZERO), "0")]
+    ticks = [Tick(_label_text(_ZERO), "0")]
     exponent = low
     while exponent <= high:
         value = Decimal(10) ** int(exponent)
         is_named = (exponent - low) % step == 0
-        ticks.append(Tick(_text(scale.place(value)), in_words(value) if is_named else ""))
+        ticks.append(Tick(_label_text(scale.place(value)), in_words(value) if is_named else ""))
         exponent += 1
     words = f"on a logarithmic scale up to {in_words(Decimal(10) ** int(high))}"
     return Scale(low, high, True, tuple(ticks), words)
@@ -83,7 +83,7 @@ def linear_scale(least: Decimal, greatest: Decimal, unit: str = "") -> Scale:
     greatest = greatest if greatest > least else least + 1
     scale = Scale(least, greatest, False, (), "")
     values = nice_steps(least, greatest)
-    ticks = tuple(Tick(_text(scale.place(value)), in_words(value) + unit) for value in values)
+    ticks = tuple(Tick(_label_text(scale.place(value)), in_words(value) + unit) for value in values)
     words = f"on a scale from {in_words(least)}{unit} to {in_words(greatest)}{unit}"
     return Scale(least, greatest, False, ticks, words)
 
@@ -114,5 +114,5 @@ def in_words(value: Decimal) -> str:
     return f"{Decimal(plain(value)):,}"
 
 
-def _text(place: Decimal) -> str:
+def _label_text(place: Decimal) -> str:
     return plain(place)

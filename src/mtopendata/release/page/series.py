@@ -51,13 +51,13 @@ def series_of(figures: Sequence[Described]) -> Iterator[Series]:
     """A line for each area of a measure that has numbers of several years. Where several sources
     give one for a year, each source has a line of its own: nobody knows which is to be preferred.
     """
-    for items in _grouped(figures, "area"):
-        for group in [items] if _is_one_a_year(items) else _grouped(items, "source"):
+    for items in _by_column(figures, "area"):
+        for group in [items] if _is_one_a_year(items) else _by_column(items, "source"):
             if len(group) > 1 and _is_one_a_year(group):
                 yield _drawn(sorted(group, key=lambda item: int(item.figure["period"])))
 
 
-def _grouped(figures: Sequence[Described], name: str) -> Iterator[list[Described]]:
+def _by_column(figures: Sequence[Described], name: str) -> Iterator[list[Described]]:
     """The figures with a year and a number, by what they have in this column."""
     groups: dict[str, list[Described]] = {}
     for item in figures:

@@ -64,7 +64,7 @@ class Summary:
         """What both hold."""
         first = sorted([*one.first, *other.first], key=lambda pair: pair[0])[:FIRST]
         pairs = ((name, one.columns[name], other.columns[name]) for name in self.names)
-        columns = {name: _merged(mine, more) for name, mine, more in pairs}
+        columns = {name: _merged_counts(mine, more) for name, mine, more in pairs}
         return TableSummary(one.rows + other.rows, tuple(first), columns)
 
     def conclude(self, kept: TableSummary) -> TableSummary:
@@ -101,19 +101,19 @@ def _counts(values: pl.Series) -> dict[Any, int] | None:
     return dict(zip(counted["0"], counted["1"], strict=True))
 
 
-def _merged(one: ColumnSummary, other: ColumnSummary) -> ColumnSummary:
+def _merged_counts(one: ColumnSummary, other: ColumnSummary) -> ColumnSummary:
     least = [item.least for item in (one, other) if item.least is not None]
     greatest = [item.greatest for item in (one, other) if item.greatest is not None]
     return ColumnSummary(
         one.filled + other.filled,
         min(least, default=None),
         max(greatest, default=None),
-        _added(one.counts, other.counts),
+        _summed(one.counts, other.counts),
         one.is_text,
     )
 
 
-def _added(
+def _summed(
     one: Mapping[Any, int] | None, other: Mapping[Any, int] | None
 ) -> Mapping[Any, int] | None:
     if one is None or other is None:

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from mtopendata.figures.names import named_figures
 from mtopendata.release.page.contents import Contents
-from mtopendata.release.page.figures import source_of
+from mtopendata.release.page.figures import source_link
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.html import GENERATOR, render
 
@@ -32,7 +32,7 @@ def figure_text(contents: Contents, name: str) -> str:
         raise MtopendataError(repr(name), "names several figures", f"name one of them: {names}")
     figure = next(figure for figure in listed if figure.item.index == found[0].index)
     published = " ".join(filter(None, (contents.title, contents.version)))
-    said = f"{figure.bounds}. Source: {source_of(figure.item) or 'none is named'}. {published}"
+    said = f"{figure.bounds}. Source: {source_link(figure.item) or 'none is named'}. {published}"
     return render(
         "release/page/figure.svg.j2",
         figure=figure,

@@ -40,7 +40,7 @@ class Element:
                 yield from part.every()
 
 
-class _Reader(HTMLParser):
+class _ElementReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open = [Element("")]
@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
 
 def read_html(text: str) -> Element:
     """The elements of a page. ValueError: one is not ended, or by another."""
-    reader = _Reader()
+    reader = _ElementReader()
     reader.feed(text)
     reader.close()
     if len(reader.open) > 1:

@@ -22,7 +22,7 @@ def dialect_of(resource: Resource) -> dict[str, Any] | None:
     """What differs from CSVW's defaults; None where CSVW has no words for it."""
     dialect = resource.dialect
     rows = (1,) if dialect.header_rows is None else dialect.header_rows
-    if len(rows) > 1 or not _has_words(dialect):
+    if len(rows) > 1 or not _can_be_said(dialect):
         return None
     encoding = codecs.lookup(resource.encoding).name
     properties = {
@@ -39,7 +39,7 @@ def dialect_of(resource: Resource) -> dict[str, Any] | None:
     return differing if rows else differing | {"header": False, "headerRowCount": 0}
 
 
-def _has_words(dialect: Dialect) -> bool:
+def _can_be_said(dialect: Dialect) -> bool:
     """Whether comments and escapes are such as CSVW has words for."""
     if dialect.comment_rows or (dialect.comment_char and dialect.header_rows):
         return False
