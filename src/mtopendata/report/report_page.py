@@ -54,7 +54,7 @@ class Listed(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AlikeFindings:
     """Findings of one code in one file and field, by one check.
 
     Those `shown` stand in full; those `told` in a line each. There are `rest` others, in the lines
@@ -79,7 +79,7 @@ class Group:
     severity: Severity
     code: str
     count: int = 0
-    kinds: list[Fault] = field(default_factory=list)
+    kinds: list[AlikeFindings] = field(default_factory=list)
     more: int = 0
 
     @property
@@ -105,7 +105,7 @@ def groups(report: Report) -> list[Group]:
     return list(found.values())
 
 
-def _kind(findings: Sequence[Finding], not_listed: int, room: Space) -> Fault:
+def _kind(findings: Sequence[Finding], not_listed: int, room: Space) -> AlikeFindings:
     hints = {found.hint for found in findings}
     hint = findings[0].hint if len(hints) == 1 else None
     whole = SHOWN_ALIKE if len(findings) >= FOLDED_FROM else len(findings)
@@ -120,7 +120,9 @@ def _kind(findings: Sequence[Finding], not_listed: int, room: Space) -> Fault:
     told = list(takewhile(has_room, findings[len(shown) : LISTED_ALIKE]))
     rest = findings[len(shown) + len(told) :]
     lines = _lines_of_faults([found.row for found in rest if found.row is not None], room)
-    return Fault(findings[0], len(findings), hint, shown, told, len(rest), lines, not_listed)
+    return AlikeFindings(
+        findings[0], len(findings), hint, shown, told, len(rest), lines, not_listed
+    )
 
 
 def _lines_of_faults(numbers: Iterable[int], room: Space) -> str:

@@ -85,7 +85,7 @@ def command(
     if check is not None:
         if sheet is not None or into is not None or asked.format_ not in formats("transcription"):
             raise click.UsageError("--check takes two files, and --format text or json alone")
-        return _compared(*check)
+        return _check_answer(*check)
     if sheet is None:
         raise click.UsageError("name the SHEET to read, or - for standard input")
     if package is not None and into is not None:
@@ -112,7 +112,7 @@ def command(
     return Answer("extraction", found, int(not found.is_certain), afterword=afterword)
 
 
-def _compared(first: Path, second: Path) -> Answer:
+def _check_answer(first: Path, second: Path) -> Answer:
     """The answer to --check."""
     from mtopendata.sheets.transcription import compare_transcriptions
 

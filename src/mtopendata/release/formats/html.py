@@ -12,7 +12,7 @@ def plan_page(release: Release) -> Plan:
     return Plan(release, ())
 
 
-def write_page(plan: Plan, path: Path, _: Progress | None) -> None:
+def write_html(plan: Plan, path: Path, _: Progress | None) -> None:
     """Write the page, which tells of the files that lie beside it."""
     # Not at the top: who only asks for the formats need not wait for it.
     from mtopendata.release.page.contents import contents_of_release
@@ -21,7 +21,7 @@ def write_page(plan: Plan, path: Path, _: Progress | None) -> None:
     path.write_bytes(page_text(contents_of_release(plan.release, path.parent)).encode())
 
 
-def prove_page(plan: Plan, path: Path, _: Progress | None) -> None:
+def prove_html(plan: Plan, path: Path, _: Progress | None) -> None:
     """Read the page back. UnprovenError: it says something else than the release has."""
     from mtopendata.release.page import reading
 
@@ -32,8 +32,8 @@ FORMAT = Format(
     "html",
     ".html",
     plan_page,
-    write_page,
-    prove_page,
+    write_html,
+    prove_html,
     purpose="a page to look at",
     lists_others=True,
     is_newer=True,

@@ -117,7 +117,7 @@ def _column_entry(
     declared = resource.schema.fields if resource.schema else ()
     item = next((field for field in declared if field.name == name), Field(name, "any"))
     form = "" if item.format == "default" else f" ({item.format})"
-    codes = tuple(_code_list(item))
+    codes = tuple(_codes_in_words(item))
     here = f"{name} in {resource.name}"
     place = lists.setdefault(codes, here) if codes else here
     frequent = tuple(_frequent(summary, item.type))
@@ -147,7 +147,7 @@ def value_text(value: Any) -> str:
     return cell_text(value)
 
 
-def _code_list(item: Field) -> Iterator[tuple[str, str]]:
+def _codes_in_words(item: Field) -> Iterator[tuple[str, str]]:
     declared = item.descriptor.get("categories")
     for category in declared if isinstance(declared, list) else ():
         if isinstance(category, Mapping):

@@ -49,13 +49,13 @@ def figure_cards(
     key = figure_key(table)
     anchors = set(reserved)
     told: set[tuple[str, RuleInstance]] = set()  # the reason of a rule is given once
-    places = _places(instances, rules, {_order(item) for item in items})
+    places = _places(instances, rules, {_by_programme(item) for item in items})
     balances = _balances(instances, rules, items)
     programmes: dict[str, Programme] = {}
     for item in items:
         measure = _measure_for(item, programmes)
         anchor = _anchor(item.name, anchors)
-        near = places.get(_order(item), ())
+        near = places.get(_by_programme(item), ())
         taking = [
             replace(rule, reason=None) if (rule.rule, place) in told else rule
             for rule, place in rules_of_figure(item.figure, near, rules, tables)
@@ -94,7 +94,7 @@ def has_key(figures: Columns) -> bool:
 Key = tuple[Any, ...]
 
 
-def _order(item: Described) -> Key:
+def _by_programme(item: Described) -> Key:
     """MeasureCard, area and period."""
     return item.figure["measure"], item.figure.get("area"), item.figure.get("period")
 
@@ -118,7 +118,7 @@ def _balances(
     """The balances by the index of the figure that is the whole."""
     by_key: dict[Key, list[Described]] = {}
     for item in items:
-        by_key.setdefault(_order(item), []).append(item)
+        by_key.setdefault(_by_programme(item), []).append(item)
     found: dict[int, list[Balance]] = {}
     for instance in instances:
         if rule := rules.get(instance.rule):

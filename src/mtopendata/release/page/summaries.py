@@ -108,12 +108,12 @@ def _merged_counts(one: ColumnSummary, other: ColumnSummary) -> ColumnSummary:
         one.filled + other.filled,
         min(least, default=None),
         max(greatest, default=None),
-        _summed(one.counts, other.counts),
+        _plus(one.counts, other.counts),
         one.is_text,
     )
 
 
-def _summed(
+def _plus(
     one: Mapping[Any, int] | None, other: Mapping[Any, int] | None
 ) -> Mapping[Any, int] | None:
     if one is None or other is None:
