@@ -176,3 +176,10 @@ def test_every_command_in_the_docs_is_one_that_the_benchmarks_have() -> None:
         known = set(re.findall(r"--[a-z-]+", bench(name, "--help")))
         used = {option for other, rest in commands if other == name for option in shlex.split(rest)}
         assert {option for option in used if option.startswith("--")} <= known
+
+
+def test_repairs_are_timed_on_random_systems() -> None:
+    printed = bench("repairs", "--figures", "20", "--rules", "6", "--errors", "1", "--systems", "2")
+    assert "20 figures, 6 rules, 1 wrong figures" in printed
+    assert lines_like(r"median \d+\.\d ms, worst \d+\.\d ms", printed) == 1
+    assert "the wrong figures are among the sets in 2 of 2" in printed

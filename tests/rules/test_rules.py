@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import click
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
 from mtopendata.figures.printed_numbers import read_printed
+from mtopendata.report.report_text import report_text
 from tests.kit.examples import examples
 from tests.kit.packages import codes
 
@@ -669,3 +671,60 @@ def test_a_true_balance_is_never_violated_however_its_figures_are_rounded(
     report = evaluate(figures, [*BALANCE, ("within", "<=", "error")], [*equal, *within])
     assert "violated" not in states(report).values(), figures
     assert report.valid
+
+
+# What would make violated rules hold
+
+
+def test_a_report_names_the_one_figure_that_explains_two_violations() -> None:
+    figures = [
+        exact("a", "7"), exact("b", "2"), exact("t", "29"), exact("c", "5"), exact("u", "27")
+    ]  # fmt: skip
+    rules: list[RuleRow] = [("r", "=", "error"), ("q", "=", "warning")]
+    report = evaluate(figures, rules, [*sum_of("a", "b"), *sum_of("b", "c", total="u", rule="q")])
+    (repair,) = report.repairs
+    assert [place.rule for place in repair.violated] == ["r", "q"]
+    ((mended,),) = repair.sets
+    assert (mended.row, mended.cell, mended.lower, mended.upper) == (3, "2", "22", "22")
+    assert mended.slip == "a digit lost"
+    found = [finding for finding in report.findings if finding.code == "rule"]
+    assert [finding.row for finding in found] == [3, 3]
+    said = "the 2 violated rules would all hold with 22 in row 3 (a digit lost)"
+    assert all(said in finding.hint for finding in found)
+    assert report.to_dict()["repairs"][0]["sets"][0][0]["lower"] == "22"
+    text = click.unstyle(report_text(report))
+    assert "repair of 2 violations (r, q):\n    22 in row 3 (a digit lost)\n" in text
+
+
+def test_repairs_that_have_nothing_in_common_stand_apart_and_the_widest_is_first() -> None:
+    figures = [exact("a", "1", "A"), exact("t", "2", "A"), exact("a", "1", "B")]
+    figures += [exact("b", "3", "B"), exact("t", "3", "B")]
+    rules: list[RuleRow] = [("r", "=", "error"), ("q", "=", "error")]
+    report = evaluate(figures, rules, [*sum_of("a"), *sum_of("a", total="b", rule="q")])
+    assert [[(p.rule, p.area) for p in repair.violated] for repair in report.repairs] == [
+        [("r", "B"), ("q", "B")], [("r", "A")],
+    ]  # fmt: skip
+    assert [len(repair.sets) for repair in report.repairs] == [1, 2]
+
+
+def test_what_an_area_of_its_own_would_break_elsewhere_is_no_repair() -> None:
+    figures = [exact("a", "11", "A"), exact("a", "9", "B"), exact("a", "10", "ALL")]
+    terms: list[TermRow] = [("r", 1, "1", "a", "", 0), ("r", 2, "-1", "a", "ALL", 0)]
+    terms += [("q", 1, "1", "a", "ALL", 0), ("q", 2, "-1", "a", "B", 0)]
+    terms.append(("q", 3, "-1", "c", "B", 0))
+    figures.append(exact("c", "1", "B"))
+    report = evaluate(figures, [("r", "<=", "error"), ("q", "=", "error")], terms)
+    (repair,) = report.repairs
+    # With 11 in ALL the balance with B would not hold.
+    assert [[(f.area, f.upper) for f in figures] for figures in repair.sets] == [[("A", "10")]]
+
+
+def test_of_very_many_areas_the_figures_that_bear_on_all_are_taken_as_they_are() -> None:
+    figures = [exact("a", "1", f"A{number}") for number in range(6_000)]
+    figures += [exact("a", "11", "X"), exact("a", "10", "ALL")]
+    terms: list[TermRow] = [("r", 1, "1", "a", "", 0), ("r", 2, "-1", "a", "ALL", 0)]
+    report = evaluate(figures, LIMIT, terms)
+    (repair,) = report.repairs
+    assert [[f.area for f in figures] for figures in repair.sets] == [["X"]]
+    assert repair.incomplete
+    assert "those of ALL were taken as they are" in repair.incomplete

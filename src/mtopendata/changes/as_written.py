@@ -122,6 +122,8 @@ def _counts_of(item: Item) -> tuple[str, int]:
             return item.name, item.failed_count if counts else 0
         case Finding():
             return item.code, int(item.severity == "error")
+        case _:
+            return "rules", 0  # what follows from rules counts nowhere
 
 
 def read_of(read: ReadPackage, name: str) -> ReadResource:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from mtopendata.ledger.outcome import Item, Outcome
-from mtopendata.ledger.report import Finding, State
+from mtopendata.ledger.outcome import Item, Outcome, untested
+from mtopendata.ledger.repairs import Repair, ViolatedPlace
+from mtopendata.ledger.report import Finding, Severity, State
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.rules.block_sums import Decided
 from mtopendata.rules.instances import KnownFigures, instances_in
-from mtopendata.rules.model import STATES, Rule
+from mtopendata.rules.model import STATES, Instance, Rule
 from mtopendata.rules.sums import has_place
 from mtopendata.rules.words import listed_instance, violation
 
@@ -27,10 +28,13 @@ class RulesKnown:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcomes:
-    """The rules of the table `rules` over the table `figures`."""
+    """The rules of the table `rules` over the table `figures`, and what would make each violated
+    place hold.
+    """
 
     figures: Columns
     rules: Table
+    repairs: Mapping[ViolatedPlace, Repair]
 
     def told(
         self,
@@ -98,12 +102,16 @@ class RuleOutcomes:
             self.figures.resource.name,
             count,
             instances.get("violated", []),
-            lambda instance: violation(instance, self.figures),
+            self._violation,
             rule.severity,
             failures=by_state.get("violated", none).count,
             instances=[map(listed_instance, instances.get(state, [])) for state in STATES],
             undecided=by_state.get("undecided", none).count,
         )
+
+    def _violation(self, instance: Instance) -> Finding:
+        place = (instance.rule.name, instance.area, instance.period, instance.source)
+        return violation(instance, self.figures, self.repairs.get(ViolatedPlace(*place)))
 
 
 def _doubt_on_terms(
@@ -131,3 +139,12 @@ def figures_fault(figures: Columns, code: str, message: str, hint: str) -> Findi
     """An error of the figures as a whole."""
     resource = figures.resource
     return Finding(code, "error", message, hint, resource.name, resource.path)
+
+
+def not_run(figures: Columns, reason: str, severity: Severity) -> Iterator[Item]:
+    """That no rule was tested, and why."""
+    resource = figures.resource
+    yield untested("rule", "rules", resource.name)
+    message = f"no rule was tested, because {reason}"
+    hint = "mend that first, and the rules are tested again"
+    yield Finding("rules-not-run", severity, message, hint, resource.name, resource.path)

@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from mtopendata.checks.keys import Hashed, KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
-from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault
+from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run
+from mtopendata.checks.rule_second_look import SecondLook
 from mtopendata.checks.sound_rows import sound_rows
 from mtopendata.figures.tables import EXACT, FIGURES, RULES, TERMS
-from mtopendata.ledger.outcome import Found, Item, failed, untested
-from mtopendata.ledger.report import Finding, Severity, State
+from mtopendata.ledger.outcome import Found, Item
+from mtopendata.ledger.repairs import ViolatedPlace
+from mtopendata.ledger.report import State
 from mtopendata.reading.folds import Again, Concluded, Fold
 from mtopendata.reading.tables import Block, Columns
 from mtopendata.rules.block_sums import Decided, RuleSums, Summed
 from mtopendata.rules.instances import FiguresLookup, KnownFigures, Places
+from mtopendata.rules.model import PLACE
 from mtopendata.rules.reading import read_rules
-from mtopendata.rules.sums import figure_intervals
+from mtopendata.rules.sums import figure_intervals, has_place
+from mtopendata.rules.system_figures import NOTHING_AROUND, SurroundingFigures, Surroundings
 from mtopendata.rules.tables import figure_identity, has_rules, is_keyed, untyped_column
+
+if TYPE_CHECKING:
+    from mtopendata.checks.rule_repairs import RepairOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,57 +122,57 @@ class RuleFold:
             blocks = _blocks(by_state, blocks)
         keys = self.keys.conclude(kept.keys) if self.keys and kept.keys is not None else ()
         again = keys if isinstance(keys, Again) else Again(Concluded(keys), ())
-        if again.blocks is None:
+        violated = [by_state["violated"] for _, by_state in first if "violated" in by_state]
+        around: Fold = Concluded(NOTHING_AROUND)
+        if violated:
+            around = SurroundingFigures(self.figures, self.rules, violated, lookup.are_wrong)
+        if violated or again.blocks is None:
             blocks = None
         elif blocks is not None:
             blocks |= set(again.blocks)
-        told = _Told(self, kept, places, lookup, again.fold)
-        return list(self.told(kept, places, {})) if blocks == set() else Again(told, blocks)
+        told = partial(self.told, kept, places)
+        if blocks == set():
+            return list(told({}, NOTHING_AROUND))
+        return Again(SecondLook(self.figures, told, (lookup, again.fold, around)), blocks)
 
     def told(
-        self, kept: FiguresSeen, places: Sequence[Mapping[State, Decided]], figures: KnownFigures
-    ) -> Iterator[Item]:
-        """An outcome for each rule, and findings on those that cannot be evaluated."""
-        yield from self.faults
-        known = RulesKnown(kept.measures, kept.units, kept.is_negative, kept.largest[0])
-        outcomes = RuleOutcomes(self.figures, self.known.tables[RULES])
-        for rule, by_state in zip(self.rules, places, strict=True):
-            yield from outcomes.told(rule, known, by_state, figures)
-
-
-class _Told:
-    """The second look of the rules: at the figures of places that are listed, and at figures that
-    may be the same.
-    """
-
-    def __init__(
         self,
-        first: RuleFold,
         kept: FiguresSeen,
         places: Sequence[Mapping[State, Decided]],
-        lookup: FiguresLookup,
-        keys: Fold,
-    ) -> None:
-        self.first = first
-        self.kept = kept
-        self.places = places
-        self.folds: tuple[Fold, Fold] = (lookup, keys)
+        figures: KnownFigures,
+        around: Surroundings,
+    ) -> Iterator[Item]:
+        """An outcome for each rule, findings on those that cannot be evaluated, what would make
+        those that are violated hold, and what the rules say of each other.
+        """
+        yield from self.faults
+        known = RulesKnown(kept.measures, kept.units, kept.is_negative, kept.largest[0])
+        repairs = self._repairs(kept, places, around)
+        outcomes = RuleOutcomes(self.figures, self.known.tables[RULES], repairs)
+        for rule, by_state in zip(self.rules, places, strict=True):
+            yield from outcomes.told(rule, known, by_state, figures)
+        yield from dict.fromkeys(repairs.values())
 
-    def see(self, block: Block) -> list[object]:
-        """What each keeps."""
-        return [fold.see(block) for fold in self.folds]
+    def _repairs(
+        self,
+        kept: FiguresSeen,
+        places: Sequence[Mapping[State, Decided]],
+        around: Surroundings,
+    ) -> "RepairOf":
+        """What would make each violated place hold that is listed."""
+        listed = [
+            ViolatedPlace(rule.name, *place)
+            for rule, by_state in zip(self.rules, places, strict=True)
+            if "violated" in by_state
+            for place in by_state["violated"].places[0].select(*PLACE).iter_rows()
+        ]
+        if not listed:
+            return {}
+        # Most validations find all rules kept, and need not wait for what looks for repairs.
+        from mtopendata.checks.rule_repairs import repairs_of
 
-    def merge(self, one: list[object], other: list[object]) -> list[object]:
-        """What each keeps of both."""
-        return [fold.merge(a, b) for fold, a, b in zip(self.folds, one, other, strict=True)]
-
-    def conclude(self, kept: list[object]) -> Found:
-        """The outcomes, or why there are none."""
-        lookup, keys = self.folds
-        if failed(keys.conclude(kept[1])):
-            reason = "some figures have the same measure, area, period and source"
-            return list(_not_run(self.first.figures, reason, "error"))
-        return list(self.first.told(self.kept, self.places, lookup.conclude(kept[0])))
+        rules = [rule for rule in self.rules if has_place(rule, kept.largest[0])]
+        return repairs_of(self.figures, rules, listed, around, are_signed=kept.is_negative)
 
 
 def _figure_keys(figures: Columns, limit: int) -> KeyFold:
@@ -212,7 +221,7 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
 def _unusable(figures: Columns, known: Known) -> Iterator[Item]:
     if column := untyped_column(known.with_columns(figures)):
         reason = f"{column} has no type that rules can be evaluated with"
-        yield from _not_run(figures, reason, "error")
+        yield from not_run(figures, reason, "error")
 
 
 def _gated_by_keys(known: Known) -> Iterator[Item]:
@@ -220,15 +229,7 @@ def _gated_by_keys(known: Known) -> Iterator[Item]:
     if has_rules(known.columns):
         figures = known.columns[FIGURES]
         reason = "a key of figures, rules or rule_terms does not hold"
-        yield from [*_unusable(figures, known)] or _not_run(figures, reason, "warning")
-
-
-def _not_run(figures: Columns, reason: str, severity: Severity) -> Iterator[Item]:
-    resource = figures.resource
-    yield untested("rule", "rules", resource.name)
-    message = f"no rule was tested, because {reason}"
-    hint = "mend that first, and the rules are tested again"
-    yield Finding("rules-not-run", severity, message, hint, resource.name, resource.path)
+        yield from [*_unusable(figures, known)] or not_run(figures, reason, "warning")
 
 
 KIND = Kind(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from mtopendata.ledger.repairs import ImpliedBounds, Repair
 from mtopendata.ledger.report import Check, Finding, Report, RuleInstance, Severity
 
 
@@ -43,9 +44,10 @@ class Outcome:
         return len(self.failed) if self.failures is None else self.failures
 
 
-Item = Outcome | Check | Finding
+Item = Outcome | Check | Finding | Repair | ImpliedBounds
 Found = Iterable[Item]
-"""What checks return: outcomes; rows of the ledger without faults; and findings that no row counts.
+"""What checks return: outcomes; rows of the ledger without faults; findings that no row counts; and
+what follows from rules and figures together.
 """
 
 
@@ -64,6 +66,8 @@ def failed(found: Found) -> bool:
                 is_wrong = item.severity == "error" and item.failed_count > 0
             case Finding():
                 is_wrong = item.severity == "error"
+            case _:
+                is_wrong = False
         if is_wrong:
             return True
     return False
@@ -79,6 +83,10 @@ def record(found: Found, report: Report, limit: int) -> None:
                 report.findings.append(item)
             case Check():
                 report.checks.append(item)
+            case Repair():
+                report.repairs.append(item)
+            case ImpliedBounds():
+                report.implied.append(item)
             case Outcome():
                 _record(item, report, limit)
 
@@ -96,5 +104,7 @@ def _record(outcome: Outcome, report: Report, limit: int) -> None:
     if failures > len(listed):
         report.unlisted[outcome.severity] += failures - len(listed)
     report.undecided += outcome.undecided
+    if outcome.undecided:
+        report.undecided_of[outcome.name] += outcome.undecided
     for state in outcome.instances:
         report.rules.extend(islice(state, limit))

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from mtopendata.ledger.excerpt import Excerpt
+from mtopendata.ledger.repairs import ImpliedBounds, Repair
 from mtopendata.values.notebooks import as_html, in_lines
 from mtopendata.values.plurals import plural
 
@@ -16,7 +17,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 State = Literal["satisfied", "violated", "undecided"]
 
-REPORT_VERSION = "1.2"
+REPORT_VERSION = "1.3"
 """Version of the JSON report: a new key is a minor step, a removed or changed one a major."""
 
 CELL_LENGTH = 200
@@ -93,7 +94,10 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     rules: list[RuleInstance] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    implied: list[ImpliedBounds] = field(default_factory=list)
     undecided: int = 0
+    undecided_of: Counter[str] = field(default_factory=Counter)
     unlisted: Counter[Severity] = field(default_factory=Counter)
     rows: int = 0
 
@@ -153,7 +157,10 @@ class Report:
         self.findings.extend(other.findings)
         self.checks.extend(other.checks)
         self.rules.extend(other.rules)
+        self.repairs.extend(other.repairs)
+        self.implied.extend(other.implied)
         self.undecided += other.undecided
+        self.undecided_of += other.undecided_of
         self.unlisted += other.unlisted
         self.rows += other.rows
 
@@ -170,4 +177,6 @@ class Report:
             "findings": [finding.to_dict() for finding in self.findings],
             "checks": [asdict(check) for check in self.checks],
             "rules": [asdict(instance) for instance in self.rules],
+            "repairs": [asdict(repair) for repair in self.repairs],
+            "implied": [asdict(bounds) for bounds in self.implied],
         }

@@ -10,6 +10,7 @@ from mtopendata.package.model import DESCRIPTOR, is_yaml
 from mtopendata.report.alike import FOLDED_FROM, SHOWN_ALIKE, not_listed, of_one_kind, runs
 from mtopendata.report.counts import VALID, unlisted, verdict_line
 from mtopendata.report.printable import printable
+from mtopendata.report.rule_text import implied_lines, repair_lines
 from mtopendata.values.plurals import plural
 
 COLOURS = {
@@ -29,6 +30,7 @@ SHOWN_INSTANCES = 12
 def report_text(report: Report, *, verbose: bool = False, verdicts: tuple[str, str] = VALID) -> str:
     """Short when all is well, the whole ledger with `verbose`."""
     lines = list(finding_lines(report, verbose=verbose))
+    lines += [*repair_lines(report.repairs, verbose=verbose), *implied_lines(report.implied)]
     if verbose:
         lines += [*_ledger_lines(report.checks), "", *_all_instances(report.rules), ""]
     elif report.rules:

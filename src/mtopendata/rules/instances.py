@@ -11,13 +11,22 @@ from mtopendata.reading.tables import LINE, PART, Block, Columns, Place
 from mtopendata.rules.model import PLACE, Figure, Instance, Rule, Term
 from mtopendata.rules.tables import FIGURE_FIELDS
 
-_WRONG = "wrong\0"
+WRONG = "wrong\0"
 """The column that says whether a row has errors. No field of a table can be called that."""
 Key = tuple[str, str | None, int | None]
 """Measure, area and period: a figure, whatever its source."""
 Places = Mapping[State, pl.DataFrame]
 """The places of a rule in which it has a state, of each the first ones, in order."""
 KnownFigures = Mapping[Key, Sequence[Figure]]
+
+
+def term_key(term: Term, area: str | None, period: int | None) -> Key:
+    """Which figure a term means in a place."""
+    return (
+        term.measure,
+        area if term.area is None else term.area,
+        None if period is None else period - term.lag,
+    )
 
 
 class FiguresLookup:
@@ -32,7 +41,7 @@ class FiguresLookup:
         """`are_wrong` tells which rows have errors of their own; None: no row has."""
         self.are_wrong = are_wrong
         keys = {
-            _key(term, area, period)
+            term_key(term, area, period)
             for rule, by_state in places
             for part in by_state.values()
             for area, period in part.select("area", "period").iter_rows()
@@ -60,8 +69,8 @@ class FiguresLookup:
 
     def _marks(self, block: Block) -> pl.Series | pl.Expr:
         if self.are_wrong is None:
-            return pl.lit(value=False).alias(_WRONG)
-        return self.are_wrong(block).alias(_WRONG)
+            return pl.lit(value=False).alias(WRONG)
+        return self.are_wrong(block).alias(WRONG)
 
     def merge(
         self, one: list[tuple[Place, dict[str, Any]]], other: list[tuple[Place, dict[str, Any]]]
@@ -75,7 +84,7 @@ class FiguresLookup:
         found: dict[Key, list[Figure]] = {}
         for place, row in sorted(kept, key=lambda item: item[0]):
             key = (row["measure"], row.get("area"), row.get("period"))
-            found.setdefault(key, []).append(_figure_of(place, row, has_bounds))
+            found.setdefault(key, []).append(figure_of(place, row, has_bounds))
         return found
 
 
@@ -86,25 +95,16 @@ def instances_in(
     for area, period, source in places.select(*PLACE).iter_rows():
         figures = []
         for term in rule.terms:
-            candidates = known.get(_key(term, area, period), ())
+            candidates = known.get(term_key(term, area, period), ())
             if not term.lag:
                 candidates = [figure for figure in candidates if figure.source == source]
             figures.append(candidates[0] if candidates else None)
         yield Instance(rule, area, period, source, state, tuple(figures))
 
 
-def _key(term: Term, area: str | None, period: int | None) -> Key:
-    """Which figure a term means in a place."""
-    return (
-        term.measure,
-        area if term.area is None else term.area,
-        None if period is None else period - term.lag,
-    )
-
-
-def _figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool) -> Figure:
+def figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool) -> Figure:
     """A row of figures as an interval; one without bounds is exact. One with errors has none."""
-    is_wrong = row[_WRONG]
+    is_wrong = row[WRONG]
     names = ("value", "lower", "upper") if has_bounds else ("value",) * 3
     value, lower, upper = (
         None if is_wrong or row[name] is None else Decimal(row[name]) for name in names

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from mtopendata.figures.printed_numbers import EXACT, interval, read_printed
+from mtopendata.figures.printed_numbers import interval, read_printed
+from mtopendata.ledger.repairs import Repair, RepairedFigure
 from mtopendata.ledger.report import Finding, RuleInstance
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Figure, Instance, Rule
+from mtopendata.rules.repair_words import most_likely, remedies
 from mtopendata.rules.sums import state_of, weighted_sum
 from mtopendata.values.cells import plain
 
@@ -70,13 +72,17 @@ def _exact_numbers(figures: Sequence[Figure | None]) -> list[Decimal] | None:
     return numbers if len(numbers) == len(figures) else None
 
 
-def violation(instance: Instance, figures: Columns) -> Finding:
-    """The finding on a rule that is violated: at the row that is wrong, where one can be told."""
+def violation(instance: Instance, figures: Columns, repair: Repair | None) -> Finding:
+    """The finding on a rule that is violated: at the row that is wrong, where one can be told.
+    `repair` is what would make the rule hold, with others that are violated.
+    """
     place = (instance.area, instance.period, instance.source)
     where = ", ".join(str(part) for part in place if part is not None)
     message = f"{instance.rule.title}: {equation(instance)}" + (f" ({where})" if where else "")
     involved = [figure for figure in instance.figures if figure is not None]
     culprit = _culprit(instance)
+    likely = None if repair is None else most_likely(repair)
+    named = culprit or next((f for f in involved if likely and _is_row(f, likely)), involved[0])
     if culprit is not None:
         hint = (
             f"row {culprit.place.line} is wrong: its printed text {culprit.printed!r} says "
@@ -88,13 +94,17 @@ def violation(instance: Instance, figures: Columns) -> Finding:
             f"the printed texts agree with rows {rows}, so compare each with the source"
             if all(figure.printed and figure.unit for figure in involved)
             else f"compare rows {rows} with the source"
-        ) + _remedies(instance)
-    named = culprit or involved[0]
+        ) + ("" if repair is None else remedies(repair))
     cell = None if named.value is None else plain(named.value)
     return replace(
         figures.finding_at("rule", named.place, "value", cell, message, hint),
         severity=instance.rule.severity,
     )
+
+
+def _is_row(figure: Figure, listed: RepairedFigure) -> bool:
+    """Whether this is the figure that a repair names."""
+    return figure.place.line == listed.row and figure.source == listed.source
 
 
 def _culprit(instance: Instance) -> Figure | None:
@@ -112,21 +122,3 @@ def _culprit(instance: Instance) -> Figure | None:
         return None
     culprit, mended_figures = suspects[0]
     return None if state_of(instance.rule, mended_figures) == "violated" else culprit
-
-
-def _remedies(instance: Instance) -> str:
-    """For a balance of exact figures: the value that each row would need, if it alone was wrong."""
-    rule = instance.rule
-    numbers = _exact_numbers(instance.figures)
-    if not rule.relation.is_balance or numbers is None:
-        return ""
-    excess = weighted_sum(
-        (term.coefficient, number) for term, number in zip(rule.terms, numbers, strict=True)
-    )
-    needs = []
-    for term, figure, number in zip(rule.terms, instance.figures, numbers, strict=True):
-        share, rest = EXACT.divmod(excess, term.coefficient)
-        needed = EXACT.subtract(number, share)
-        if figure is not None and not rest and needed >= 0:
-            needs.append(f"{plain(needed)} in row {figure.place.line}")
-    return f"; the rule would hold with {', or '.join(needs)}" if needs else ""

@@ -1,0 +1,111 @@
+"""Repairs as a report lists them, and in words."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import cast
+
+from mtopendata.figures.printed_numbers import EXACT
+from mtopendata.ledger.ranges import set_words
+from mtopendata.ledger.repairs import Repair, RepairedFigure, ViolatedPlace
+from mtopendata.reading.tables import Columns
+from mtopendata.rules.linear.exact import Number
+from mtopendata.rules.model import Figure
+from mtopendata.rules.repairs import Repairs
+from mtopendata.rules.system import Range, System
+from mtopendata.values.cells import plain
+from mtopendata.values.number_slips import number_slip
+from mtopendata.values.plurals import plural
+
+MOST_LISTED = 100
+"""Sets that a report lists of one repair."""
+MOST_SAID = 6
+"""Sets that the hint of a finding names."""
+
+
+def number_text(number: Number) -> str:
+    """A number as a decimal, or as a fraction where none is the same."""
+    rest, twos, fives = number.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    digits = number.numerator * 10**places // number.denominator
+    return plain(Decimal(digits).scaleb(-places, EXACT))
+
+
+def listed_repair(
+    system: System, repairs: Repairs, figures: Columns, incomplete: str | None
+) -> Repair:
+    """Repairs for a report: those with slips of the pen first, then in the order of rows.
+    `incomplete`: why there may be others than those that were looked for.
+    """
+    sets = [_figures(system, figures, found) for found in repairs.sets]
+    sets.sort(key=lambda items: (-sum(i.slip is not None for i in items), [i.row for i in items]))
+    if not repairs.is_all:
+        incomplete = "there are more sets than were looked for"
+    places = (system.places[index] for index in repairs.violated)
+    return Repair(
+        tuple(ViolatedPlace(p.rule.name, p.area, p.period, p.source) for p in places),
+        tuple(sets[:MOST_LISTED]),
+        len(sets[MOST_LISTED:]),
+        repairs.gave_up or incomplete,
+    )
+
+
+def _figures(
+    system: System, figures: Columns, found: Mapping[int, Range]
+) -> tuple[RepairedFigure, ...]:
+    """The figures of a set, in the order of their rows."""
+    listed = []
+    for index, (lower, upper) in found.items():
+        quantity = system.quantities[index]
+        figure = cast("Figure", quantity.figure)  # what no row gives is never changed
+        cell = None if figure.value is None else plain(figure.value)
+        low, high = (None if end is None else number_text(end) for end in (lower, upper))
+        listed.append(
+            RepairedFigure(
+                figures.resource.name,
+                figures.path(figure.place.part),
+                figure.place.line,
+                quantity.measure,
+                quantity.area,
+                quantity.period,
+                figure.source,
+                cell,
+                low,
+                high,
+                number_slip(cell, low) if cell is not None and low and low == high else None,
+            )
+        )
+    return tuple(sorted(listed, key=lambda item: (item.path or "", item.row)))
+
+
+def remedies(repair: Repair) -> str:
+    """What would make the rules hold, as the end of a hint; empty where nothing is known."""
+    count = len(repair.violated)
+    rules, all_ = ("the rule", "") if count == 1 else (f"the {count} violated rules", "all ")
+    if not repair.sets:
+        why = repair.incomplete
+        return f"; what would make {'it' if count == 1 else 'them'} hold is not known: {why}"
+    said = [set_words(figures) for figures in repair.sets[:MOST_SAID]]
+    left = len(repair.sets) - len(said) + repair.unlisted
+    if left:
+        said.append(f"{plural(left, 'other repair')}")
+    return f"; {rules} would {all_}hold with {_any_of(said)}"
+
+
+def _any_of(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])}, or {texts[-1]}"
+
+
+def most_likely(repair: Repair) -> RepairedFigure | None:
+    """The one figure that explains all, where it is the only one, or the only one with a slip."""
+    single = [figures[0] for figures in repair.sets if len(figures) == 1]
+    if repair.unlisted or repair.incomplete:
+        return None
+    slipped = [item for item in single if item.slip]
+    found = slipped or single
+    return found[0] if len(found) == 1 else None
