@@ -2,7 +2,8 @@
 rules hold, and what rules leave for figures that are not exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Repair:
     unlisted: int = 0
     incomplete: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The repair as JSON-ready data."""
+        return {
+            "violated": [asdict(place) for place in self.violated],
+            "sets": [[asdict(figure) for figure in figures] for figures in self.sets],
+            "unlisted": self.unlisted,
+            "incomplete": self.incomplete,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ImpliedBounds:
@@ -68,3 +78,7 @@ class ImpliedBounds:
     upper: str | None
     rules: tuple[str, ...]
     is_narrowest: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """The bounds as JSON-ready data."""
+        return {**asdict(self), "rules": list(self.rules)}

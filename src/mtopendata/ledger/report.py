@@ -177,6 +177,6 @@ class Report:
             "findings": [finding.to_dict() for finding in self.findings],
             "checks": [asdict(check) for check in self.checks],
             "rules": [asdict(instance) for instance in self.rules],
-            "repairs": [asdict(repair) for repair in self.repairs],
-            "implied": [asdict(bounds) for bounds in self.implied],
+            "repairs": [repair.to_dict() for repair in self.repairs],
+            "implied": [bounds.to_dict() for bounds in self.implied],
         }
