@@ -9,6 +9,7 @@ import polars as pl
 
 from mtopendata.checks.keys import Hashed, KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
+from mtopendata.checks.rule_doctor import rules_compared
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run
 from mtopendata.checks.rule_second_look import SecondLook
 from mtopendata.checks.sound_rows import sound_rows
@@ -152,6 +153,7 @@ class RuleFold:
         for rule, by_state in zip(self.rules, places, strict=True):
             yield from outcomes.told(rule, known, by_state, figures)
         yield from dict.fromkeys(repairs.values())
+        yield from rules_compared(self.known.tables[RULES], self.rules, known.units)
 
     def _repairs(
         self,

@@ -86,6 +86,12 @@ CODES: dict[str, str] = {
     "rule-terms": "the terms of a rule are hardly those that were meant",
     "rule-matches-nothing": "a rule applies to no figure",
     "rule-arithmetic": "a rule cannot be decided exactly",
+    "rules-contradict": "rules leave nothing but zeros for each other's figures",
+    "rules-fix-figure": "rules together leave only 0 for a figure",
+    "rule-only-equal": "a rule with <= can only hold as =, because of other rules",
+    "rule-implied": "a rule follows from other rules",
+    "rule-idle-term": "a term of a rule can never matter",
+    "rules-not-compared": "rules were not held against each other: it is too much work",
     "rules-not-run": "no rule was tested: a table of theirs has a broken key or type",
     # fact sheets, and figures held against them
     "cue": "a cue cannot find what it is for",

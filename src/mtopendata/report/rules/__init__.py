@@ -1,0 +1,1 @@
+"""The rules of a package, one format a file."""
