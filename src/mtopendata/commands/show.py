@@ -4,13 +4,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mtopendata.checks.rule_implications import implications
 from mtopendata.commands.validate import validated
 from mtopendata.figures.described import Described, Row, described_figures
 from mtopendata.figures.names import figures_of, find_figures
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
+from mtopendata.ledger.repairs import ImpliedBounds
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
+from mtopendata.reading.tables import Table
 from mtopendata.release.terms.citing import citation
 from mtopendata.rules.of_figures import RuleOfFigure, rules_of_figure
 from mtopendata.rules.reading import readable_rules
@@ -19,13 +22,15 @@ from mtopendata.values.json_values import json_number
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A figure with all that refers to it. `quote` and `citation` are None where there is nothing
-    to cite, or the package has errors.
+    """A figure with all that refers to it. `implied` are bounds that rules and other figures leave,
+    derived and stored nowhere; those from rules that must hold come first. `quote` and `citation`
+    are None where there is nothing to cite, or the package has errors.
     """
 
     described: Described
     place: str
     rules: tuple[RuleOfFigure, ...]
+    implied: tuple[ImpliedBounds, ...]
     revisions: tuple[Row, ...]
     quote: str | None
     citation: str | None
@@ -38,6 +43,7 @@ class Story:
             "place": self.place,
             **{name: _jsonable(getattr(self.described, name)) for name in rows},
             "rules": [asdict(rule) for rule in self.rules],
+            "implied": [bounds.to_dict() for bounds in self.implied],
             "revisions": [_jsonable(row) for row in self.revisions],
             "quote": self.quote,
             "citation": self.citation,
@@ -73,6 +79,7 @@ def show(
     if not found.is_name and len(found.figures) > 1:
         return Shown(report, listed=tuple(found.figures))
     rules = readable_rules(tables)
+    derived = [item for item in implications(tables, report) if isinstance(item, ImpliedBounds)]
     cited = citation(done.package.descriptor)
     # What has errors is not to be quoted.
     return Shown(
@@ -84,6 +91,7 @@ def show(
                 tuple(
                     rule for rule, _ in rules_of_figure(item.figure, report.rules, rules, tables)
                 ),
+                tuple(bounds for bounds in derived if _is_row(bounds, table, item.index)),
                 tuple(revisions_of(item.figure, figure_key(table), tables)),
                 quotation(item) if report.valid else None,
                 cited.text if cited and report.valid else None,
@@ -91,6 +99,11 @@ def show(
             for item in found.figures
         ),
     )
+
+
+def _is_row(bounds: ImpliedBounds, table: Table, index: int) -> bool:
+    place = table.place(index)
+    return (bounds.path, bounds.row) == (table.path(place.part), place.line)
 
 
 def _jsonable(row: Row) -> dict[str, Any]:

@@ -23,16 +23,21 @@ def validate(
     options: Options | None = None,
     against: str | Path | None = None,
     sources: Sequence[str | Path] = (),
+    *,
+    implied: bool = False,
 ) -> Report:
     """Validate a package: a folder, a datapackage.json or a .zip.
 
     Without a path: ./datapackage.json. `mtopendata.RELEASED` is the path of the package that this
     program was released with. `against` is an earlier version of it, as a path or a git revision:
     the changes since then must be explained. `sources` are documents from which figures were taken:
-    these must be what is printed there. Faults in the data are findings of the report.
+    these must be what is printed there. `implied`: the report has the bounds too that rules and the
+    other figures leave of those that are not exact. Faults in the data are findings of the report.
     MtopendataError: there is no package to validate, or nothing to hold it against.
     """
-    return validated(path, options or Options(), against, sources, is_kept=False).report
+    return validated(
+        path, options or Options(), against, sources, is_kept=False, implied=implied
+    ).report
 
 
 def load(
@@ -72,10 +77,12 @@ def validated(
     sources: Sequence[str | Path] = (),
     *,
     is_kept: bool = True,
+    implied: bool = False,
 ) -> Validated:
     """A package, read and tested. `is_kept`: all rows of its tables are wanted."""
     place = find_package(path)
-    done = check_package(place, options, is_kept=is_kept or against is not None or bool(sources))
+    is_kept = is_kept or implied or against is not None or bool(sources)
+    done = check_package(place, options, is_kept=is_kept)
     read, report = done.read, done.report
     if against is not None:
         # Most validations compare nothing, and need not wait for what compares.
@@ -89,6 +96,11 @@ def validated(
         from mtopendata.sheets.source_check import check_document
 
         record(check_document(document, read.tables, read.label), report, options.limit)
+    if implied:
+        # Most validations derive nothing, and need not wait for what does.
+        from mtopendata.checks.rule_implications import implications
+
+        record(list(implications(read.tables, report)), report, options.limit)
     found = in_place(report.findings, read, options.max_bytes)
     report.findings = by_its_name(found, read.package)
     return done

@@ -92,6 +92,8 @@ CODES: dict[str, str] = {
     "rule-implied": "a rule follows from other rules",
     "rule-idle-term": "a term of a rule can never matter",
     "rules-not-compared": "rules were not held against each other: it is too much work",
+    "rules-together": "figures violate no rule by itself, and all rules together cannot hold",
+    "not-derived": "nothing was derived from the rules: there are errors, or too many figures",
     "rules-not-run": "no rule was tested: a table of theirs has a broken key or type",
     # fact sheets, and figures held against them
     "cue": "a cue cannot find what it is for",

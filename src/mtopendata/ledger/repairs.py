@@ -62,7 +62,8 @@ class Repair:
 class ImpliedBounds:
     """Between which values the rules and the other figures leave a figure, narrower than what is
     printed. This is derived, and stands in no table. `rules` are those that it follows from.
-    `is_narrowest`: no narrower bounds follow.
+    `is_narrowest`: narrower bounds were looked for, and do not follow. `is_expected`: one of the
+    rules is only expected to hold.
     """
 
     resource: str
@@ -78,6 +79,7 @@ class ImpliedBounds:
     upper: str | None
     rules: tuple[str, ...]
     is_narrowest: bool
+    is_expected: bool
 
     def to_dict(self) -> dict[str, Any]:
         """The bounds as JSON-ready data."""

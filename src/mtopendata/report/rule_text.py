@@ -38,10 +38,17 @@ def implied_lines(implied: Sequence[ImpliedBounds]) -> Iterator[str]:
     for item in implied:
         key = (item.measure, item.area, item.period)
         name = "/".join(str(part) for part in key if part is not None)
-        left = interval_text(item.lower, item.upper)
-        printed = interval_text(item.printed_lower, item.printed_upper)
-        rules = ", ".join(item.rules)
-        said = f"{name} (row {item.row}): the rules leave {left} of {printed} ({rules})"
+        said = f"{name} (row {item.row}): {implied_words(item)}"
         yield f"{click.style('derived', bold=True)}  {printable(said)}"
     if implied:
         yield ""
+
+
+def implied_words(item: ImpliedBounds) -> str:
+    """What rules leave of a figure, in words."""
+    left = interval_text(item.lower, item.upper)
+    printed = interval_text(item.printed_lower, item.printed_upper)
+    rules = ", ".join(item.rules)
+    if_so = ", if what is only expected holds" if item.is_expected else ""
+    more = "" if item.is_narrowest else ", or less"
+    return f"the rules leave {left} of {printed}{more}{if_so} ({rules})"

@@ -84,7 +84,7 @@ class FiguresLookup:
         found: dict[Key, list[Figure]] = {}
         for place, row in sorted(kept, key=lambda item: item[0]):
             key = (row["measure"], row.get("area"), row.get("period"))
-            found.setdefault(key, []).append(figure_of(place, row, has_bounds))
+            found.setdefault(key, []).append(figure_of(place, row, has_bounds, is_wrong=row[WRONG]))
         return found
 
 
@@ -102,9 +102,8 @@ def instances_in(
         yield Instance(rule, area, period, source, state, tuple(figures))
 
 
-def figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool) -> Figure:
+def figure_of(place: Place, row: Mapping[str, Any], has_bounds: bool, *, is_wrong: bool) -> Figure:
     """A row of figures as an interval; one without bounds is exact. One with errors has none."""
-    is_wrong = row[WRONG]
     names = ("value", "lower", "upper") if has_bounds else ("value",) * 3
     value, lower, upper = (
         None if is_wrong or row[name] is None else Decimal(row[name]) for name in names

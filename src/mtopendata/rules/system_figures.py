@@ -93,7 +93,7 @@ class SurroundingFigures:
         for row in part.sort(PART, LINE).iter_rows(named=True):
             key = (row["measure"], row.get("area"), row.get("period"))
             place = Place(row[PART], row[LINE])
-            found.setdefault(key, []).append(figure_of(place, row, has_bounds))
+            found.setdefault(key, []).append(figure_of(place, row, has_bounds, is_wrong=row[WRONG]))
         return Surroundings(found, has_all_areas=rows is not None)
 
 

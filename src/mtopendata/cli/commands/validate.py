@@ -36,6 +36,11 @@ from mtopendata.cli.outputs import files_of
     multiple=True,
     help="Ask that the figures be those which this document prints; as often as wanted.",
 )
+@click.option(
+    "--implied",
+    is_flag=True,
+    help="Print what rules and the other figures leave of figures that are not exact.",
+)
 @format_option("validation")
 @output_option("validation")
 @verbose_option
@@ -45,7 +50,11 @@ from mtopendata.cli.outputs import files_of
 @schema_option
 @threads_option
 def command(
-    asked: Asked, package: str | None, against: str | None, documents: tuple[str, ...]
+    asked: Asked,
+    package: str | None,
+    against: str | None,
+    documents: tuple[str, ...],
+    implied: bool,
 ) -> Answer:
     """Validate a Data Package and print what was checked and found.
 
@@ -57,7 +66,7 @@ def command(
     """
     from mtopendata.commands.validate import validated
 
-    done = validated(package, asked.options, against, documents, is_kept=False)
+    done = validated(package, asked.options, against, documents, is_kept=False, implied=implied)
     sources = (*files_of(done.report.package, done.package), *map(Path, documents))
     wrong = int(asked.is_wrong(done.report))
     afterword = ""

@@ -11,6 +11,7 @@ from mtopendata.figures.printed_numbers import interval
 from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import COLOURS
+from mtopendata.report.rule_text import implied_words
 from mtopendata.report.sheet_words import NOT_REPORTED
 from mtopendata.values.cells import cell_text
 
@@ -52,6 +53,8 @@ def _story_lines(story: "Story") -> Iterator[str]:
         yield from _labelled(label, text)
     for rule in story.rules:
         yield from _rule_lines(rule)
+    for bounds in story.implied:
+        yield from _labelled("derived", f"{implied_words(bounds)}; derived, and stored nowhere")
     for row in story.revisions:
         before = as_printed(row, PREVIOUS) or NOT_REPORTED
         change = f"changed in {row.get('version')}, before: {before}"
