@@ -28,7 +28,7 @@ from mtopendata.rules.system_figures import NOTHING_AROUND, SurroundingFigures, 
 from mtopendata.rules.tables import figure_identity, has_rules, is_keyed, untyped_column
 
 if TYPE_CHECKING:
-    from mtopendata.checks.rule_repairs import RepairOf
+    from mtopendata.rules.place_repairs import RepairOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class RuleFold:
         if not listed:
             return {}
         # Most validations find all rules kept, and need not wait for what looks for repairs.
-        from mtopendata.checks.rule_repairs import repairs_of
+        from mtopendata.rules.place_repairs import repairs_of
 
         rules = [rule for rule in self.rules if has_place(rule, kept.largest[0])]
         return repairs_of(self.figures, rules, listed, around, are_signed=kept.is_negative)

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mtopendata.checks.rule_implications import implications
 from mtopendata.commands.validate import validated
 from mtopendata.figures.described import Described, Row, described_figures
 from mtopendata.figures.names import figures_of, find_figures
@@ -15,6 +14,7 @@ from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Table
 from mtopendata.release.terms.citing import citation
+from mtopendata.rules.implications import implications
 from mtopendata.rules.of_figures import RuleOfFigure, rules_of_figure
 from mtopendata.rules.reading import readable_rules
 from mtopendata.values.json_values import json_number

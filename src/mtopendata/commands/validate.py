@@ -98,7 +98,7 @@ def validated(
         record(check_document(document, read.tables, read.label), report, options.limit)
     if implied:
         # Most validations derive nothing, and need not wait for what does.
-        from mtopendata.checks.rule_implications import implications
+        from mtopendata.rules.implications import implications
 
         record(list(implications(read.tables, report)), report, options.limit)
     found = in_place(report.findings, read, options.max_bytes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from mtopendata.ledger.ranges import interval_text, set_words
+from mtopendata.ledger.repair_words import interval_text, set_words
 from mtopendata.ledger.repairs import ImpliedBounds, Repair
 from mtopendata.report.printable import printable
 from mtopendata.values.plurals import plural

@@ -5,11 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from mtopendata.figures.printed_numbers import interval, read_printed
+from mtopendata.ledger.repair_words import most_likely, remedies
 from mtopendata.ledger.repairs import Repair, RepairedFigure
 from mtopendata.ledger.report import Finding, RuleInstance
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Figure, Instance, Rule
-from mtopendata.rules.repair_words import most_likely, remedies
 from mtopendata.rules.sums import state_of, weighted_sum
 from mtopendata.values.cells import plain
 

@@ -1,11 +1,10 @@
-"""Repairs as a report lists them, and in words."""
+"""Repairs as a report lists them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
 from mtopendata.figures.printed_numbers import EXACT
-from mtopendata.ledger.ranges import set_words
 from mtopendata.ledger.repairs import Repair, RepairedFigure, ViolatedPlace
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.linear.exact import Number
@@ -14,12 +13,9 @@ from mtopendata.rules.repairs import Repairs
 from mtopendata.rules.system import Range, System
 from mtopendata.values.cells import plain
 from mtopendata.values.number_slips import number_slip
-from mtopendata.values.plurals import plural
 
 MOST_LISTED = 100
 """Sets that a report lists of one repair."""
-MOST_SAID = 6
-"""Sets that the hint of a finding names."""
 
 
 def number_text(number: Number) -> str:
@@ -81,31 +77,3 @@ def _figures(
             )
         )
     return tuple(sorted(listed, key=lambda item: (item.path or "", item.row)))
-
-
-def remedies(repair: Repair) -> str:
-    """What would make the rules hold, as the end of a hint; empty where nothing is known."""
-    count = len(repair.violated)
-    rules, all_ = ("the rule", "") if count == 1 else (f"the {count} violated rules", "all ")
-    if not repair.sets:
-        why = repair.incomplete
-        return f"; what would make {'it' if count == 1 else 'them'} hold is not known: {why}"
-    said = [set_words(figures) for figures in repair.sets[:MOST_SAID]]
-    left = len(repair.sets) - len(said) + repair.unlisted
-    if left:
-        said.append(f"{plural(left, 'other repair')}")
-    return f"; {rules} would {all_}hold with {_any_of(said)}"
-
-
-def _any_of(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])}, or {texts[-1]}"
-
-
-def most_likely(repair: Repair) -> RepairedFigure | None:
-    """The one figure that explains all, where it is the only one, or the only one with a slip."""
-    single = [figures[0] for figures in repair.sets if len(figures) == 1]
-    if repair.unlisted or repair.incomplete:
-        return None
-    slipped = [item for item in single if item.slip]
-    found = slipped or single
-    return found[0] if len(found) == 1 else None

@@ -11,9 +11,9 @@ from mtopendata.reading.tables import Table
 from mtopendata.rules.implied import Implied, Torn, implied
 from mtopendata.rules.instances import Key, KnownFigures, figure_of
 from mtopendata.rules.linear.effort import Effort
+from mtopendata.rules.listed_repairs import number_text
 from mtopendata.rules.model import Figure, Rule
 from mtopendata.rules.reading import read_rules
-from mtopendata.rules.repair_words import number_text
 from mtopendata.rules.system import Quantity, Range, System, system_of
 from mtopendata.rules.tables import FIGURE_FIELDS, has_rules, untyped_column
 from mtopendata.values.cells import plain

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from mtopendata.ledger.repairs import Repair, ViolatedPlace
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.linear.effort import Effort
+from mtopendata.rules.listed_repairs import listed_repair
 from mtopendata.rules.model import Rule
-from mtopendata.rules.repair_words import listed_repair
 from mtopendata.rules.repairs import all_repairs
 from mtopendata.rules.system import System, system_of
 from mtopendata.rules.system_figures import MOST_FIGURES, Surroundings
