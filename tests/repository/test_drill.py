@@ -10,7 +10,7 @@ import pytest
 
 import mtopendata
 from drill import corruptions as drill
-from drill import markdown, tables, trials
+from drill import localisation, markdown, tables, trials
 from drill.corruptions import NO_FAULT, Corruption
 from tests.kit.examples import sample
 
@@ -174,3 +174,15 @@ def test_a_figure_changed_as_a_whole_agrees_with_its_printed_text(
     whole = [c for c in corruptions if c.group == drill.CONSISTENT and "copied" not in c.kind]
     codes = {f.code for round_ in in_rounds(whole) for f in errors(package_without_rules, round_)}
     assert "printed" not in codes  # other errors there may be: 190 % is no share
+
+
+def test_the_drill_counts_whether_the_wrong_figure_is_named(package: Path) -> None:
+    figures = package / "resources" / "figures.csv"
+    text = figures.read_text("utf-8")
+    wrong = text.replace(",22,exact,22,22,case,22,", ",2,exact,2,2,case,2,")
+    assert wrong != text
+    figures.write_text(wrong, "utf-8")
+    row = next(n for n, line in enumerate(wrong.splitlines(), 1) if "cases_other," in line)
+    counted = localisation.named(mtopendata.validate(package), row)
+    # Each of the four figures is one slip away, and this one is not in the first of their rows.
+    assert counted == {"violated": 1, "among": 1, "first": 0, "only": 0}

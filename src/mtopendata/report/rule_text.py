@@ -10,7 +10,7 @@ from mtopendata.report.printable import printable
 from mtopendata.values.plurals import plural
 
 SHOWN_SETS = 6
-"""Sets of figures that are shown of each repair without --verbose."""
+"""Sets of figures that are shown of each repair without --verbose, and rules that it names."""
 
 
 def repair_lines(repairs: Sequence[Repair], *, verbose: bool) -> Iterator[str]:
@@ -19,10 +19,11 @@ def repair_lines(repairs: Sequence[Repair], *, verbose: bool) -> Iterator[str]:
     """
     shown = [repair for repair in repairs if verbose or len(repair.violated) > 1]
     for repair in shown:
-        rules = dict.fromkeys(place.rule for place in repair.violated)
+        rules = list(dict.fromkeys(place.rule for place in repair.violated))
+        more = f" and {len(rules) - SHOWN_SETS:,} more" if len(rules) > SHOWN_SETS else ""
         count = plural(len(repair.violated), "violation")
         label = click.style("repair", bold=True)
-        yield f"{label} of {count} ({printable(', '.join(rules))}):"
+        yield f"{label} of {count} ({printable(', '.join(rules[:SHOWN_SETS]))}{more}):"
         sets = repair.sets if verbose else repair.sets[:SHOWN_SETS]
         yield from (f"    {printable(set_words(figures))}" for figures in sets)
         if left := len(repair.sets) - len(sets) + repair.unlisted:

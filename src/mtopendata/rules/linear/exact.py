@@ -26,5 +26,8 @@ def exactly(number: Decimal | None) -> Number | None:
 
 
 def size(number: Number) -> int:
-    """How much work a number is, in units of that of a short one."""
-    return 1 + (number.numerator.bit_length() + number.denominator.bit_length() >> 8)
+    """How much work a number is, in units of that of a short one: it grows as the square of its
+    digits.
+    """
+    bits = number.numerator.bit_length() + number.denominator.bit_length()
+    return 1 + (bits >> 7) ** 2 // 2

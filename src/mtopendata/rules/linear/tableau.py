@@ -149,7 +149,7 @@ class Tableau:
         step: Number | None = None
         leaving = entering
         slopes = {row: self._rows[row][entering] for row in self._columns[entering]}
-        self.effort.spend(len(slopes))
+        self.effort.spend(len(slopes) * size(self.value[entering]))
         for variable, weight in sorted({**slopes, entering: 1}.items()):
             slope = weight * direction
             limit = self.upper[variable] if slope > 0 else self.lower[variable]
@@ -163,7 +163,7 @@ class Tableau:
         """Change a number that is in no row, and all sums with it."""
         self.value[variable] = reduced(self.value[variable] + change)
         rows = self._columns[variable]
-        self.effort.spend(len(rows) + 1)
+        self.effort.spend((len(rows) + 1) * size(self.value[variable]))
         for row in rows:
             self.value[row] = reduced(self.value[row] + self._rows[row][variable] * change)
         self._suspects |= rows
@@ -174,6 +174,7 @@ class Tableau:
         divisor = row.pop(entering)
         solved = {v: quotient(-weight, divisor) for v, weight in row.items()}
         solved[leaving] = quotient(1, divisor)
+        cost = max(map(size, solved.values()))
         users = self._columns.pop(entering)
         users.discard(leaving)
         self._columns[leaving] = set()
@@ -182,7 +183,7 @@ class Tableau:
         for user in users:
             other = self._rows[user]
             factor = other.pop(entering)
-            self.effort.spend(len(solved) * size(factor) * size(divisor))
+            self.effort.spend(len(solved) * (size(factor) + cost))
             for variable, weight in solved.items():
                 total = reduced(other.get(variable, 0) + factor * weight)
                 if total:
