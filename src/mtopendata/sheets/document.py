@@ -1,9 +1,10 @@
 """A document as text: a text or Markdown file, a PDF, or what standard input holds."""
 
+import builtins
 import codecs
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtopendata.package.where import local_place
@@ -22,7 +23,8 @@ class Document:
     """The text of a document, with LF line ends and a form feed before each further page.
 
     `name` is what the user calls it; `sha256` and `bytes` are of the file, and `form` says in words
-    what kind of file it is.
+    what kind of file it is. `pdf` are the bytes of a PDF, in which the places of words are looked
+    up; None of any other file.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Document:
     sha256: str
     bytes: int
     form: str
+    pdf: builtins.bytes | None = field(default=None, repr=False)
 
 
 def read_document(place: str | Path) -> Document:
@@ -41,7 +44,8 @@ def read_document(place: str | Path) -> Document:
     name = STDIN_NAME if str(place) == STDIN else str(place)
     if not content.strip():
         raise MtopendataError(name, "is empty", "name the document that prints the figures")
-    if b"%PDF-" in content[:1024]:
+    is_pdf = b"%PDF-" in content[:1024]
+    if is_pdf:
         form, text = "PDF of a fact sheet", pdf_text(name, content, LONGEST)
     else:
         is_markdown = Path(name).suffix.lower() in (".md", ".markdown")
@@ -52,7 +56,8 @@ def read_document(place: str | Path) -> Document:
             name, f"has more than {LONGEST:,} characters", "name the fact sheet alone"
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Document(name, text, hashlib.sha256(content).hexdigest(), len(content), form)
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(name, text, digest, len(content), form, content if is_pdf else None)
 
 
 def _content(name: str) -> bytes:

@@ -1,6 +1,7 @@
 """The text of a PDF, with a blank line where the distance between two lines says so."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
 
-_BROKEN_HYPHEN = "\ufffe"
+BROKEN_HYPHEN = "\ufffe"
 """What PDFium gives for a hyphen at the end of a line, instead of the hyphen and the line end."""
 _GAP = 1.4
 """So many times the usual distance between lines is the least that ends a paragraph."""
@@ -20,6 +21,26 @@ def pdf_text(name: str, content: bytes, longest: int) -> str:
 
     MtopendataError: it cannot be read, or holds no text.
     """
+    pages: list[str] = []
+    with opened_pdf(name, content) as document:
+        for page in document:
+            pages.append(_page_text(page.get_textpage()))
+            if sum(map(len, pages)) > longest:
+                break
+    text = "\n\f".join(pages)
+    if not text.strip():
+        raise MtopendataError(
+            name, "holds no text, as a scanned page does", "type its text into a file"
+        )
+    return text
+
+
+@contextmanager
+def opened_pdf(name: str, content: bytes) -> Iterator[Any]:
+    """The pages of the PDF that the user calls `name`.
+
+    MtopendataError: it cannot be read, or the library for it is not there.
+    """
     try:
         import pypdfium2
     except ModuleNotFoundError as error:
@@ -28,14 +49,10 @@ def pdf_text(name: str, content: bytes, longest: int) -> str:
             "is a PDF, which needs a further library",
             f"{install_hint('pdf')}, or give its text",
         ) from error
-    pages: list[str] = []
     try:
         document = pypdfium2.PdfDocument(content)
         try:
-            for page in document:
-                pages.append(_page_text(page.get_textpage()))
-                if sum(map(len, pages)) > longest:
-                    break
+            yield document
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:
@@ -44,12 +61,6 @@ def pdf_text(name: str, content: bytes, longest: int) -> str:
             f"is no PDF that can be read ({error})",
             "open it in a reader of PDF, and print it to a new file without a password",
         ) from error
-    text = "\n\f".join(pages)
-    if not text.strip():
-        raise MtopendataError(
-            name, "holds no text, as a scanned page does", "type its text into a file"
-        )
-    return text
 
 
 def _page_text(text: Any) -> str:
@@ -64,7 +75,7 @@ def _page_text(text: Any) -> str:
         if pitch < 0 or pitch > _GAP * max(usual, line.height):
             parts.append("")
         parts.append(line.text)
-    return "\n".join(parts).replace(_BROKEN_HYPHEN, "-\n") + "\n"
+    return "\n".join(parts).replace(BROKEN_HYPHEN, "-\n") + "\n"
 
 
 @dataclass(slots=True)
