@@ -169,10 +169,23 @@ def extraction() -> str:
     return _console("mtopendata extract sheet.txt", "\n".join(shown))
 
 
+def table() -> str:
+    """What a person sees of a table of invented numbers, of which two digits changed places."""
+    rows = ("Country     Reports", "Atlantis      1,203", "Lilliput         21",
+            "Utopia           88", "Total         1,303")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder, _in(Path(folder)):
+        text = "\n".join(("2031 CyberTipline Reports by Country", "", *rows, ""))
+        Path("table.txt").write_text(text, "utf-8")
+        output = (
+            CliRunner().invoke(cli.main, ["extract", "table.txt", "--package", str(ROOT)]).output
+        )
+    return _console("mtopendata extract table.txt", output.rstrip("\n"))
+
+
 def problems() -> str:
     folders = (ROOT / "src" / "mtopendata" / name for name in ("sheets", "entry"))
     source = "".join(
-        file.read_text("utf-8") for folder in folders for file in sorted(folder.glob("*.py"))
+        file.read_text("utf-8") for folder in folders for file in sorted(folder.rglob("*.py"))
     )
     used = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source))
     return _table(("code", "meaning"), ((f"`{c}`", m) for c, m in CODES.items() if c in used))
@@ -423,6 +436,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/ci.md", "outputs"): action_outputs,
     ("docs/diff.md", "kinds"): kinds,
     ("docs/sheets.md", "extract"): extraction,
+    ("docs/sheets.md", "table"): table,
     ("docs/sheets.md", "problems"): problems,
     ("docs/diff.md", "revision"): revision,
     ("docs/diff.md", "keys"): diff_keys,

@@ -1,4 +1,4 @@
-"""The sequence of taking figures from a sheet, and of adding them to a package."""
+"""The sequence of taking figures from a sheet, or rows from a table, and of adding the figures."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +18,14 @@ from mtopendata.ledger.report import Finding, Report, RuleInstance
 from mtopendata.package.model import Resource
 from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
+from mtopendata.reading.packages import read_package
 from mtopendata.release.reproducible import today
-from mtopendata.sheets.document import read_document
+from mtopendata.sheets.cues import CUE_TABLE, read_cues
+from mtopendata.sheets.document import Document, read_document
 from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
+from mtopendata.sheets.tables.reading import read_table
+from mtopendata.sheets.tables.table import TableReading
 from mtopendata.sheets.vocabulary import vocabulary_of
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.plurals import plural
@@ -94,8 +98,9 @@ def extract(
     release: str | None = None,
     because: str | None = None,
     options: Options | None = None,
-) -> Extraction:
-    """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input.
+) -> Extraction | TableReading:
+    """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input. Of a
+    table of names and numbers, which can be CSV too, these are its rows, and the rest is not asked.
 
     `package` has the cues: by default ./datapackage.json. `into` is a valid package to add the rows
     to, where nothing is uncertain. Of the figures `not_reported` a person says that the sheet
@@ -103,7 +108,7 @@ def extract(
     that is there. `release` is the version that publishes the rows: with it the descriptor, the
     changelog and the citation are raised too. `because` says why figures differ from another
     source's, and becomes their note. MtopendataError: the sheet or the package cannot be read, or
-    written, or the version cannot be.
+    written, or the version cannot be; or a table is to be entered.
     """
     options = options or Options()
     wishes = Wishes(code, edition, release, because)
@@ -111,6 +116,12 @@ def extract(
     place = find_package(package if into is None else into)
     if into is not None and place.suffix.lower() == ".zip":
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
+    table = _table_of(document, place, options)
+    if table is not None:
+        if into is not None:
+            what = f"is a table ({table.kind}), whose rows stay out of the package"
+            raise MtopendataError(document.name, what, "leave out --into to read and check it")
+        return table
     before = validated(place, options)
     if into is not None:
         _require_room(place, before)
@@ -130,6 +141,16 @@ def extract(
     if reading.problems or entry.problems or not _is_sound(before.report):
         return found
     return _rehearsed(found, before, options, release)
+
+
+def _table_of(document: Document, place: Path, options: Options) -> TableReading | None:
+    """What is read of a table of names and numbers; None: it is no kind of those that the package
+    at `place` has cues for. Such a package need not be validated to read the table.
+    """
+    cues = CUE_TABLE.usable(read_package(place, options).tables)
+    if cues is None:
+        return None
+    return read_table(document, read_cues(cues.frame.drop_nulls(["section", "kind", "phrase"])))
 
 
 def _rehearsed(

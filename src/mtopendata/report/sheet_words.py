@@ -25,11 +25,18 @@ def problem_lines(problems: Sequence["Problem"], document: str) -> Iterator[str]
     if problems:
         yield ""
     for item in problems:
-        place = document if item.line is None else f"{document}:{item.line}"
-        place += "" if item.column is None else f":{item.column}"
+        place = _place(item, document)
         code = click.style(item.code, fg="red", bold=True)
         yield f"{printable(place)}: {code}: {printable(item.message)}"
         yield f"    {printable(item.hint)}"
+
+
+def _place(item: "Problem", document: str) -> str:
+    if item.line is None:
+        return document
+    if item.page is not None:
+        return f"{document}, page {item.page}, line {item.line}"
+    return f"{document}:{item.line}" + ("" if item.column is None else f":{item.column}")
 
 
 def problem_data(problems: Sequence["Problem"]) -> list[dict[str, Any]]:

@@ -28,8 +28,18 @@ KINDS: dict[str, str] = {
     "period": "words that name the year of the sheet",
     "line": "a whole line that is no part of the text, such as a footer",
     "aside": "words with a number that is no figure",
+    "table heading": "words that name a table of names and numbers",
+    "name column": "the heading of the column of names in such a table",
+    "number column": "the heading of its column of numbers",
+    "period column": "the heading of a column with the year in each row",
+    "other column": "the heading of a column that is not read",
+    "total": "the name of the row that has the sum of all rows",
+    "subtotal": "the name of a row that has the sum of the rows above it",
 }
 """What a cue can be for."""
+COLUMN_KINDS = ("name column", "number column", "period column", "other column")
+TABLE_KINDS = ("table heading", *COLUMN_KINDS, "total", "subtotal")
+"""The kinds of cue by which tables of names and numbers are read; the section is the table's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ def _has_its_place(cue: Cue, _: bool) -> str | None:
 
 
 def _has_no_number(cue: Cue, _: bool) -> str | None:
-    if cue.kind in ("heading", "row") and NUMBER in cue.elements:
+    if cue.kind in ("heading", "row", *TABLE_KINDS) and NUMBER in cue.elements:
         return f"a cue of the kind {cue.kind!r} has no {NUMBER}"
     return None
 

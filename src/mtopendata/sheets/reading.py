@@ -43,13 +43,16 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What the sheet leaves uncertain. `line` and `column` count from 1; None: not in one place."""
+    """What the sheet leaves uncertain. `line` and `column` count from 1; None: not in one place.
+    Where there is a `page`, `line` counts its lines.
+    """
 
     code: str
     message: str
     hint: str
     line: int | None = None
     column: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,14 @@ def command(
 ) -> Answer:
     """Read the figures of a fact sheet, and enter them into a package.
 
-    SHEET is a text, Markdown or PDF file, or - for standard input. A figure is the number beside
-    the words of its cue, in the right section; the cues are a table of the package (by default the
-    one in this folder). What is not certain is listed, and nothing is guessed: a figure that is not
-    found or found twice, a number of unknown form, a share without its whole, a number that no cue
-    claims. FIGURE is a measure, or such as measure/ALL.
+    SHEET is a text, Markdown, PDF or CSV file, or - for standard input. A figure is the number
+    beside the words of its cue, in the right section; the cues are a table of the package (by
+    default the one in this folder). What is not certain is listed, and nothing is guessed: a figure
+    that is not found or found twice, a number of unknown form, a share without its whole, a number
+    that no cue claims. FIGURE is a measure, or such as measure/ALL.
+
+    A document whose rows are a name and a number, such as reports by country, is read as a table:
+    the rows must make the printed total, or none is given.
 
     Exit codes: 0 all is certain (and the package valid), 1 something is not, or the transcriptions
     differ, 2 could not run.
@@ -92,6 +95,7 @@ def command(
         raise click.UsageError("--into names the package: leave out --package and --released")
     from mtopendata.commands.extract import extract
     from mtopendata.report.sheet_words import problem_lines
+    from mtopendata.sheets.tables.table import TableReading
 
     if code is not None and edition:
         raise click.UsageError("--edition gives the source its code: leave out --code")
@@ -106,10 +110,13 @@ def command(
         because=because,
         options=asked.options,
     )
-    lines = problem_lines(found.problems, found.reading.document.name)
+    kind, reading = (
+        ("table", found) if isinstance(found, TableReading) else ("extraction", found.reading)
+    )
+    lines = problem_lines(found.problems, reading.document.name)
     # The rows of the CSV are for a file, and problems for a person.
     afterword = "".join(f"{line}\n" for line in lines) if asked.format_ == "csv" else ""
-    return Answer("extraction", found, int(not found.is_certain), afterword=afterword)
+    return Answer(kind, found, int(not found.is_certain), afterword=afterword)
 
 
 def _check_answer(first: Path, second: Path) -> Answer:

@@ -1,0 +1,1 @@
+"""Tables of names and numbers: found by their headings, read by their places, and added up."""
