@@ -264,3 +264,9 @@ def test_no_digit_of_a_number_can_change_unseen() -> None:
         other = "3" if text[place] != "3" else "4"
         assert tables.problems(as_text(text[:place] + other + text[place + 1 :]))
         assert tables.problems(as_text(text[:place] + text[place + 1 :]))
+
+
+def test_a_name_that_stays_open_over_many_lines_is_told() -> None:
+    text = "Planet Letters\n" + "Venus/\n" * 9 + "Mars 7\nTotal 7\n"
+    found = tables.problems(as_text(text))
+    assert [(item.code, item.line) for item in found] == [("no-number", 2)]

@@ -16,6 +16,8 @@ _NEAR = 0.9
 """So many times the usual distance of two rows is that of two lines of one name, or less."""
 _INDENTED = 0.4
 """So many times that distance begins a line farther right that goes on with the name above."""
+_LINES = 6
+"""Lines that one name has at the most."""
 _OPEN, _BRACKETS = ("/", "-", "–", ",", "&"), (("(", ")"), ("[", "]"))
 """Signs that leave a name open, and those that do until they are closed."""
 
@@ -130,6 +132,8 @@ def _with_next(entries: Sequence[Entry], *, is_text: bool) -> list[Entry]:
 
 
 def _leads_to(above: Entry, below: Entry, *, is_text: bool) -> bool:
+    if len(below.strips) >= _LINES:
+        return False
     if below.name:
         return _is_open(above.name)
     return is_text and below.first.line == above.strips[-1].line + 1
@@ -150,6 +154,8 @@ def _with_before(entries: Sequence[Entry], usual: float) -> list[Entry]:
 
 
 def _goes_on(above: Entry, below: Entry, usual: float) -> bool:
+    if len(above.strips) >= _LINES:
+        return False
     return _is_open(above.name) or _is_indented(above.first, below.first, usual)
 
 

@@ -1,6 +1,8 @@
 """Where it may come from that rows do not make a total: what would make good the difference."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from mtopendata.sheets.tables.entries import Entry
 from mtopendata.sheets.tables.table import TableRow, place_words, sum_of
@@ -19,10 +21,11 @@ def likely_causes(rows: Sequence[TableRow], total: TableRow, left: Sequence[Entr
         _entries_left(rows, left, difference),
         _whole_rows(rows, difference),
         _whole_pages(rows, difference),
-        _digits(rows, left, difference),
+        _rests(rows, left, difference),
+        _digits(rows, difference),
         _of_total(total, difference),
     ):
-        told = list(causes)
+        told = list(islice(causes, _MOST + 1))
         found += told if len(told) <= _MOST else [*told[:_MOST], "and more such rows"]
     return found
 
@@ -64,7 +67,7 @@ def _whole_pages(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
             yield f"all rows of page {page}, which may be there twice"
 
 
-def _digits(rows: Sequence[TableRow], left: Sequence[Entry], difference: int) -> Iterator[str]:
+def _digits(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
     """Rows whose number has too many or too few digits, or two that changed places."""
     for row in rows:
         if row.number is None:
@@ -72,24 +75,27 @@ def _digits(rows: Sequence[TableRow], left: Sequence[Entry], difference: int) ->
         tail = row.name.rsplit(" ", 1)[-1]
         if _value(f"{tail}{row.number}") == row.number - difference and tail.isdecimal():
             yield f"{_named(row)}: the end of the name may be the beginning of the number"
-        for entry in _behind(row, rows, left):
-            if _value(f"{row.number}{entry.number}") == row.number - difference:
-                yield f"{_named(row)}: {entry.number} in {_where(entry)} may be the rest of it"
         if row.number - difference in _shortened(row.number):
             yield f"{_named(row)}: it may be two numbers, joined"
         if row.number - difference in _swapped(row.number):
             yield f"{_named(row)}: two of its digits may have changed places"
 
 
-def _behind(row: TableRow, rows: Sequence[TableRow], left: Sequence[Entry]) -> Iterator[Entry]:
-    """The numbers without a name between a row and the next one."""
-    place = (row.page or 0, row.line)
-    later = [(other.page or 0, other.line) for other in rows]
-    end = min((other for other in later if other > place), default=None)
-    for entry in left:
-        is_before_next = end is None or entry.first.place < end
-        if not entry.name and place < entry.first.place and is_before_next:
-            yield entry
+def _rests(rows: Sequence[TableRow], left: Sequence[Entry], difference: int) -> Iterator[str]:
+    """Rows whose number may go on in the number without a name that is next behind them."""
+    ordered = sorted(rows, key=_place)
+    places = [_place(row) for row in ordered]
+    for entry in (entry for entry in left if not entry.name):
+        index = bisect_left(places, entry.first.place) - 1
+        row = ordered[index] if index >= 0 else None
+        if row is None or row.number is None:
+            continue
+        if _value(f"{row.number}{entry.number}") == row.number - difference:
+            yield f"{_named(row)}: {entry.number} in {_where(entry)} may be the rest of it"
+
+
+def _place(row: TableRow) -> tuple[int, int]:
+    return row.page or 0, row.line
 
 
 def _of_total(total: TableRow, difference: int) -> Iterator[str]:

@@ -37,6 +37,11 @@ class TableKind:
 
     def is_line(self, text: str) -> bool:
         """Whether a line is no part of a table, such as a footer: cues say all of it."""
+        first = elements_of_text(text)[:1]
+        starts = {cue.elements[0] for cue in self.lines if cue.elements}
+        # Most lines are rows, and need not be looked at closely.
+        if first and first[0] not in starts and not any(map(str.isdigit, first[0])):
+            return False
         words = Text(words_of(text))
         place, length = 0, len(words.words)
         while place < length:
