@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mtopendata.release.terms.people import creators, inverted_name
@@ -55,6 +55,10 @@ class Citation:
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
+
+    def without_sources(self) -> "Citation":
+        """The citation alone, where the sources are named beside it."""
+        return replace(self, sources="")
 
     @property
     def ris(self) -> str:
