@@ -63,7 +63,7 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     elif has_revisions(tables) and not is_validated:
         found += _by_themselves(tables, new.package.descriptor.get("version"))
     if not is_validated:
-        found += _changed_rows_hold(tables[FIGURES], changes)
+        found += _changed_rows_hold(tables, changes)
     key = figure_key(tables[FIGURES])
     is_gone = new.package.resource(REVISIONS) is None
     found += history_stands(
@@ -93,12 +93,13 @@ def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
     yield from check_revisions(tables, version)
 
 
-def _changed_rows_hold(figures: Table, changes: TableChanges) -> Iterator[Item]:
+def _changed_rows_hold(tables: Tables, changes: TableChanges) -> Iterator[Item]:
     """A row that contradicts itself explains no change, whatever revisions say."""
+    figures = tables[FIGURES]
     indexes = pl.Series(range(figures.frame.height), dtype=pl.UInt32)
     _, common = changes.match.common(pl.repeat(None, changes.before, eager=True), indexes)
     rows = [*common.gather(changes.differing), *changes.match.added]
-    fold = RowFold(figures, list(figure_tests(figures)), len(rows))
+    fold = RowFold(figures, list(figure_tests(figures, tables)), len(rows))
     yield from fold.outcomes(fold.see(rows_of(figures, rows)))
 
 

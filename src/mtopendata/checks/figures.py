@@ -2,7 +2,7 @@
 reported whole or not at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import polars as pl
@@ -10,12 +10,14 @@ import polars as pl
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.printed import number_text, printed_agrees
 from mtopendata.checks.row_tests import Row, RowFold, RowTest, Tested, failing
+from mtopendata.figures.limits import WITHOUT_VALUE
+from mtopendata.figures.marks import read_marks
 from mtopendata.figures.printed_numbers import PERCENT
-from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, NUMBERS
+from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MARKS, NUMBERS
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.folds import Concluded, Fold
-from mtopendata.reading.tables import Block, Columns, Place
+from mtopendata.reading.tables import Block, Columns, Place, Table
 
 
 def _fold(columns: Columns, known: Known) -> Fold | None:
@@ -23,7 +25,7 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_present(columns):
         return None
     if FIGURE_COLUMNS.is_met(columns):
-        return RowFold(columns, list(figure_tests(columns)), known.limit)
+        return RowFold(columns, list(figure_tests(columns, known.tables)), known.limit)
     return Concluded(list(_of_no_use(columns)))
 
 
@@ -40,8 +42,10 @@ def _of_no_use(columns: Columns) -> Iterator[Item]:
     )
 
 
-def figure_tests(columns: Columns) -> Iterator[RowTest]:
-    """What the columns of a table of figures say of each other. FIGURE_COLUMNS must be met."""
+def figure_tests(columns: Columns, tables: Mapping[str, Table]) -> Iterator[RowTest]:
+    """What the columns of a table of figures say of each other. FIGURE_COLUMNS must be met;
+    `tables` are known besides.
+    """
     yield RowTest("value, qualifier and bounds agree", _bounds_agree, _bounds_disagree)
     if columns.is_typed(["unit"], pl.String):
         for name in NUMBERS:
@@ -50,7 +54,7 @@ def figure_tests(columns: Columns) -> Iterator[RowTest]:
     if columns.is_typed(["printed"], pl.String):
         yield RowTest("reported whole or not at all", _reported_whole, _half_reported)
     if columns.is_typed(["printed", "unit"], pl.String):
-        yield printed_agrees()
+        yield printed_agrees(read_marks(tables))
 
 
 def _bounds_agree(block: Block) -> Tested:
@@ -62,6 +66,8 @@ def _bounds_agree(block: Block) -> Tested:
     agrees = {
         "exact": closed & (lower == value) & (value == upper),
         "rounded": around,
+        "between": value.is_null() & closed & (lower < upper),
+        "suppressed": value.is_null() & closed & (lower < upper),
         "more_than": low_only & (lower >= value),
         "at_least": low_only & (lower == value),
         "fewer_than": high_only & (upper <= value) & (lower.fill_null(0) <= upper),
@@ -72,11 +78,11 @@ def _bounds_agree(block: Block) -> Tested:
     for qualifier, holds in agrees.items():
         verdict = pl.when(pl.col("qualifier") == qualifier).then(holds).otherwise(verdict)
     frame = block.frame.select("qualifier", *NUMBERS)
-    is_tested = value.is_not_null() & pl.col("qualifier").is_in(list(agrees))
+    is_reported = value.is_not_null() | pl.col("qualifier").is_in(WITHOUT_VALUE)
+    is_tested = is_reported & pl.col("qualifier").is_in(list(agrees))
     tested, wrong = frame.select(
-        is_tested.alias("tested"), (~verdict & value.is_not_null()).fill_null(value=False)
-        .alias("wrong"),
-    )  # fmt: skip
+        is_tested.alias("tested"), (~verdict & is_reported).fill_null(value=False).alias("wrong")
+    )
     if wrong.any():
         wrong &= ~block.is_unread(["qualifier", *NUMBERS])
     return Tested(int(tested.sum()), failing(frame, wrong))
@@ -93,6 +99,8 @@ def _bounds_disagree(table: Columns, place: Place, row: Row) -> Finding:
 _BOUNDS_HINTS = {
     "exact": "an exact figure has both bounds equal to its value",
     "rounded": "a rounded figure has a lower and an upper bound with its value between them",
+    "between": "a range has no value, and a lower bound below its upper bound",
+    "suppressed": "a suppressed figure has no value, and the bounds that its mark declares",
     "more_than": "it has a lower bound above its value, and no upper bound",
     "at_least": "it has its value as the lower bound, and no upper bound",
     "fewer_than": "it has an upper bound below its value",
@@ -130,6 +138,8 @@ def _reported_whole(block: Block) -> Tested:
     """
     frame = block.frame
     there = [frame.get_column(name).is_not_null() for name in _REPORTED]
+    # A range and a suppressed number are reported, though no one number is printed.
+    there[0] |= frame.get_column("qualifier").is_in(WITHOUT_VALUE).fill_null(value=False)
     bounds = frame.get_column("lower").is_not_null() | frame.get_column("upper").is_not_null()
     whole = there[0] & there[1] & there[2]
     nothing = ~there[0] & ~there[1] & ~there[2] & ~bounds
@@ -143,7 +153,10 @@ _REPORTED = ("value", "qualifier", "printed")
 
 
 def _half_reported(table: Columns, place: Place, row: Row) -> Finding:
-    missing = [name for name in _REPORTED if row[name] is None]
+    is_without = row["qualifier"] in WITHOUT_VALUE
+    missing = [
+        name for name in _REPORTED if row[name] is None and not (is_without and name == "value")
+    ]
     return table.finding_at(
         "half-reported",
         place,
@@ -155,4 +168,4 @@ def _half_reported(table: Columns, place: Place, row: Row) -> Finding:
     )
 
 
-KIND = Kind(30, of_table=_fold)
+KIND = Kind(30, of_table=_fold, keeps=(MARKS,))

@@ -1,31 +1,42 @@
 """Whether what a figure's printed text says is what its other columns say."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from mtopendata.checks.row_tests import Row, RowTest, Tested
-from mtopendata.figures.printed_numbers import read_printed
+from mtopendata.figures.limits import WITHOUT_VALUE
+from mtopendata.figures.marks import Marks, is_usual
+from mtopendata.figures.printed_numbers import Printed, read_printed
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Block, Columns, Place
 from mtopendata.values.cells import plain
 
 
-def printed_agrees() -> RowTest:
+def printed_agrees(marks: Marks) -> RowTest:
     """The test of the printed text of each figure that is reported. A row without a value or a
-    qualifier is half reported, which is a finding of its own.
+    qualifier is half reported, which is a finding of its own. `marks` say what stands in place of
+    a number.
     """
-    return RowTest("printed text agrees with value, qualifier and bounds", _see, _disagreement)
+    name = "printed text agrees with value, qualifier and bounds"
+    return RowTest(name, partial(_see, marks), _disagreement)
 
 
-def _see(block: Block) -> Tested:
-    frame = block.frame.select("printed", "unit", "qualifier", *NUMBERS).with_row_index("row")
-    present = frame.drop_nulls(["printed", "unit", "value", "qualifier"])
-    told = _told(present.select("printed", "unit").unique())
+def _see(marks: Marks, block: Block) -> Tested:
+    has_source = bool(marks) and block.frame.schema.get("source") == pl.String
+    read = ["printed", "unit", *(["source"] if has_source else [])]
+    frame = block.frame.select(*read, "qualifier", *NUMBERS).with_row_index("row")
+    present = frame.drop_nulls(["printed", "unit", "qualifier"]).filter(
+        pl.col("value").is_not_null() | pl.col("qualifier").is_in(WITHOUT_VALUE)
+    )
+    told = _told(present.select(read).unique(), marks)
     unread = block.is_unread(["qualifier", *NUMBERS]).gather(present["row"])
-    joined = present.with_columns(unread=unread).join(told, on=["printed", "unit"], how="left")
+    joined = present.with_columns(unread=unread).join(
+        told, on=read, how="left", nulls_equal=True, maintain_order="left"
+    )
     is_known = pl.col(_TOLD + "qualifier").is_not_null()
     differs = {
         name: is_known & ~pl.col("unread") & _as_text(name).ne_missing(pl.col(_TOLD + name))
@@ -46,18 +57,24 @@ another thing than stands in it.
 """
 
 
-def _told(different: pl.DataFrame) -> pl.DataFrame:
+def _told(different: pl.DataFrame, marks: Marks) -> pl.DataFrame:
     """What each printed text says of a number of its unit; nothing for those of no known form.
     Numbers are texts of their digits, which hold one of any size exactly.
     """
     rows = []
-    for printed, unit in different.iter_rows():
-        if (number := read_printed(printed, unit)) is not None:
+    for read in different.iter_rows():
+        printed, unit, *source = read
+        if (number := _said(printed, unit, source[0] if source else None, marks)) is not None:
             bounds = number.value, number.lower, number.upper
             texts = (None if bound is None else plain(bound) for bound in bounds)
-            rows.append((printed, unit, number.qualifier, *texts))
-    columns = ("printed", "unit", *(_TOLD + name for name in _COMPARED))
+            rows.append((*read, number.qualifier, *texts))
+    columns = (*different.columns, *(_TOLD + name for name in _COMPARED))
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
+def _said(printed: str, unit: str, source: str | None, marks: Marks) -> Printed | None:
+    mark = marks.of(printed, source)
+    return read_printed(printed, unit) if mark is None else mark.said
 
 
 def _as_text(name: str) -> pl.Expr:
@@ -67,6 +84,16 @@ def _as_text(name: str) -> pl.Expr:
 
 
 _ZEROS = r"\.0*$|(\.\d*[1-9])0+$"
+
+
+_FORM_HINT = (
+    "write the number with its qualifying words as the source prints it, such as "
+    "'more than 18,400', '36.2 million' or '19%'"
+)
+_MARK_HINT = (
+    "if the source prints it in place of a number, say what it means in the table marks: "
+    "suppressed, not_reported or zero"
+)
 
 
 def _disagreement(table: Columns, place: Place, cells: Row) -> Finding:
@@ -79,8 +106,7 @@ def _disagreement(table: Columns, place: Place, cells: Row) -> Finding:
             "printed",
             printed,
             f"{printed!r} is no known form of a number of {cells['unit']!r}",
-            "write the number with its qualifying words as the source prints it, such as "
-            "'more than 18,400', '36.2 million' or '19%'",
+            _MARK_HINT if is_usual(printed) else _FORM_HINT,
         )
     names = [name for name in _COMPARED if cells[_DIFFERS + name]]
     parts = [

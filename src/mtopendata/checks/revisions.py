@@ -119,7 +119,7 @@ class RevisionFold:
             yield _versions_are_out(self.figures, kept.since, SINCE, "since", current)
         if revisions.frame.height:
             yield from _chains(self.rows.conclude(kept.rows), revisions)
-            yield from _previous_figures(revisions)
+            yield from _previous_figures(revisions, self.sound.tables)
 
 
 def _versions(frame: pl.DataFrame, places: pl.DataFrame, name: str) -> Versions:
@@ -322,14 +322,19 @@ def _dated_wrong(
     )
 
 
-def _previous_figures(revisions: Table) -> Iterator[Outcome]:
+def _previous_figures(revisions: Table, tables: Mapping[str, Table]) -> Iterator[Outcome]:
     """The previous figures hold what every figure must."""
     names = {name: name.removeprefix(PREVIOUS) for name in revisions.frame.columns}
     fields = [name for name in names if name.startswith(PREVIOUS) and names[name] != "measure"]
     if not revisions.has(["measure"]):
         return
+    own = [name for name in ("measure", "source") if revisions.has([name])]
     frame = pl.DataFrame(
-        [revisions.frame.get_column(name).alias(names[name]) for name in ("measure", *fields)]
+        [
+            revisions.frame.get_column(name).alias(names[name])
+            for name in dict.fromkeys((*own, *fields))
+            if name in own or names[name] not in own
+        ]
     )
     previous = Header(revisions.resource, frame.schema)
     if not FIGURE_COLUMNS.is_met(previous):
@@ -337,7 +342,7 @@ def _previous_figures(revisions: Table) -> Iterator[Outcome]:
     lines = [revisions.place(row).line for row in range(frame.height)]
     unread = {names[name]: rows for name, rows in revisions.unread.items() if name in fields}
     block = Block(0, 0, frame, pl.Series(lines, dtype=pl.Int64), {}, unread)
-    fold = RowFold(previous, list(figure_tests(previous)), frame.height)
+    fold = RowFold(previous, list(figure_tests(previous, tables)), frame.height)
     for outcome in fold.outcomes(fold.see(block)):
         name = f"previous: {outcome.name}"
         yield replace(outcome, name=name, say=partial(_say_of_previous, outcome))

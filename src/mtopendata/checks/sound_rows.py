@@ -44,9 +44,10 @@ class SoundRows:
     ) -> None:
         """`constraints` test the figures, and `tables` are known besides."""
         self.constraints = constraints
+        self.tables = tables
         is_met = FIGURE_COLUMNS.is_met(figures)
         self.tests = [
-            *(figure_tests(figures) if is_met else ()),
+            *(figure_tests(figures, tables) if is_met else ()),
             *(dated_tests(figures, tables) if is_met else ()),
         ]
 

@@ -35,6 +35,10 @@ def _number_in_words(item: Described) -> str | None:
     """
     printed, value = item.figure.get("printed"), item.figure.get("value")
     qualifier = str(item.figure.get("qualifier") or "exact").replace("_", " ")
+    if qualifier == "suppressed":
+        return f"withheld because it is small{f' ({printed})' if printed else ''}"
+    if printed and qualifier == "between":
+        return str(printed)
     if not printed or qualifier == "exact" or _is_said(printed, qualifier):
         return as_printed(item.figure)
     if qualifier == "rounded":

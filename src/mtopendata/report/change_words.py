@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.figures.printed_numbers import PERCENT, interval
 from mtopendata.report.printable import printable
 from mtopendata.values.cells import cell_text, plain
 from mtopendata.values.excerpts import LONGEST, apart, cut
@@ -137,11 +137,20 @@ def excerpt(text: str, longest: int) -> str:
 def figure_number(state: "FigureState", longest: int = LONGEST) -> str:
     """The value of a figure, and the printed text where that says more."""
     if state.value is None:
-        return "not reported"
+        return _words_without_value(state, longest)
     text = cell_text(state.value)
     if state.printed and state.printed.replace(",", "") != text:
         return f"{text} ({cell_excerpt(state.printed, longest)})"
     return cell_excerpt(state.printed or text, longest)
+
+
+def _words_without_value(state: "FigureState", longest: int) -> str:
+    """A figure of which nobody prints one number: a range, one that is withheld, or none at all."""
+    if state.qualifier is None:
+        return "not reported"
+    bounds = interval(state.lower, state.upper)
+    words = bounds if state.qualifier == "between" else f"{state.qualifier}, within {bounds}"
+    return f"{words} ({cell_excerpt(state.printed, longest)})" if state.printed else words
 
 
 def figure_numbers(figure: "FigureChange", longest: int = LONGEST) -> tuple[str | None, str | None]:

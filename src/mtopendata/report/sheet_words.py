@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mtopendata.sheets.reading import Problem, SheetFigure
 
 NOT_REPORTED = "not reported"
+SUPPRESSED = "withheld because it is small"
 
 
 def printed_words(item: "SheetFigure") -> str:

@@ -95,7 +95,10 @@ def _printed_figure(
     words, numeral = claims.words, claim.numeral
     measure = claims.vocabulary.measures[claim.cue.measure or ""]
     said = read_printed(numeral.text, measure.unit)
-    if said is None or len(cell_text(said.value)) > MAX_DIGITS:
+    if said is None or any(
+        number is not None and len(cell_text(number)) > MAX_DIGITS
+        for number in (said.value, said.upper)
+    ):
         return unknown_form(claim.cue.figure, numeral.text, words[numeral.at])
     return SheetFigure(
         measure.measure,

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mtopendata.figures.printed_numbers import LIMITS, LIMITS_BEHIND, PERCENTS, WORDS
+from mtopendata.figures.limits import ABBREVIATED, LIMITS, LIMITS_BEHIND
+from mtopendata.figures.number_words import LARGE, TENS, UNITS, WORDS
+from mtopendata.figures.printed_numbers import PERCENTS
 from mtopendata.sheets.mending import mended_text
 
 _CHUNK = re.compile(r"[^\s|]+")
@@ -27,13 +29,9 @@ _ADDRESS = re.compile(
 )
 ADDRESS = "url"
 """The key of each address on the web: the digits in it are no number."""
-_COUNTS = "|".join(word for word, value in WORDS.items() if value != 1)
+_COUNTS = "|".join(sorted(WORDS - {"one"}))
 _NUMERAL = re.compile(
-    f"(?:{_COUNTS}"
-    "|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    "(?:one|two|three|four|five|six|seven|eight|nine)?"
-    "|hundred|thousand|million|billion|dozen)+"
+    f"(?:{_COUNTS}|(?:{'|'.join(TENS)})(?:{'|'.join(UNITS)})|{'|'.join(sorted(LARGE))})+"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
@@ -101,9 +99,9 @@ class Word:
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether a full stop or the like is behind it, and not that of an initial."""
-        is_initial = _INITIAL.fullmatch(self.text) and self.after == "."
-        return any(sign in self.after for sign in ".!?") and not is_initial
+        """Whether a full stop or the like is behind it, and not that of a shortened word."""
+        is_short = _INITIAL.fullmatch(self.text) or self.text.lower() in ABBREVIATED
+        return any(sign in self.after for sign in ".!?") and not (is_short and self.after == ".")
 
     @property
     def breaks_off(self) -> bool:

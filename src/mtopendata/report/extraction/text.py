@@ -77,11 +77,14 @@ def _figure_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[st
         return place, item.printed or NOT_REPORTED, "", "", "", "", "", figure
     bounds = interval(said.lower, said.upper)
     printed = item.printed or NOT_REPORTED
-    number = place, printed, plain(said.value), said.qualifier, bounds
+    value = "" if said.value is None else plain(said.value)
+    number = place, printed, value, said.qualifier, bounds
     if earlier is None:
         return *number, "", "", figure
     before = f"{earlier.printed} ({earlier.period})"
-    return *number, before, change_words(earlier.difference) or "none", figure
+    is_certain = earlier.difference.difference is not None
+    change = change_words(earlier.difference) or ("none" if is_certain else "not certain")
+    return *number, before, change, figure
 
 
 def _added_lines(extraction: "Extraction") -> Iterator[str]:

@@ -12,7 +12,7 @@ from mtopendata.figures.revisions import PREVIOUS
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import COLOURS
 from mtopendata.report.rule_text import implied_words
-from mtopendata.report.sheet_words import NOT_REPORTED
+from mtopendata.report.sheet_words import NOT_REPORTED, SUPPRESSED
 from mtopendata.values.cells import cell_text
 
 if TYPE_CHECKING:
@@ -88,11 +88,15 @@ def _rule_lines(rule: "RuleOfFigure") -> Iterator[str]:
 
 def _value_words(item: "Described") -> str:
     figure = item.figure
-    if figure.get("value") is None:
+    value, qualifier = figure.get("value"), figure.get("qualifier")
+    if value is None and qualifier is None:
         return f"{NOT_REPORTED}, which is not 0"
     unit = str(figure.get("unit") or item.measure.get("unit") or "").replace("_", " ")
     bounds = interval(figure.get("lower"), figure.get("upper"))
-    return f"{cell_text(figure['value'])} {unit}, {figure.get('qualifier')}, within {bounds}"
+    if qualifier == "suppressed":
+        return f"{SUPPRESSED}: {unit}, within {bounds}"
+    number = unit if value is None else f"{cell_text(value)} {unit}"
+    return f"{number}, {qualifier}, within {bounds}"
 
 
 def _source_words(item: "Described") -> str | None:
