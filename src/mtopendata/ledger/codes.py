@@ -73,6 +73,8 @@ CODES: dict[str, str] = {
     "figures-not-checked": "columns of figures have types with which they cannot be checked",
     "half-reported": "a figure is neither reported whole nor left out whole",
     "printed": "a printed text disagrees with value, qualifier or bounds, or has no known form",
+    "mark": "a mark that stands in place of a number does not say what it means",
+    "disclosed": "a number that the source withholds can be told from other figures",
     "period": "a figure's period is later than the year of its source",
     "unused-measure": "no figure is of a measure",
     "falls": "a running total falls from one year to the next",
