@@ -8,7 +8,7 @@ import polars as pl
 
 from mtopendata.checks.row_tests import Row, RowTest, Tested
 from mtopendata.figures.limits import WITHOUT_VALUE
-from mtopendata.figures.marks import Marks, is_usual
+from mtopendata.figures.marks import MARK_HINT, Marks, is_usual
 from mtopendata.figures.printed_numbers import Printed, read_printed
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.report import Finding
@@ -90,10 +90,6 @@ _FORM_HINT = (
     "write the number with its qualifying words as the source prints it, such as "
     "'more than 18,400', '36.2 million' or '19%'"
 )
-_MARK_HINT = (
-    "if the source prints it in place of a number, say what it means in the table marks: "
-    "suppressed, not_reported or zero"
-)
 
 
 def _disagreement(table: Columns, place: Place, cells: Row) -> Finding:
@@ -106,7 +102,7 @@ def _disagreement(table: Columns, place: Place, cells: Row) -> Finding:
             "printed",
             printed,
             f"{printed!r} is no known form of a number of {cells['unit']!r}",
-            _MARK_HINT if is_usual(printed) else _FORM_HINT,
+            MARK_HINT if is_usual(printed) else _FORM_HINT,
         )
     names = [name for name in _COMPARED if cells[_DIFFERS + name]]
     parts = [

@@ -35,6 +35,12 @@ USUAL = frozenset(
 """Marks that many sources print. What they mean differs."""
 
 
+MARK_HINT = (
+    "if it stands in place of a number, say in the table marks what it means in this source: "
+    f"{', '.join(MEANINGS[:-1])} or {MEANINGS[-1]}"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One mark. `source` None: of all sources that declare no other meaning. `lower` and `upper`
@@ -71,6 +77,12 @@ class Marks:
         """What a text means in a source, be it unknown; None: it is not declared."""
         key = mark_key(text)
         return self.by_text.get((source, key)) or self.by_text.get((None, key))
+
+    def of_source(self, source: str | None) -> "Marks":
+        """Those that count in one source, as the marks of all."""
+        general = {key: mark for (of, key), mark in self.by_text.items() if of is None}
+        own = {key: mark for (of, key), mark in self.by_text.items() if of == source}
+        return Marks({(None, key): mark for key, mark in {**general, **own}.items()})
 
 
 def mark_key(text: str) -> str:

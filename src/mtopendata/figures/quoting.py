@@ -37,13 +37,13 @@ def _number_in_words(item: Described) -> str | None:
     qualifier = str(item.figure.get("qualifier") or "exact").replace("_", " ")
     if qualifier == "suppressed":
         return f"withheld because it is small{f' ({printed})' if printed else ''}"
-    if printed and qualifier == "between":
-        return str(printed)
-    if not printed or qualifier == "exact" or _is_said(printed, qualifier):
+    exact = "" if value is None else _figures_quoted(value, item.figure.get("unit"))
+    if printed and qualifier == "exact" and not any(map(str.isalnum, printed)):
+        return f"{exact} ({printed})"  # a mark that means 0
+    if not printed or qualifier in ("exact", "between") or _is_said(printed, qualifier):
         return as_printed(item.figure)
     if qualifier == "rounded":
         return f"{printed} (rounded)"
-    exact = "" if value is None else _figures_quoted(value, item.figure.get("unit"))
     return f"{printed} ({f'{qualifier} {exact}'.strip()})"
 
 

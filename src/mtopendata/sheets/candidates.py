@@ -11,13 +11,15 @@ from mtopendata.sheets.reading import Problem
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """`numbers` are those that can be a figure, by its name; `doubted` are figures whose only
-    number may be something else, and `label_faults` say why a figure's label has no number.
+    number may be something else, and `label_faults` say why a figure's label has no number. Of
+    those `marked_absent` a mark says that they are not reported.
     """
 
     numbers: Mapping[str, Sequence[Claim]]
     doubted: Collection[str]
     label_faults: Mapping[str, str]
     problems: Sequence[Problem]
+    marked_absent: Collection[str] = ()
 
 
 def find_candidates(claims: Claims, area: str | None) -> Candidates:

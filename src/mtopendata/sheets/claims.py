@@ -10,6 +10,7 @@ from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.sheets.areas import find_mentions
 from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.layout import Section, SheetLayout
+from mtopendata.sheets.marks import mark_behind
 from mtopendata.sheets.numerals import QUALIFIERS, Numeral, read_numerals
 from mtopendata.sheets.pairing import pair_labels
 from mtopendata.sheets.phrases import NUMBER, Match
@@ -26,11 +27,12 @@ LEADING = ("and", "that")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number that a cue claims, in a section."""
+    """A number that a cue claims, in a section; or a mark in place of one."""
 
     cue: Cue
     section: Section
     numeral: Numeral
+    is_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,12 @@ class Claims:
             paired, unpaired = pair_labels(table)
             found += [Claim(label.cue, section, numeral) for label, numeral in paired]
             for label, fault in unpaired:
+                mark = mark_behind(self.words, label.match, section.end, self.vocabulary.marks)
                 line = self.words[label.match.start].line
-                faults[label.cue.figure] = f"its label stands in line {line} {fault}"
+                if mark is not None:
+                    found.append(Claim(label.cue, section, mark, is_mark=True))
+                else:
+                    faults[label.cue.figure] = f"its label stands in line {line} {fault}"
         return found, faults
 
     def _labels(self, cue: Cue, section: Section) -> Iterator[Match]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TypeVar
 
 from mtopendata.figures.printed_numbers import read_printed
@@ -39,6 +40,8 @@ def read_sheet(
     such as `measure` or `measure/ALL`. MtopendataError: no cue knows such a figure.
     """
     left_out = names_left_out(vocabulary, not_reported)
+    source = vocabulary.sources.get(document.sha256)
+    vocabulary = replace(vocabulary, marks=vocabulary.marks.of_source(source))
     lines = read_lines(document.text)
     areas = find_areas(lines, vocabulary.of_kind("area"), vocabulary.areas)
     area = _only(areas)
@@ -94,7 +97,11 @@ def _printed_figure(
     """The figure that a number is, or that its form is not known."""
     words, numeral = claims.words, claim.numeral
     measure = claims.vocabulary.measures[claim.cue.measure or ""]
-    said = read_printed(numeral.text, measure.unit)
+    if claim.is_mark:
+        mark = claims.vocabulary.marks.of(numeral.text, None)
+        said = None if mark is None else mark.said
+    else:
+        said = read_printed(numeral.text, measure.unit)
     if said is None or any(
         number is not None and len(cell_text(number)) > MAX_DIGITS
         for number in (said.value, said.upper)

@@ -1,8 +1,9 @@
 """Which of its candidates is a figure, or why none is."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mtopendata.figures.marks import MARK_HINT, NOT_REPORTED, is_usual
 from mtopendata.sheets.candidates import Candidates
 from mtopendata.sheets.claims import Claim, Claims
 from mtopendata.sheets.cues import Cue
@@ -22,7 +23,11 @@ class Judgement:
 
 
 def judge(candidates: Candidates, claims: Claims, left_out: Collection[str]) -> Judgement:
-    """What becomes of each figure. Those `left_out` are not in the sheet, as a person says."""
+    """What becomes of each figure. Those `left_out` are not in the sheet, as a person says; nor are
+    those of which a mark says so.
+    """
+    candidates = _without_empty_marks(candidates, claims, left_out)
+    left_out = {*left_out, *candidates.marked_absent}
     judged = list(_judged(candidates, claims, left_out))
     return Judgement(
         [item for item in judged if isinstance(item, Claim)],
@@ -33,6 +38,24 @@ def judge(candidates: Candidates, claims: Claims, left_out: Collection[str]) -> 
         },
         [item for item in judged if isinstance(item, Problem)],
     )
+
+
+def _without_empty_marks(
+    candidates: Candidates, claims: Claims, left_out: Collection[str]
+) -> Candidates:
+    """Without marks that say "not reported", or that nobody declares where a person says so."""
+    numbers, absent = {}, set()
+    for name, items in candidates.numbers.items():
+        marks = [
+            claims.vocabulary.marks.of(item.numeral.text, None) for item in items if item.is_mark
+        ]
+        is_empty = len(marks) == len(items) > 0 and all(
+            name in left_out if mark is None else mark.means == NOT_REPORTED for mark in marks
+        )
+        numbers[name] = [] if is_empty else items
+        if is_empty:
+            absent.add(name)
+    return replace(candidates, numbers=numbers, marked_absent=absent)
 
 
 def _judged(
@@ -62,9 +85,12 @@ def unknown_form(name: str, text: str, word: Word) -> Problem:
     return Problem(
         "unknown-form",
         f"{name}: {text!r} is no known form of a number",
-        "look at the sheet; enter it by hand, with the bounds that it allows",
+        MARK_HINT if is_usual(text) else _FORM_HINT,
         *word.place,
     )
+
+
+_FORM_HINT = "look at the sheet; enter it by hand, with the bounds that it allows"
 
 
 def _found_twice(name: str, items: Mapping[int, Claim], words: Sequence[Word]) -> Problem:

@@ -7,7 +7,7 @@ import re
 _MENDED: tuple[tuple[str, str], ...] = (
     ("\u00ad(?=[^\\S\\n]*\\n)", "-"),  # a soft hyphen shows where a line ends
     ("[\u00ad\u200b-\u200f\u2060\ufeff]", ""),
-    (r"\*\*|__(?!_)|</?(?:b|strong|i|em|u)>", ""),
+    (r"(?<=\S)\*\*|\*\*(?=\S)|__(?!_)|</?(?:b|strong|i|em|u)>", ""),
     (r"(?<![\w*])\*(?=\S)(?=[^*\n]*\S\*(?![\w*]))", ""),  # begins what is slanted
     (r"\.{3,}|_{3,}", " "),  # leads from a label to its number
     ("©(?=\\S)", "© "),

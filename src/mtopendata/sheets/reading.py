@@ -1,8 +1,9 @@
 """What was read from a sheet: its figures, and the problems that it leaves. Plain data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mtopendata.figures.marks import Marks
 from mtopendata.figures.printed_numbers import Printed
 from mtopendata.sheets.cues import FIGURES, Cue
 from mtopendata.sheets.document import Document
@@ -19,11 +20,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What sheets are read with: cues, the measures that they name, and codes of areas by name."""
+    """What sheets are read with: cues, the measures that they name, codes of areas by name, what
+    marks mean, and the sources of documents by their SHA-256.
+    """
 
     cues: Sequence[Cue]
     measures: Mapping[str, Measure]
     areas: Mapping[str, str]
+    marks: Marks = field(default_factory=Marks)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def of_kind(self, *kinds: str) -> list[Cue]:
         """The cues of these kinds."""

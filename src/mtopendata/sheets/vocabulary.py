@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from mtopendata.figures.tables import AREAS, CUES, MEASURES, text_columns
+from mtopendata.figures.marks import read_marks
+from mtopendata.figures.tables import AREAS, CUES, MEASURES, SOURCES, text_columns
 from mtopendata.package.model import DESCRIPTOR
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.cues import (
@@ -68,7 +69,21 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
         raise MtopendataError(
             where, f"there is no measure {unknown[0]!r}", "see mtopendata validate"
         )
-    return Vocabulary(read_cues(cues.frame.drop_nulls(COLUMNS[:3])), measures, _areas(tables))
+    return Vocabulary(
+        read_cues(cues.frame.drop_nulls(COLUMNS[:3])),
+        measures,
+        _areas(tables),
+        read_marks(tables),
+        _sources(tables),
+    )
+
+
+def _sources(tables: Mapping[str, Table]) -> dict[str, str]:
+    """The sources of which the document is known, by its SHA-256."""
+    sources = text_columns(SOURCES, "sha256", "source").usable(tables)
+    if sources is None:
+        return {}
+    return dict(sources.frame.select("sha256", "source").drop_nulls().iter_rows())
 
 
 def _measures(frame: pl.DataFrame) -> dict[str, Measure]:
