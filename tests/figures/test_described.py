@@ -21,6 +21,9 @@ from tests.kit.program import run
         ({"value": 0, "qualifier": "exact", "printed": ""}, "0"),
         ({"value": 0}, "0"),
         ({"value": None, "printed": None}, None),
+        ({"qualifier": "suppressed", "printed": "*", "lower": 1, "upper": 9}, "*"),
+        ({"qualifier": "suppressed", "lower": 1, "upper": 9}, "withheld because it is small"),
+        ({"qualifier": "between", "lower": 1, "upper": 4000}, "between 1 and 4,000"),
         ({}, None),
     ],
 )
@@ -47,6 +50,7 @@ def test_no_form_calls_a_figure_not_reported_that_has_a_value(tmp_path: Path) ->
     }  # fmt: skip
     rows = "measure,qualifier,period,value,lower,upper\na,exact,2001,4321,4321,4321\n"
     rows += "a,more_than,2002,8765,8766,\n"
+    rows += "a,between,2003,,5432,6543\n"
     package = write_package(
         tmp_path / "package", {"name": "p", "resources": [figures]}, {"figures.csv": rows}
     )
@@ -57,4 +61,5 @@ def test_no_form_calls_a_figure_not_reported_that_has_a_value(tmp_path: Path) ->
     for text in (listed, page):
         assert "4,321" in text
         assert "more than 8,765" in text
+        assert "between 5,432 and 6,543" in text
         assert "not reported" not in text

@@ -9,6 +9,7 @@ import polars as pl
 
 from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.figures.revisions import figure_key
+from mtopendata.figures.tables import NUMBERS
 from mtopendata.reading.tables import Table
 from mtopendata.values.cells import cell_text, plain
 
@@ -51,15 +52,21 @@ def as_printed(figure: Row, before: str = "") -> str | None:
     """The number as its source prints it; where the table does not have that, as it stands, with
     its qualifier. None: it is not reported. `before` begins the names of its columns.
     """
-    printed, value = figure.get(f"{before}printed"), figure.get(f"{before}value")
-    if printed or value is None:
-        return str(printed) if printed else None
+    if printed := figure.get(f"{before}printed"):
+        return str(printed)
     sign = "%" if figure.get(f"{before}unit") == PERCENT else ""
-    number = f"{Decimal(plain(Decimal(str(value)))):,f}{sign}"
+    value, lower, upper = (
+        None if number is None else f"{Decimal(plain(Decimal(str(number)))):,f}{sign}"
+        for number in (figure.get(f"{before}{name}") for name in NUMBERS)
+    )
     qualifier = str(figure.get(f"{before}qualifier") or "exact").replace("_", " ")
+    if value is None:
+        if qualifier == "suppressed":
+            return "withheld because it is small"
+        return f"between {lower} and {upper}" if lower and upper else None
     if qualifier == "exact":
-        return number
-    return f"{number} (rounded)" if qualifier == "rounded" else f"{qualifier} {number}"
+        return value
+    return f"{value} (rounded)" if qualifier == "rounded" else f"{qualifier} {value}"
 
 
 def described_figures(figures: Table, tables: Mapping[str, Table]) -> list[Described]:

@@ -46,19 +46,20 @@ def drawn(item: Described, scales: "tuple[Scale, Scale]") -> Drawn | None:
     """The drawing of a figure; None where there is no number."""
     row = item.figure
     value, lower, upper = (_spoken(row.get(name)) for name in NUMBERS)
-    if value is None:
+    anchor = next(_spoken_ends(row), None)
+    if anchor is None:
         return None
     scale = scales[_unit_words(row) == PERCENT]
     form = _shape(value, lower, upper)
-    places = [scale.place(value if bound is None else bound) for bound in (lower, upper)]
+    places = [scale.place(anchor if bound is None else bound) for bound in (lower, upper)]
     if form == "bar" and places[1] - places[0] < _LEAST:
         middle = (places[0] + places[1]) / 2
         places = [middle - _LEAST / 2, middle + _LEAST / 2]
     left, right = map(plain, places)
-    return Drawn(form, left, right, plain(scale.place(value)), bounds_in_words(item), scale)
+    return Drawn(form, left, right, plain(scale.place(anchor)), bounds_in_words(item), scale)
 
 
-def _shape(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> str:
+def _shape(value: Decimal | None, lower: Decimal | None, upper: Decimal | None) -> str:
     if lower is None and upper is None:
         return "about"
     if lower is None:
@@ -71,9 +72,15 @@ def _shape(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> str:
 def bounds_in_words(item: Described) -> str:
     """What the printed text allows, as a person says it."""
     row = item.figure
-    value, lower, upper = (_spoken(row.get(name)) for name in NUMBERS)
-    if value is None:
+    if next(_spoken_ends(row), None) is None:
         return NOT_REPORTED
+    if row.get("qualifier") == "suppressed":
+        return f"withheld because it is small, {_range_in_words(row)}"
+    return _range_in_words(row)
+
+
+def _range_in_words(row: Row) -> str:
+    value, lower, upper = (_spoken(row.get(name)) for name in NUMBERS)
     unit = _unit_words(row)
     match _shape(value, lower, upper):
         case "point":

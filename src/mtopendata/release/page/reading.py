@@ -123,20 +123,20 @@ def _unescaped(text: str) -> str:
 def _bounds(item: Described) -> list[Decimal]:
     """The numbers that the bounds of a figure are told with."""
     value, lower, upper = (item.figure[name] for name in NUMBERS)
-    if value is None:
-        return [Decimal(0)]  # not reported, which is not 0
     bounds = [Decimal(bound) for bound in dict.fromkeys((lower, upper)) if bound is not None]
-    return bounds or [Decimal(value)]
+    # Not reported, which is not 0.
+    return bounds or [Decimal(0) if value is None else Decimal(value)]
 
 
 def _ends(item: Described, article: Element) -> list[tuple[Decimal, Decimal]]:
     """Values and their places in the drawing; none where there is no number."""
     value, lower, upper = (item.figure[name] for name in NUMBERS)
     drawings = list(article.all("svg", class_="interval"))
-    if value is None or len(drawings) != 1:
-        return [] if value is None else [(Decimal(value), Decimal("-Infinity"))]
+    anchor = next((number for number in (value, lower, upper) if number is not None), None)
+    if anchor is None or len(drawings) != 1:
+        return [] if anchor is None else [(Decimal(anchor), Decimal("-Infinity"))]
     for circle in drawings[0].all("circle"):
-        return [(Decimal(value), Decimal(circle.attributes["cx"]))]
+        return [(Decimal(anchor), Decimal(circle.attributes["cx"]))]
     (path,) = drawings[0].all("path", class_="stroke")
     left = re.match(r"M([\d.]+) ", path.attributes["d"])
     right = re.search(r"H([\d.]+)m0-7v14", path.attributes["d"])
