@@ -149,6 +149,15 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "revision-changes-nothing", "revision-previous-disagrees", "revision-repeated",
         "revision-to-come", "since-lost-by-revision", "since-to-come",
     ),
+    "It knows no ranges and no withheld numbers, and audits nothing that gives one away.": (
+        "disclosure-areas", "disclosure-at-most", "disclosure-combined",
+        "disclosure-other-source", "disclosure-total", "disclosure-width",
+        "disclosure-years", "figures-between-one-end", "figures-between-unprinted",
+        "figures-between-with-value", "figures-mark-of-another-source", "figures-mark-otherwise",
+        "figures-mark-undeclared", "figures-printed-no-range", "figures-printed-range-exact",
+        "figures-suppressed-as-zero", "mark-ends-of-zero", "mark-is-a-number",
+        "mark-no-ends", "mark-no-meaning", "mark-twice",
+    ),
     "It does not hold figures against cues, nor sources against each other.": (
         "figures-in-another-area", "figures-in-another-section", "figures-not-covered",
         "sources-disagree",
@@ -157,7 +166,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",
         "rule-lagged", "rule-matches-nothing", "rule-term-of-no-rule",
-        "rule-term-without-measure", "rule-two-areas", "rule-without-terms",
+        "rule-term-without-measure", "rule-two-areas", "rule-without-terms", "rules-contradict",
     ),
 }  # fmt: skip
 STRICTER = {folder: reason for reason, folders in _STRICTER.items() for folder in folders}
