@@ -39,7 +39,7 @@ MOST_TRIED = 40
 _KEY = ("measure", "area", "period", "source")
 
 
-def _rules(known: Known, tables: Mapping[str, Columns]) -> list[Rule]:
+def _usable_rules(known: Known, tables: Mapping[str, Columns]) -> list[Rule]:
     """The rules that can be read; what is wrong with the others is told where rules are tested."""
     if not has_rules(tables) or untyped_column(tables):
         return []
@@ -52,7 +52,7 @@ class SuppressedFold:
 
     def __init__(self, figures: Columns, known: Known) -> None:
         self.figures = figures
-        self.rules = _rules(known, known.with_columns(figures))
+        self.rules = _usable_rules(known, known.with_columns(figures))
         self.marks = read_marks(known.tables)
         self.sound = sound_rows(figures, known)
 
@@ -107,7 +107,7 @@ class Disclosure:
             .hstack(block.places())
             .filter(pl.col("measure").is_in(list(self.measures)))
         )
-        return [_linked(row) for row in rows.iter_rows(named=True)]
+        return [_linked_by_rules(row) for row in rows.iter_rows(named=True)]
 
     def merge(self, one: list[LinkedFigure], other: list[LinkedFigure]) -> list[LinkedFigure]:
         """Those of both."""
@@ -153,8 +153,8 @@ class Disclosure:
     def _say(self, found: "_GivenAway") -> Finding:
         telling = self._fewest(found)
         item, left = found.item, found.left
-        number = _number(left.lower)
-        what = number if left.width == 0 else f"from {number} to {_number(left.upper)}"
+        number = _as_fraction(left.lower)
+        what = number if left.width == 0 else f"from {number} to {_as_fraction(left.upper)}"
         where = ", ".join(str(part) for part in item.key[1:3] if part is not None)
         name = item.key.measure + (f" ({where})" if where else "")
         by = "; ".join(f"{link.name} ({self._rows(link, found)})" for link in telling)
@@ -210,7 +210,7 @@ class _GivenAway:
 _COLUMNS = (*_KEY, "lower", "upper", "qualifier", "unit", "printed")
 
 
-def _linked(row: Mapping[str, Any]) -> LinkedFigure:
+def _linked_by_rules(row: Mapping[str, Any]) -> LinkedFigure:
     lower, upper = (
         None if row[name] is None else Fraction(row[name]) for name in ("lower", "upper")
     )
@@ -226,7 +226,7 @@ def _linked(row: Mapping[str, Any]) -> LinkedFigure:
     )
 
 
-def _number(value: Fraction | None) -> str:
+def _as_fraction(value: Fraction | None) -> str:
     if value is None:
         return "any number"
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
@@ -238,7 +238,7 @@ def _fold(columns: Columns, known: Known) -> Fold | None:
     return SuppressedFold(columns, known)
 
 
-def _gated_by_keys(known: Known) -> Iterator[Item]:
+def _gated_audit(known: Known) -> Iterator[Item]:
     """A key that does not hold is an error of its own; that nothing was audited is told."""
     if MARKS in known.columns:
         yield untested("disclosure", NAME, FIGURES)
@@ -249,5 +249,5 @@ KIND = Kind(
     across=_fold,
     keeps=(RULES, TERMS, MARKS),
     needs=(FIGURES, RULES, TERMS),
-    gated=_gated_by_keys,
+    gated=_gated_audit,
 )

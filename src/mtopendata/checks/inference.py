@@ -113,8 +113,8 @@ def _narrow(rule: Linear, found: list[Interval], whole: Sequence[bool]) -> None:
     """Narrow each number of a relation by what the others can be."""
     for number, weight in rule.weights.items():
         others = [(w, found[n]) for n, w in rule.weights.items() if n != number]
-        least, why_least = _end(rule, others, is_upper=False)
-        most, why_most = _end(rule, others, is_upper=True)
+        least, why_least = _far_end(rule, others, is_upper=False)
+        most, why_most = _far_end(rule, others, is_upper=True)
         # weight × number = -(the rest), or at most that.
         upper = None if least is None else -least / weight
         lower = None if most is None or not rule.is_balance else -most / weight
@@ -124,7 +124,7 @@ def _narrow(rule: Linear, found: list[Interval], whole: Sequence[bool]) -> None:
         found[number] = _meet(found[number], lower, upper, reasons, whole[number])
 
 
-def _end(
+def _far_end(
     rule: Linear, others: Iterable[tuple[Fraction, Interval]], *, is_upper: bool
 ) -> tuple[Fraction | None, frozenset[int]]:
     """The least or the most that the rest of a relation can be, and what tells."""

@@ -28,7 +28,7 @@ def rules_compared(
     found = diagnosis(rules, with_units)
     resource = table.resource.name
     if found.gave_up:
-        names = _named(rule.name for rule in found.gave_up)
+        names = _by_name(rule.name for rule in found.gave_up)
         message = f"the rules {names} were not held against each other, since it is too much work"
         hint = "nothing to do, unless some are not needed"
         note = table.finding("rules-not-compared", found.gave_up[0].row, None, None, message, hint)
@@ -84,29 +84,29 @@ def _outcomes(table: Table, rules: Sequence[Rule], found: Diagnosis) -> Iterator
 
 def _contradict(table: Table, item: Fixed) -> Finding:
     rule = item.emptied or item.rules[0]
-    names = _named(rule.name for rule in item.rules)
+    names = _by_name(rule.name for rule in item.rules)
     message = f"the rules {names} contradict each other: nothing but zeros satisfies them"
     return table.finding("rules-contradict", rule.row, "rule", rule.name, message, LOOK)
 
 
 def _fix(table: Table, item: Fixed) -> Finding:
     rule = item.rules[0]
-    names = _named(rule.name for rule in item.rules)
-    figures = _named(map(_figure, item.figures))
+    names = _by_name(rule.name for rule in item.rules)
+    figures = _by_name(map(_figure, item.figures))
     message = f"the rules {names} together leave only 0 for {figures}"
     return table.finding("rules-fix-figure", rule.row, "rule", rule.name, message, LOOK)
 
 
 def _only_equal(table: Table, item: Follows) -> Finding:
     name = item.rule.name
-    names = _rules(item.because_of)
+    names = _sound_rules(item.because_of)
     message = f"the rule {name!r} can only hold as an equality, because of {names}"
     hint = "write = if that is meant; else one of these rules is wrong"
     return table.finding("rule-only-equal", item.rule.row, "relation", None, message, hint)
 
 
 def _implied(table: Table, item: Follows) -> Finding:
-    because = _rules(item.because_of) if item.because_of else "the limits of the units alone"
+    because = _sound_rules(item.because_of) if item.because_of else "the limits of the units alone"
     message = f"the rule {item.rule.name!r} follows from {because}"
     hint = "nothing to do: it can be left out, or say the same once more"
     return table.finding("rule-implied", item.rule.row, "rule", item.rule.name, message, hint)
@@ -114,17 +114,17 @@ def _implied(table: Table, item: Follows) -> Finding:
 
 def _idle(table: Table, item: Follows) -> Finding:
     term = f"the term {item.term.measure!r} " if item.term else "a term "
-    because = f", because of {_rules(item.because_of)}" if item.because_of else ""
+    because = f", because of {_sound_rules(item.because_of)}" if item.because_of else ""
     message = f"{term}of the rule {item.rule.name!r} can never matter{because}"
     hint = "look whether it is the term that is meant; else leave it out"
     return table.finding("rule-idle-term", item.rule.row, "rule", item.rule.name, message, hint)
 
 
-def _rules(rules: Sequence[Rule]) -> str:
-    return f"{'the rule' if len(rules) == 1 else 'the rules'} {_named(r.name for r in rules)}"
+def _sound_rules(rules: Sequence[Rule]) -> str:
+    return f"{'the rule' if len(rules) == 1 else 'the rules'} {_by_name(r.name for r in rules)}"
 
 
-def _named(names: Iterable[str]) -> str:
+def _by_name(names: Iterable[str]) -> str:
     every = list(dict.fromkeys(names))
     shown = [repr(name) for name in every[:MOST_NAMED]]
     if left := len(every) - len(shown):

@@ -72,13 +72,13 @@ def rules(package: str | Path | None = None, options: Options | None = None) -> 
     stated = readable_rules(tables).values()
     rows = {table.place(rule.row) for rule in stated}
     found = [item for item in report.findings if item.resource in ("rules", "rule_terms")]
-    listed = tuple(_listed(rule, table, report, found) for rule in stated)
+    listed = tuple(_rule_lines_of(rule, table, report, found) for rule in stated)
     own = {(table.path(place.part), place.line) for place in rows}
     rest = [item for item in found if item.resource != "rules" or (item.path, item.row) not in own]
     return ListedRules(report, listed, tuple(map(_remark, rest)))
 
 
-def _listed(rule: Rule, table: Table, report: Report, found: list[Finding]) -> ListedRule:
+def _rule_lines_of(rule: Rule, table: Table, report: Report, found: list[Finding]) -> ListedRule:
     place = table.place(rule.row)
     row = table.frame.row(rule.row, named=True)
     checks = [item for item in report.checks if item.kind == "rule" and item.name == rule.name]

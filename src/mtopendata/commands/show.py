@@ -91,7 +91,7 @@ def show(
                 tuple(
                     rule for rule, _ in rules_of_figure(item.figure, report.rules, rules, tables)
                 ),
-                tuple(bounds for bounds in derived if _is_row(bounds, table, item.index)),
+                tuple(bounds for bounds in derived if _stands_at(bounds, table, item.index)),
                 tuple(revisions_of(item.figure, figure_key(table), tables)),
                 quotation(item) if report.valid else None,
                 cited.text if cited and report.valid else None,
@@ -101,7 +101,7 @@ def show(
     )
 
 
-def _is_row(bounds: ImpliedBounds, table: Table, index: int) -> bool:
+def _stands_at(bounds: ImpliedBounds, table: Table, index: int) -> bool:
     place = table.place(index)
     return (bounds.path, bounds.row) == (table.path(place.part), place.line)
 

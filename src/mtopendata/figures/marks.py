@@ -102,7 +102,7 @@ def read_marks(tables: Mapping[str, Table]) -> Marks:
         return Marks()
     found: dict[tuple[str | None, str], Mark] = {}
     for row in table.frame.iter_rows(named=True):
-        if row["mark"] is not None and not list(_faults(row)):
+        if row["mark"] is not None and not list(_mark_faults(row)):
             item = _mark(row)
             found.setdefault((item.source, mark_key(item.mark)), item)
     return Marks(found)
@@ -121,7 +121,7 @@ def mark_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, s
     """Why marks cannot be used: the index of the row, the field, and what is wrong in it."""
     seen: dict[tuple[Any, str], int] = {}
     for index, row in enumerate(rows):
-        for name, fault in _faults(row):
+        for name, fault in _mark_faults(row):
             yield index, name, fault
         if row["mark"] is None:
             continue
@@ -131,7 +131,7 @@ def mark_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, s
         seen.setdefault(key, index)
 
 
-def _faults(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _mark_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     mark, means = row["mark"], row["means"]
     lower, upper = row.get("lower"), row.get("upper")
     if mark is not None and any(read_printed(mark, unit) for unit in ("", PERCENT)):

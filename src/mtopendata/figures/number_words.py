@@ -75,7 +75,7 @@ def _by_scales(words: Sequence[str]) -> Worded | None:
     place, total, least = 0, 0, max(SCALES.values()) + 1
     scales: list[str] = []
     while True:
-        number, end = _group(words, place, is_first=found is None)
+        number, end = _below_thousand(words, place, is_first=found is None)
         if end == place:
             return found
         scale = words[end].rstrip(",") if end < len(words) else ""
@@ -89,7 +89,7 @@ def _by_scales(words: Sequence[str]) -> Worded | None:
             return found
 
 
-def _group(words: Sequence[str], place: int, *, is_first: bool) -> tuple[int, int]:
+def _below_thousand(words: Sequence[str], place: int, *, is_first: bool) -> tuple[int, int]:
     """A number below 1,000 from a word on, and the word behind it; that word where there is none.
 
     `and` leads to what follows a scale, and an article stands before the first group alone.

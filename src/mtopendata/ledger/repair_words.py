@@ -46,10 +46,10 @@ def remedies(repair: Repair) -> str:
     left = len(repair.sets) - len(said) + repair.unlisted
     if left:
         said.append(f"{plural(left, 'other repair')}")
-    return f"; {rules} would {all_}hold with {_any_of(said)}"
+    return f"; {rules} would {all_}hold with {_one_of_these(said)}"
 
 
-def _any_of(texts: Sequence[str]) -> str:
+def _one_of_these(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])}, or {texts[-1]}"
 
 

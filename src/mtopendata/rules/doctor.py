@@ -69,7 +69,7 @@ def diagnosis(rules: Sequence[Rule], not_negative: Collection[str]) -> Diagnosis
         own = [template for template in group if template.is_own]
         found.figures += len({key for template in own for key in template.weights})
         try:
-            part = _Group(group, not_negative, effort).diagnosis()
+            part = _Component(group, not_negative, effort).diagnosis()
         except TooMuchEffort:
             found.gave_up += [template.rule for template in own]
             continue
@@ -78,7 +78,7 @@ def diagnosis(rules: Sequence[Rule], not_negative: Collection[str]) -> Diagnosis
     return found
 
 
-class _Group:
+class _Component:
     """Rules that share figures, in one tableau: a sum for each place, which can be let go."""
 
     def __init__(
@@ -93,7 +93,7 @@ class _Group:
                 if key not in self.numbers:
                     self.lowest[key] = 0 if key[0] in not_negative else None
                     self.numbers[key] = self.tableau.number(self.lowest[key], None)
-        self.sums = [self._sum(template.weights, *_bounds(template.rule)) for template in group]
+        self.sums = [self._sum(template.weights, *_limits_of(template.rule)) for template in group]
         self.rule_of = {s: t.rule.name for s, t in zip(self.sums, group, strict=True)}
         self.rules: Mapping[str, Rule] = {template.rule.name: template.rule for template in group}
         self.order = {name: index for index, name in enumerate(self.rules)}
@@ -158,7 +158,7 @@ class _Group:
         self.tableau.effort.spend(len(self.rule_of))
         for number, name in self.rule_of.items():
             if number != but:
-                bounds = _bounds(self.rules[name]) if name in names else (None, None)
+                bounds = _limits_of(self.rules[name]) if name in names else (None, None)
                 self.tableau.bound(number, *bounds)
 
     # Answers
@@ -226,6 +226,6 @@ def _fixed(zeros: Mapping[Unknown, tuple[Rule, ...]]) -> Iterator[Fixed]:
         yield Fixed(rules, tuple(keys), emptied)
 
 
-def _bounds(rule: Rule) -> tuple[int | None, int | None]:
+def _limits_of(rule: Rule) -> tuple[int | None, int | None]:
     relation = rule.relation
     return (0 if relation.least == 0 else None, 0 if relation.greatest == 0 else None)

@@ -11,7 +11,7 @@ from mtopendata.reading.tables import Table
 from mtopendata.rules.implied import Implied, Torn, implied
 from mtopendata.rules.instances import Key, KnownFigures, figure_of
 from mtopendata.rules.linear.effort import Effort
-from mtopendata.rules.listed_repairs import number_text
+from mtopendata.rules.listed_repairs import exact_text
 from mtopendata.rules.model import Figure, Rule
 from mtopendata.rules.reading import read_rules
 from mtopendata.rules.system import Quantity, Range, System, system_of
@@ -57,7 +57,7 @@ def implications(tables: Mapping[str, Table], report: Report) -> Iterator[Item]:
             key = (quantity.measure, quantity.area, quantity.period), _source(quantity)
             if before.get(key) != item.bounds:
                 before[key] = item.bounds
-                yield _listed(figures, system, item)
+                yield _derived(figures, system, item)
     open_ended = sum(f.lower is None or f.lower != f.upper for some in known.values() for f in some)
     for level in SEVERITIES_OF_RULES:
         found = [finding for finding in torn if finding.severity == level]
@@ -98,11 +98,11 @@ def _must_hold(system: System, places: Sequence[int]) -> bool:
     return all(system.places[place].rule.severity == "error" for place in places)
 
 
-def _listed(figures: Table, system: System, item: Implied) -> ImpliedBounds:
+def _derived(figures: Table, system: System, item: Implied) -> ImpliedBounds:
     quantity = system.quantities[item.quantity]
     figure = cast("Figure", quantity.figure)  # only of rows anything is told
     printed = [None if end is None else plain(end) for end in (figure.lower, figure.upper)]
-    left = [None if end is None else number_text(end) for end in item.bounds]
+    left = [None if end is None else exact_text(end) for end in item.bounds]
     return ImpliedBounds(
         figures.resource.name,
         figures.path(figure.place.part),

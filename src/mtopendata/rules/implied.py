@@ -40,7 +40,7 @@ def implied(system: System, effort: Effort) -> Iterator[Implied | Torn]:
     """What is left of each quantity that is narrower than what is known of it. Where a rule is
     violated, nothing follows for the figures beside it.
     """
-    for places in _connected(system):
+    for places in _component_of(system):
         if any(system.places[place].state == "violated" for place in places):
             continue
         narrowed = _propagated(system, places)
@@ -56,7 +56,7 @@ def implied(system: System, effort: Effort) -> Iterator[Implied | Torn]:
                     yield Implied(quantity, bounds, tuple(beside), is_narrowest=False)
 
 
-def _connected(system: System) -> Iterator[list[int]]:
+def _component_of(system: System) -> Iterator[list[int]]:
     """The places that are not satisfied, in groups that share a quantity that is no point."""
     left = {index: None for index, place in enumerate(system.places) if place.state != "satisfied"}
     while left:
@@ -95,14 +95,14 @@ def _propagated(system: System, places: Sequence[int]) -> Mapping[int, Range] | 
     for _ in range(MOST_ROUNDS):
         before = dict(bounds)
         for place in places:
-            if not _narrow(system, system.places[place], bounds):
+            if not _tightened(system, system.places[place], bounds):
                 return None
         if bounds == before:
             break
     return bounds
 
 
-def _narrow(system: System, place: RulePlace, bounds: dict[int, Range]) -> bool:
+def _tightened(system: System, place: RulePlace, bounds: dict[int, Range]) -> bool:
     """Narrow the bounds of a place's quantities by the others; False: nothing is left of one."""
     least, greatest = place.bounds
     for quantity, weight in place.weights.items():
@@ -112,7 +112,7 @@ def _narrow(system: System, place: RulePlace, bounds: dict[int, Range]) -> bool:
         lower = None if least is None or high is None else quotient(least - high, weight)
         if weight < 0:
             lower, upper = upper, lower
-        found = _within(bounds[quantity], (lower, upper))
+        found = _inside(bounds[quantity], (lower, upper))
         whole = whole_range(found, system.quantities[quantity].limits)
         if whole is None or (None not in whole and whole[0] > whole[1]):  # type: ignore[operator]
             return False
@@ -132,7 +132,7 @@ def _rest(place: RulePlace, without: int, bounds: Mapping[int, Range]) -> Range:
     return low, high
 
 
-def _within(one: Range, other: Range) -> Range:
+def _inside(one: Range, other: Range) -> Range:
     lowers = [end for end in (one[0], other[0]) if end is not None]
     uppers = [end for end in (one[1], other[1]) if end is not None]
     return max(lowers, default=None), min(uppers, default=None)
@@ -166,7 +166,7 @@ def _projected(
             continue
         ends = (tableau.extreme(number, -1), tableau.extreme(number, 1))
         # Whole numbers, of which the projection knows nothing, can leave less place by place.
-        bounds = whole_range(_within(ends, narrowed[quantity]), known.limits)
+        bounds = whole_range(_inside(ends, narrowed[quantity]), known.limits)
         if bounds is None:
             yield Torn(tuple(places))
             return

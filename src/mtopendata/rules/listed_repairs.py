@@ -18,7 +18,7 @@ MOST_LISTED = 100
 """Sets that a report lists of one repair."""
 
 
-def number_text(number: Number) -> str:
+def exact_text(number: Number) -> str:
     """A number as a decimal, or as a fraction where none is the same."""
     rest, twos, fives = number.denominator, 0, 0
     while rest % 2 == 0:
@@ -38,7 +38,7 @@ def listed_repair(
     """Repairs for a report: those with slips of the pen first, then in the order of rows.
     `incomplete`: why there may be others than those that were looked for.
     """
-    sets = [_figures(system, figures, found) for found in repairs.sets]
+    sets = [_figures_named(system, figures, found) for found in repairs.sets]
     sets.sort(key=lambda items: (-sum(i.slip is not None for i in items), [i.row for i in items]))
     if not repairs.is_all:
         incomplete = "there are more sets than were looked for"
@@ -51,7 +51,7 @@ def listed_repair(
     )
 
 
-def _figures(
+def _figures_named(
     system: System, figures: Columns, found: Mapping[int, Range]
 ) -> tuple[RepairedFigure, ...]:
     """The figures of a set, in the order of their rows."""
@@ -60,7 +60,7 @@ def _figures(
         quantity = system.quantities[index]
         figure = cast("Figure", quantity.figure)  # what no row gives is never changed
         cell = None if figure.value is None else plain(figure.value)
-        low, high = (None if end is None else number_text(end) for end in (lower, upper))
+        low, high = (None if end is None else exact_text(end) for end in (lower, upper))
         listed.append(
             RepairedFigure(
                 figures.resource.name,

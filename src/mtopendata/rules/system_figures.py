@@ -80,13 +80,13 @@ class SurroundingFigures:
 
     def merge(self, one: Gathered, other: Gathered) -> Gathered:
         """Those of both."""
-        return Gathered(_both(one.near, other.near), _both(one.far, other.far))
+        return Gathered(_both_places(one.near, other.near), _both_places(one.far, other.far))
 
     def conclude(self, kept: Gathered) -> Surroundings:
         """The figures by their keys, in the order of their rows."""
         if kept.near is None:
             return Surroundings(None, has_all_areas=False)
-        rows = _both(kept.near, kept.far)
+        rows = _both_places(kept.near, kept.far)
         has_bounds = self.figures.has(("lower", "upper"))
         found: dict[Key, list[Figure]] = {}
         part = kept.near if rows is None else rows
@@ -101,7 +101,7 @@ def _few(rows: pl.DataFrame) -> pl.DataFrame | None:
     return rows if rows.height <= MOST_FIGURES else None
 
 
-def _both(one: pl.DataFrame | None, other: pl.DataFrame | None) -> pl.DataFrame | None:
+def _both_places(one: pl.DataFrame | None, other: pl.DataFrame | None) -> pl.DataFrame | None:
     if one is None or other is None or one.height + other.height > MOST_FIGURES:
         return None
     # A block may hold whole numbers where another has decimals.

@@ -132,7 +132,7 @@ def _column_entry(
         "" if place == here else place,
         summary.filled,
         rows - summary.filled,
-        _range(summary, item.type),
+        _value_range(summary, item.type),
         frequent,
         "" if frequent else _variety(summary),
     )
@@ -163,7 +163,7 @@ def cell_words(value: Any, type_: str = "") -> str:
     return cut(cell_text(value, type_), _CELL)
 
 
-def _range(summary: ColumnSummary, type_: str) -> str:
+def _value_range(summary: ColumnSummary, type_: str) -> str:
     least, greatest = summary.least, summary.greatest
     if least is None or isinstance(least, bool):
         return ""

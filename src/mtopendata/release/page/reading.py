@@ -70,7 +70,7 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
         article = found[item.index]
         yield from _wrong_figure(item, article)
         is_share = item.figure.get("unit") == PERCENT
-        drawn[is_share] += _ends(item, article)
+        drawn[is_share] += _drawn_ends(item, article)
     for places in drawn.values():
         places.sort()
         highest = places[0][1] if places else Decimal(0)
@@ -112,7 +112,7 @@ def _wrong_figure(item: Described, article: Element) -> Iterator[str]:
         if [part.text for part in drawing.all("desc")] != [f"{text}." for text in bounds]:
             yield f"describes the drawing of {item.full_name} otherwise than the bounds of it"
     said = [[Decimal(n.replace(",", "")) for n in _NUMBER.findall(text)] for text in bounds]
-    if said != [_bounds(item)]:
+    if said != [_told_bounds(item)]:
         yield f"gives the bounds of {item.full_name} as {str(bounds)[:100]}"
 
 
@@ -120,7 +120,7 @@ def _unescaped(text: str) -> str:
     return "".join(part for part in read_html(text).inside if isinstance(part, str))
 
 
-def _bounds(item: Described) -> list[Decimal]:
+def _told_bounds(item: Described) -> list[Decimal]:
     """The numbers that the bounds of a figure are told with."""
     value, lower, upper = (item.figure[name] for name in NUMBERS)
     bounds = [Decimal(bound) for bound in dict.fromkeys((lower, upper)) if bound is not None]
@@ -128,7 +128,7 @@ def _bounds(item: Described) -> list[Decimal]:
     return bounds or [Decimal(0) if value is None else Decimal(value)]
 
 
-def _ends(item: Described, article: Element) -> list[tuple[Decimal, Decimal]]:
+def _drawn_ends(item: Described, article: Element) -> list[tuple[Decimal, Decimal]]:
     """Values and their places in the drawing; none where there is no number."""
     value, lower, upper = (item.figure[name] for name in NUMBERS)
     drawings = list(article.all("svg", class_="interval"))

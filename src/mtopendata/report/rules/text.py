@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def render(listed: "ListedRules") -> str:
     """One rule after the other: its name, what it says, its states, and what is said of it."""
-    lines = [line for rule in listed.rules for line in _rule_lines(rule)]
+    lines = [line for rule in listed.rules for line in _lines_of_rule(rule)]
     lines += [_remark_line(remark) for remark in listed.remarks]
     count = plural(len(listed.rules), "rule")
     remarks = sum(len(rule.remarks) for rule in listed.rules) + len(listed.remarks)
@@ -23,7 +23,7 @@ def render(listed: "ListedRules") -> str:
     return "\n".join([*lines, "", f"{printable(listed.report.package)}: {count}, {said}"]) + "\n"
 
 
-def _rule_lines(rule: "ListedRule") -> Iterator[str]:
+def _lines_of_rule(rule: "ListedRule") -> Iterator[str]:
     kind = click.style(rule.severity, fg=COLOURS[rule.severity])
     yield f"{click.style(printable(rule.rule), bold=True)} ({kind} where it is violated)"
     yield f"  {printable(rule.title)}"

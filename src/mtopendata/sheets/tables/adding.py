@@ -61,7 +61,7 @@ def sort_entries(entries: Sequence[Entry], kind: TableKind) -> Sorted:
         if not is_dash and not is_count:
             found.unread.append(entry)
             continue
-        row = _row(entry)
+        row = _likely_row(entry)
         if (elements := elements_of_text(entry.name)) in kind.totals:
             found.totals.append(row)
         elif elements in kind.subtotals:
@@ -74,7 +74,7 @@ def sort_entries(entries: Sequence[Entry], kind: TableKind) -> Sorted:
     return found
 
 
-def _row(entry: Entry) -> TableRow:
+def _likely_row(entry: Entry) -> TableRow:
     number = None if entry.number in _DASHES else int(entry.number.replace(",", ""))
     first = entry.first
     return TableRow(entry.name, number, entry.number, first.page, first.line)

@@ -38,7 +38,7 @@ def division_of(column: ColumnHeading, lines: Iterable[PrintedLine], *, is_text:
         for cells in parts
         if len(cells) > 1
         and _LIKE_NUMBER.match(text_of(cells[-1]))
-        and _is_of_number(cells[-1], column)
+        and _belongs_to_number(cells[-1], column)
     ]
     edge = min([column.number.left, *clear])
     return partial(_by_place, column=column, edge=edge, is_text=is_text)
@@ -57,7 +57,7 @@ def _by_place(line: PrintedLine, column: ColumnHeading, edge: float, is_text: bo
     if len(cells) == 2:
         name, number = cells
         # Where nothing stands straight, a wide blank still divides.
-        is_clear = is_text or _is_of_number(number, column)
+        is_clear = is_text or _belongs_to_number(number, column)
         if is_clear and _LIKE_NUMBER.match(text_of(number)) and name[0].left < edge:
             return Cells(text_of(name), text_of(number))
     tokens = [token for cell in cells for token in cell]
@@ -90,7 +90,7 @@ def _without_others(line: PrintedLine, column: ColumnHeading) -> Sequence[Sequen
     return [cell for cell in line.cells if is_read(cell)]
 
 
-def _is_of_number(cell: Sequence[Token], column: ColumnHeading) -> bool:
+def _belongs_to_number(cell: Sequence[Token], column: ColumnHeading) -> bool:
     """Whether a cell is nearer to the heading of the numbers than to that of the names."""
     edges = cell[0].left, cell[-1].right
     return column.number.distance(*edges) < column.name.distance(*edges)

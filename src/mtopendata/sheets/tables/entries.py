@@ -67,7 +67,7 @@ def find_entries(strips: Sequence[Strip], *, is_text: bool) -> list[Entry]:
     usual = _usual_distance(columns)
     found: list[Entry] = []
     for column in columns:
-        entries = [Entry(part) for run in _runs(column, usual) for part in _parted(run, usual)]
+        entries = [Entry(part) for run in _runs(column, usual) for part in _entry_parts(run, usual)]
         entries = _with_next(entries, is_text=is_text)
         entries = _with_before(entries, usual)
         last = len(entries) - 1
@@ -106,7 +106,7 @@ def _runs(column: Sequence[Strip], usual: float) -> Iterator[list[Strip]]:
         yield run
 
 
-def _parted(run: Sequence[Strip], usual: float) -> Iterator[tuple[Strip, ...]]:
+def _entry_parts(run: Sequence[Strip], usual: float) -> Iterator[tuple[Strip, ...]]:
     """A run as one entry, if it is certain that it is one; else strip by strip."""
     names = [strip for strip in run if strip.name]
     is_one = sum(bool(strip.number) for strip in run) == 1 and bool(names)

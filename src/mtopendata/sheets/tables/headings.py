@@ -70,13 +70,13 @@ def _heading_of(window: Sequence[PrintedLine], first: int, kind: TableKind) -> H
     if any(not _is_stacked(upper, lower) for upper, lower in pairwise(window)):
         return None
     columns = [
-        (cell, kind.column(text), is_close) for cell, text, is_close in _columns(window, kind)
+        (cell, kind.column(text), is_close) for cell, text, is_close in _table_columns(window, kind)
     ]
     kinds = [kind for _, kind, _ in columns]
     if NAME not in kinds or NUMBER not in kinds:
         return None
     last = first + len(window) - 1
-    pairs = tuple(_pairs(columns))
+    pairs = tuple(_name_and_number(columns))
     order = [kind for kind in kinds if kind in (NAME, NUMBER)]
     unknown = tuple(text_of(cell) for cell, kind, _ in columns if kind is None)
     is_ordered = order == [NAME, NUMBER] * len(pairs)
@@ -87,7 +87,7 @@ def _is_stacked(upper: PrintedLine, lower: PrintedLine) -> bool:
     return lower.top - upper.bottom <= _STACKED * (upper.bottom - upper.top)
 
 
-def _columns(
+def _table_columns(
     window: Sequence[PrintedLine], kind: TableKind
 ) -> Iterator[tuple[tuple[Token, ...], str, bool]]:
     """What stands one below the other in some lines, from the left, with its text, and whether
@@ -106,10 +106,10 @@ def _columns(
             right = item[1].right
     for cell in cells:
         tokens = tuple(token for _, token in sorted(cell, key=lambda i: (i[0], i[1].left)))
-        yield from _divided(tokens, kind)
+        yield from _split_heading(tokens, kind)
 
 
-def _divided(
+def _split_heading(
     tokens: tuple[Token, ...], kind: TableKind
 ) -> Iterator[tuple[tuple[Token, ...], str, bool]]:
     """One heading, or two with only a blank between them."""
@@ -123,7 +123,7 @@ def _divided(
     yield tokens, text_of(tokens), False
 
 
-def _pairs(
+def _name_and_number(
     columns: Sequence[tuple[tuple[Token, ...], str | None, bool]],
 ) -> Iterator[ColumnHeading]:
     """Each column of names with the column of numbers that is next behind it."""

@@ -55,7 +55,7 @@ def _tokens(page: Any) -> Iterator[Token]:
                 yield Token(box.text, box.left, box.right, box.top, box.bottom)
             box = None
             continue
-        left, top, right, bottom = _edges(text.get_charbox(index, loose=True), turned)
+        left, top, right, bottom = _line_edges(text.get_charbox(index, loose=True), turned)
         if box is not None and not box.is_near(left, top, bottom):
             yield Token(box.text, box.left, box.right, box.top, box.bottom)
             box = None
@@ -68,7 +68,7 @@ def _tokens(page: Any) -> Iterator[Token]:
         yield Token(box.text, box.left, box.right, box.top, box.bottom)
 
 
-def _edges(
+def _line_edges(
     box: tuple[float, float, float, float], turned: int
 ) -> tuple[float, float, float, float]:
     """The left, top, right and bottom edge on a page that is shown turned clockwise by so many

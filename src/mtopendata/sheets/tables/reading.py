@@ -53,7 +53,7 @@ def read_table(document: Document, cues: Sequence[Cue]) -> TableReading | None:
     )
     # The lines of a title stand one below the other, whatever is beside them.
     words = [word for lines in pages for word in words_of("\n".join(line.text for line in lines))]
-    candidates = [_found(document, pages, words, kind) for kind in kinds]
+    candidates = [_table_found(document, pages, words, kind) for kind in kinds]
     found = max(candidates, key=lambda item: (item.has_columns, item.is_titled))
     if not found.has_columns:
         return _without_columns(document, found) if found.is_titled else None
@@ -79,7 +79,7 @@ def _is_fact_sheet(document: Document, cues: Sequence[Cue]) -> bool:
     return next(find_headings(read_lines(document.text), titles, ()), None) is not None
 
 
-def _found(
+def _table_found(
     document: Document,
     pages: Sequence[Sequence[PrintedLine]],
     words: Sequence[Word],

@@ -42,7 +42,7 @@ def find_records(text: str, kind: TableKind) -> RecordsFound | None:
         for index, record in enumerate(records):
             kinds = [kind.column(cell) if cell else None for cell in record.cells]
             if NAME in kinds and NUMBER in kinds:
-                return _found(records[index:], kinds)
+                return _records_found(records[index:], kinds)
     return None
 
 
@@ -57,7 +57,7 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
         line = reader.line_num + 1
 
 
-def _found(records: Sequence[Record], kinds: Sequence[str | None]) -> RecordsFound:
+def _records_found(records: Sequence[Record], kinds: Sequence[str | None]) -> RecordsFound:
     heading, *rows = records
     names, numbers = (
         [index for index, kind in enumerate(kinds) if kind == wanted] for wanted in (NAME, NUMBER)

@@ -67,7 +67,7 @@ def _strips_below(
     edges = [float("-inf"), *cuts, float("inf")]
     across = {id(line) for line in lines if any(_crosses(line, cut) for cut in cuts)}
     for index, column in enumerate(columns):
-        part = list(_between(edges[index], edges[index + 1], lines, across))
+        part = list(_gap_between(edges[index], edges[index + 1], lines, across))
         divide = division_of(column, part, is_text=is_text)
         whole = [line for line in lines if id(line) in across and not index]
         for line in sorted([*part, *whole], key=lambda line: line.line):
@@ -87,7 +87,7 @@ def _strips_below(
             )
 
 
-def _between(
+def _gap_between(
     start: float, end: float, lines: Sequence[PrintedLine], across: set[int]
 ) -> Iterator[PrintedLine]:
     """What of lines stands between two cuts; nothing of those across."""

@@ -22,7 +22,7 @@ def likely_causes(rows: Sequence[TableRow], total: TableRow, left: Sequence[Entr
         _whole_rows(rows, difference),
         _whole_pages(rows, difference),
         _rests(rows, left, difference),
-        _digits(rows, difference),
+        _digit_runs(rows, difference),
         _of_total(total, difference),
     ):
         told = list(islice(causes, _MOST + 1))
@@ -36,7 +36,7 @@ def _entries_left(
     """Numbers without a name that are the difference, and names without a number."""
     nameless = [entry for entry in left if not entry.name]
     for entry in nameless:
-        if _value(entry.number) == -difference:
+        if _suspect_value(entry.number) == -difference:
             yield f"the number {entry.number} in {_where(entry)}, which has no name"
     names = [
         *((entry.name, _where(entry)) for entry in left if not entry.number),
@@ -53,7 +53,7 @@ def _whole_rows(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
         if difference > 0 and row.number == difference:
             same = [other for other in rows if other.name == row.name and other is not row]
             twice = f", which {same[0].where} has too" if same else ", which may be no row"
-            yield f"{_named(row)}{twice}"
+            yield f"{_said_of(row)}{twice}"
 
 
 def _whole_pages(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
@@ -67,34 +67,34 @@ def _whole_pages(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
             yield f"all rows of page {page}, which may be there twice"
 
 
-def _digits(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
+def _digit_runs(rows: Sequence[TableRow], difference: int) -> Iterator[str]:
     """Rows whose number has too many or too few digits, or two that changed places."""
     for row in rows:
         if row.number is None:
             continue
         tail = row.name.rsplit(" ", 1)[-1]
-        if _value(f"{tail}{row.number}") == row.number - difference and tail.isdecimal():
-            yield f"{_named(row)}: the end of the name may be the beginning of the number"
+        if _suspect_value(f"{tail}{row.number}") == row.number - difference and tail.isdecimal():
+            yield f"{_said_of(row)}: the end of the name may be the beginning of the number"
         if row.number - difference in _shortened(row.number):
-            yield f"{_named(row)}: it may be two numbers, joined"
+            yield f"{_said_of(row)}: it may be two numbers, joined"
         if row.number - difference in _swapped(row.number):
-            yield f"{_named(row)}: two of its digits may have changed places"
+            yield f"{_said_of(row)}: two of its digits may have changed places"
 
 
 def _rests(rows: Sequence[TableRow], left: Sequence[Entry], difference: int) -> Iterator[str]:
     """Rows whose number may go on in the number without a name that is next behind them."""
-    ordered = sorted(rows, key=_place)
-    places = [_place(row) for row in ordered]
+    ordered = sorted(rows, key=_place_of_entry)
+    places = [_place_of_entry(row) for row in ordered]
     for entry in (entry for entry in left if not entry.name):
         index = bisect_left(places, entry.first.place) - 1
         row = ordered[index] if index >= 0 else None
         if row is None or row.number is None:
             continue
-        if _value(f"{row.number}{entry.number}") == row.number - difference:
-            yield f"{_named(row)}: {entry.number} in {_where(entry)} may be the rest of it"
+        if _suspect_value(f"{row.number}{entry.number}") == row.number - difference:
+            yield f"{_said_of(row)}: {entry.number} in {_where(entry)} may be the rest of it"
 
 
-def _place(row: TableRow) -> tuple[int, int]:
+def _place_of_entry(row: TableRow) -> tuple[int, int]:
     return row.page or 0, row.line
 
 
@@ -102,7 +102,7 @@ def _of_total(total: TableRow, difference: int) -> Iterator[str]:
     printed = sum_of([total])
     made = printed + difference
     if made in _swapped(printed) or made in _shortened(printed):
-        yield f"{_named(total)} itself: it would be {made:,}"
+        yield f"{_said_of(total)} itself: it would be {made:,}"
 
 
 def _shortened(number: int) -> set[int]:
@@ -122,12 +122,12 @@ def _swapped(number: int) -> set[int]:
     return found - {number}
 
 
-def _value(text: str) -> int | None:
+def _suspect_value(text: str) -> int | None:
     digits = text.replace(",", "")
     return int(digits) if digits.isascii() and digits.isdecimal() else None
 
 
-def _named(row: TableRow) -> str:
+def _said_of(row: TableRow) -> str:
     return f"{row.name!r} {row.printed} in {row.where}"
 
 
