@@ -39,7 +39,7 @@ def days_of_versions(changelog: Path) -> dict[str, date | None]:
     for _, heading in headings(text):
         if named := re.search(VERSION, heading):
             day = re.search(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", heading[named.end() :])
-            days.setdefault(named[1], _date_in(day[0]) if day else None)
+            days.setdefault(named[1], date_in(day[0]) if day else None)
     return days
 
 
@@ -63,7 +63,8 @@ def headings(text: str) -> Iterator[tuple[int, str]]:
             yield index, line
 
 
-def _date_in(text: str) -> date | None:
+def date_in(text: str) -> date | None:
+    """The day that a text is; None where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -190,11 +190,11 @@ def difference_between(
             if before.value:
                 share = 100 * difference / abs(before.value)
                 percent = share.quantize(Decimal("0.000001")).normalize()
-        beyond = _are_apart(before, after) if difference and not wrong else None
+        beyond = are_apart(before, after) if difference and not wrong else None
     return Movement(before, after, difference, percent, beyond, wrong)
 
 
-def _are_apart(before: FigureState, after: FigureState) -> bool | None:
+def are_apart(before: FigureState, after: FigureState) -> bool | None:
     """Whether no number lies within the bounds of both; None where one has no bounds at all."""
     if any(state.lower is None and state.upper is None for state in (before, after)):
         return None

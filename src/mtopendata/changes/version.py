@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from mtopendata.changes.changelog import find_changelog, has_version
 from mtopendata.changes.comparison import Comparison
@@ -64,12 +65,17 @@ def check_changelog(comparison: Comparison) -> Iterator[Outcome]:
         outcome = Outcome("version", "changelog is there", None, 1, [finding], engine="mtopendata")
         yield outcome if was else replace(outcome, severity="warning")
         return
+    yield changelog_outcome(changelog, new.package.folder, new.name)
+
+
+def changelog_outcome(changelog: Path, folder: Path, version: str) -> Outcome:
+    """Whether the changelog of the package in a folder has a heading of the version."""
     finding = Finding(
         "changelog",
         "error",
-        f"no heading has the version {new.name}",
-        f"add a heading '## [{new.name}]', and under it what changed and why",
-        path=os.path.relpath(changelog, new.package.folder.resolve()),
+        f"no heading has the version {version}",
+        f"add a heading '## [{version}]', and under it what changed and why",
+        path=os.path.relpath(changelog, folder.resolve()),
     )
-    faults = [] if has_version(changelog, new.name) else [finding]
-    yield Outcome("version", "changelog has the version", None, 1, faults, engine="mtopendata")
+    faults = [] if has_version(changelog, version) else [finding]
+    return Outcome("version", "changelog has the version", None, 1, faults, engine="mtopendata")

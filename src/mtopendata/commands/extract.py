@@ -1,6 +1,6 @@
 """The sequence of taking figures from a sheet, or rows from a table, and of adding the figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mtopendata.ledger.report import Finding, Report, RuleInstance
 from mtopendata.package.model import Resource
 from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
-from mtopendata.reading.packages import read_package
+from mtopendata.reading.tables import Table
 from mtopendata.release.reproducible import today
 from mtopendata.sheets.cues import CUE_TABLE, read_cues
 from mtopendata.sheets.document import Document, read_document
@@ -116,13 +116,13 @@ def extract(
     place = find_package(package if into is None else into)
     if into is not None and place.suffix.lower() == ".zip":
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
-    table = _table_of(document, place, options)
+    before = validated(place, options)
+    table = _table_of(document, before.tables)
     if table is not None:
         if into is not None:
             what = f"is a table ({table.kind}), whose rows stay out of the package"
             raise MtopendataError(document.name, what, "leave out --into to read and check it")
         return table
-    before = validated(place, options)
     if into is not None:
         _require_room(place, before)
     read = before.read
@@ -143,11 +143,11 @@ def extract(
     return _rehearsed(found, before, options, release)
 
 
-def _table_of(document: Document, place: Path, options: Options) -> TableReading | None:
-    """What is read of a table of names and numbers; None: it is no kind of those that the package
-    at `place` has cues for. Such a package need not be validated to read the table.
+def _table_of(document: Document, tables: Mapping[str, Table]) -> TableReading | None:
+    """What is read of a table of names and numbers; None: it is no kind of those that the tables of
+    the package have cues for. A package with errors serves to read one, too.
     """
-    cues = CUE_TABLE.usable(read_package(place, options).tables)
+    cues = CUE_TABLE.usable(tables)
     if cues is None:
         return None
     return read_table(document, read_cues(cues.frame.drop_nulls(["section", "kind", "phrase"])))

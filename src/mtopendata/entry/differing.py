@@ -1,9 +1,9 @@
 """Figures of a sheet that another source prints otherwise, with a note of why."""
 
-from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from mtopendata.changes.figures import are_apart, figure_state
 from mtopendata.changes.revision_rows import Row
 from mtopendata.figures.tables import FIGURE_COLUMNS
 from mtopendata.reading.tables import Table
@@ -40,18 +40,10 @@ def _same_figure(row: Row) -> tuple[Any, ...]:
 
 
 def _noted(row: Row, others: Sequence[Row], because: str) -> Row:
-    apart = [other for other in others if other["source"] != row["source"] and _apart(row, other)]
+    state = figure_state(row)
+    others = [other for other in others if other["source"] != row["source"]]
+    apart = [other for other in others if are_apart(figure_state(other), state)]
     if not apart:
         return row
     named = "; ".join(f"{other['source']} prints {other.get('printed')}" for other in apart)
     return {**row, "note": f"{because.strip().rstrip('.')}: {named}."}
-
-
-def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether no number lies within the bounds of both."""
-    return _lies_above(one, other) or _lies_above(other, one)
-
-
-def _lies_above(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    lower, upper = one["lower"], other["upper"]
-    return lower is not None and upper is not None and Decimal(lower) > Decimal(upper)

@@ -8,10 +8,11 @@ contradict each other where nothing but zeros does. What satisfies them is so at
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mtopendata.rules.connected import connected
 from mtopendata.rules.linear.effort import Effort, TooMuchEffort
 from mtopendata.rules.linear.tableau import Tableau
 from mtopendata.rules.model import Rule, Term
-from mtopendata.rules.templates import Template, Unknown, connected, templates, unknown
+from mtopendata.rules.templates import Template, Unknown, templates, unknown
 
 MOST_EFFORT = 1_000_000
 """Cells of tableaus that are touched for all rules of a package: a second or so."""
@@ -61,11 +62,12 @@ def diagnosis(rules: Sequence[Rule], not_negative: Collection[str]) -> Diagnosis
     found = Diagnosis()
     effort = Effort(MOST_EFFORT)
     try:
-        groups = connected(templates(rules, effort))
+        all_templates = templates(rules, effort)
     except TooMuchEffort:
         found.gave_up += rules
         return found
-    for group in groups:
+    sharing = connected({n: template.weights for n, template in enumerate(all_templates)})
+    for group in ([all_templates[n] for n in numbers] for numbers in sharing):
         own = [template for template in group if template.is_own]
         found.figures += len({key for template in own for key in template.weights})
         try:

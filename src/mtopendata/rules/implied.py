@@ -10,6 +10,7 @@ place, and of each projection by itself.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mtopendata.rules.connected import connected
 from mtopendata.rules.linear.effort import Effort, TooMuchEffort
 from mtopendata.rules.linear.exact import Number, quotient
 from mtopendata.rules.linear.tableau import Tableau
@@ -40,7 +41,7 @@ def implied(system: System, effort: Effort) -> Iterator[Implied | Torn]:
     """What is left of each quantity that is narrower than what is known of it. Where a rule is
     violated, nothing follows for the figures beside it.
     """
-    for places in _component_of(system):
+    for places in _open_groups(system):
         if any(system.places[place].state == "violated" for place in places):
             continue
         narrowed = _propagated(system, places)
@@ -56,23 +57,15 @@ def implied(system: System, effort: Effort) -> Iterator[Implied | Torn]:
                     yield Implied(quantity, bounds, tuple(beside), is_narrowest=False)
 
 
-def _component_of(system: System) -> Iterator[list[int]]:
+def _open_groups(system: System) -> list[list[int]]:
     """The places that are not satisfied, in groups that share a quantity that is no point."""
-    left = {index: None for index, place in enumerate(system.places) if place.state != "satisfied"}
-    while left:
-        group: list[int] = []
-        ahead = [next(iter(left))]
-        del left[ahead[0]]
-        while ahead:
-            index = ahead.pop()
-            group.append(index)
-            for quantity in system.places[index].weights:
-                if not system.quantities[quantity].is_point:
-                    others = [other for other in system.places_of[quantity] if other in left]
-                    ahead += others
-                    for other in others:
-                        del left[other]
-        yield sorted(group)
+    return connected(
+        {
+            index: [key for key in place.weights if not system.quantities[key].is_point]
+            for index, place in enumerate(system.places)
+            if place.state != "satisfied"
+        }
+    )
 
 
 def _is_narrower(system: System, quantity: int, bounds: Range) -> bool:

@@ -15,6 +15,7 @@ ones that are possible if all others are exact.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mtopendata.rules.connected import connected
 from mtopendata.rules.linear.effort import Effort, TooMuchEffort
 from mtopendata.rules.linear.tableau import Bound, Tableau
 from mtopendata.rules.system import Range, System, whole_range
@@ -40,7 +41,7 @@ class Repairs:
 
 def all_repairs(system: System, violated: Sequence[int], effort: Effort) -> list[Repairs]:
     """The repairs of these places. Those that have nothing to do with each other stand apart."""
-    groups = _connected(system, violated)
+    groups = connected({place: system.places[place].weights for place in violated})
     found: list[_Search] = []
     while groups:
         search = _Search(system, groups.pop(0), effort)
@@ -53,26 +54,6 @@ def all_repairs(system: System, violated: Sequence[int], effort: Effort) -> list
         else:
             found.append(search)
     return [search.repairs() for search in sorted(found, key=lambda item: item.violated)]
-
-
-def _connected(system: System, violated: Sequence[int]) -> list[list[int]]:
-    """The violated places in groups that share quantities."""
-    left = dict.fromkeys(sorted(violated))
-    groups = []
-    while left:
-        first = next(iter(left))
-        del left[first]
-        group, ahead = [], [first]
-        while ahead:
-            place = ahead.pop()
-            group.append(place)
-            for quantity in system.places[place].weights:
-                for other in system.places_of[quantity]:
-                    if other in left:
-                        del left[other]
-                        ahead.append(other)
-        groups.append(sorted(group))
-    return groups
 
 
 class _Search:

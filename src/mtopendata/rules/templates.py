@@ -53,27 +53,3 @@ def _weights(rule: Rule, area: str | None, lag: int) -> dict[Unknown, int]:
         key = unknown(term, area, lag)
         weights[key] = weights.get(key, 0) + weight
     return {key: weight for key, weight in weights.items() if weight}
-
-
-def connected(found: Sequence[Template]) -> list[list[Template]]:
-    """Templates in groups that share figures, in the order of the rules."""
-    using: dict[Unknown, list[int]] = {}
-    for index, template in enumerate(found):
-        for key in template.weights:
-            using.setdefault(key, []).append(index)
-    left = dict.fromkeys(range(len(found)))
-    groups = []
-    while left:
-        group: list[int] = []
-        ahead = [next(iter(left))]
-        del left[ahead[0]]
-        while ahead:
-            index = ahead.pop()
-            group.append(index)
-            for key in found[index].weights:
-                for other in using.pop(key, ()):
-                    if other in left:
-                        del left[other]
-                        ahead.append(other)
-        groups.append([found[index] for index in sorted(group)])
-    return groups
