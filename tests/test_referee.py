@@ -151,7 +151,8 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     ),
     "It knows no ranges and no withheld numbers, and audits nothing that gives one away.": (
         "disclosure-areas", "disclosure-at-most", "disclosure-combined",
-        "disclosure-other-source", "disclosure-total", "disclosure-width",
+        "disclosure-other-source", "disclosure-parts", "disclosure-share", "disclosure-total",
+        "disclosure-width",
         "disclosure-years", "figures-between-one-end", "figures-between-unprinted",
         "figures-between-with-value", "figures-mark-of-another-source", "figures-mark-otherwise",
         "figures-mark-undeclared", "figures-printed-no-range", "figures-printed-range-exact",
@@ -165,6 +166,7 @@ _STRICTER: dict[str, tuple[str, ...]] = {
     "It does not check rules.": (
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",
+        "rule-parts", "rule-parts-circle", "rule-parts-none", "rule-share",
         "rule-lagged", "rule-matches-nothing", "rule-term-of-no-rule",
         "rule-term-without-measure", "rule-two-areas", "rule-without-terms", "rules-contradict",
     ),

@@ -43,6 +43,8 @@ def test_without_a_suppressed_figure_nothing_is_audited() -> None:
         ("disclosure-years", ["new (MT, 2023)", "it is 4", "40 in row 2", "44 in row 3"]),
         ("disclosure-other-source", ["it is 7", "7 in row 3"]),
         ("disclosure-at-most", ["it is 1", "1 in row 3"]),
+        ("disclosure-parts", ["n (A)", "it is 7", "20 in row 3", "27 in row 4"]),
+        ("disclosure-share", ["it is 3", "20% in row 3", "15 in row 4"]),
     ],
 )
 def test_the_finding_names_the_figures_that_give_it_away(name: str, words: list[str]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mtopendata.checks.inference import Interval, Linear, narrowed
 from mtopendata.reading.tables import Place
 from mtopendata.rules.model import Rule, Term
+from mtopendata.rules.shares import PERCENT_OF_WHOLE
 
 MOST_LINKS = 2_000
 """Places of rules that are taken together at the most."""
@@ -103,32 +104,54 @@ class Links:
                 pair = sorted((key, other), key=str)
                 yield Link(SAME, ((Fraction(1), pair[0]), (Fraction(-1), pair[1])), is_balance=True)
         for rule in self.by_measure.get(key.measure, ()):
-            for term in rule.terms:
+            for term in rule.spread:
                 if term.measure == key.measure:
                     for area in self._areas(rule, term, key):
-                        yield self._link(rule, area, key, term)
+                        yield from self._links(rule, area, key, term)
 
     def _areas(self, rule: Rule, term: Term, key: FigureKey) -> Iterator[str | None]:
         """The areas for which a rule is checked where one of its terms takes a figure."""
-        named = {item.area for item in rule.terms if item.area is not None}
+        named = {item.area for item in rule.spread if item.area is not None}
         if term.area is None:
-            yield from (area for area in (key.area,) if area not in named)
+            yield from (area for area in rule.places_of(term, key.area) if area not in named)
         elif term.area == key.area:
-            if all(item.area is not None for item in rule.terms):
+            if all(item.area is not None for item in rule.spread):
                 yield None
                 return
             period = None if key.period is None else key.period + term.lag
             areas = self.areas.get((period, key.source), set())
+            if rule.is_over_parts:
+                areas = areas.intersection(rule.parts)
             yield from sorted(areas - named, key=str)
 
-    def _link(self, rule: Rule, area: str | None, key: FigureKey, own: Term) -> Link:
+    def _links(self, rule: Rule, area: str | None, key: FigureKey, own: Term) -> Iterator[Link]:
         period = None if key.period is None else key.period + own.lag
         terms = []
-        for term in rule.terms:
+        for term in rule.terms_in(area):
             place = area if term.area is None else term.area
             year = None if period is None else period - term.lag
-            terms.append((Fraction(term.coefficient), self._taken(term, place, year, key.source)))
-        return Link(rule.name, tuple(terms), rule.relation.is_balance)
+            taken = self._taken(term, place, year, key.source)
+            if taken in self.figures or term.if_missing != "zero":
+                terms.append((Fraction(term.coefficient), taken))
+        if rule.relation.is_share:
+            yield from self._of_share(rule.name, *(taken for _, taken in terms))
+        else:
+            yield Link(rule.name, tuple(terms), rule.relation.is_balance)
+
+    def _of_share(
+        self, name: str, share: FigureKey, part: FigureKey, whole: FigureKey
+    ) -> Iterator[Link]:
+        """A share as sums: one where the whole is a number, else one for each end of the share."""
+        of_whole, of_share = self.figures.get(whole), self.figures.get(share)
+        percent, none = Fraction(PERCENT_OF_WHOLE), (Fraction(0), share)
+        if of_whole is not None and of_whole.is_exact and of_whole.lower is not None:
+            beside = (Fraction(0), whole)  # named with what it tells, though it is in the weight
+            yield Link(name, ((of_whole.lower, share), (-percent, part), beside), is_balance=True)
+        elif of_share is not None:
+            if (lower := of_share.lower) is not None:
+                yield Link(name, (none, (lower, whole), (-percent, part)), is_balance=False)
+            if (upper := of_share.upper) is not None:
+                yield Link(name, (none, (percent, part), (-upper, whole)), is_balance=False)
 
     def _taken(
         self, term: Term, area: str | None, period: int | None, source: str | None
@@ -154,11 +177,15 @@ class Links:
         for index, link in enumerate(links):
             weights: dict[int, Fraction] = {}
             for weight, key in link.terms:
-                weights[numbers[key]] = weights.get(numbers[key], Fraction(0)) + weight
+                if weight:
+                    weights[numbers[key]] = weights.get(numbers[key], Fraction(0)) + weight
             parts = frozenset((index,))
             relations.append(Linear(weights, Fraction(0), link.is_balance, parts))
         known = [self._known(key) for key in numbers]
-        found = narrowed(known, [are_whole] * len(known), relations)
+        whole = [
+            self.figures[key].is_whole if key in self.figures else are_whole for key in numbers
+        ]
+        found = narrowed(known, whole, relations)
         return {
             key: (item, [links[index] for index in sorted(item.because)])
             for key, item in zip(numbers, found, strict=True)

@@ -25,6 +25,8 @@ def rules_compared(
     """What rules say of each other, whatever the figures are. `table` has the rules, and
     `with_units` are the measures whose figures have a unit, so that none is negative.
     """
+    # Shares are no sums; and of rules over parts each area has a sum of its own.
+    rules = [rule for rule in rules if not rule.parts and not rule.relation.is_share]
     found = diagnosis(rules, with_units)
     resource = table.resource.name
     if found.gave_up:

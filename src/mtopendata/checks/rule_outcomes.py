@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mtopendata.figures.printed_numbers import PERCENT
 from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.repairs import Repair, ViolatedPlace
 from mtopendata.ledger.report import Finding, Severity, State
@@ -121,17 +122,28 @@ def _doubt_on_terms(
 
     `are_counts`: no figure is negative, so that a sum of one sign has nothing to be held against.
     """
-    named = [(term.measure, term.area, term.lag) for term in rule.terms]
+    named = [(term.measure, term.area, term.lag, term.of_parts) for term in rule.terms]
     if len(set(named)) < len(named):
         return "has two terms for one figure"
     if rule.numbers and rule.numbers != tuple(range(1, len(rule.terms) + 1)):
         return f"has terms numbered {', '.join(map(str, rule.numbers))}: is one missing?"
+    if rule.relation.is_share:
+        return _doubt_on_share(rule, units)
     used = {unit for term in rule.terms for unit in units.get(term.measure, ())}
     if len(used) > 1:
         return f"compares {' with '.join(sorted(used))}"
     positive = [term.coefficient > 0 for term in rule.terms]
     if are_counts and (not any(positive) or (rule.relation.is_balance and all(positive))):
         return "has coefficients of one sign, so that it cannot be what is meant"
+    return None
+
+
+def _doubt_on_share(rule: Rule, units: Mapping[str, Collection[str]]) -> str | None:
+    share, part, whole = (set(units.get(term.measure, ())) for term in rule.terms)
+    if share - {PERCENT}:
+        return f"has a share whose unit is {', '.join(sorted(share))}, and not {PERCENT}"
+    if part and whole and part != whole:
+        return f"has a part in {', '.join(sorted(part))} of a whole in {', '.join(sorted(whole))}"
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,16 +13,17 @@ from mtopendata.checks.rule_doctor import rules_compared
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run
 from mtopendata.checks.rule_second_look import SecondLook
 from mtopendata.checks.sound_rows import sound_rows
-from mtopendata.figures.tables import EXACT, FIGURES, RULES, TERMS
+from mtopendata.figures.tables import AREAS, EXACT, FIGURES, RULES, TERMS
 from mtopendata.ledger.outcome import Found, Item
 from mtopendata.ledger.repairs import ViolatedPlace
 from mtopendata.ledger.report import State
 from mtopendata.reading.folds import Again, Concluded, Fold
 from mtopendata.reading.tables import Block, Columns
-from mtopendata.rules.block_sums import Decided, RuleSums, Summed
+from mtopendata.rules.block_sums import Decided, RuleSums
 from mtopendata.rules.instances import FiguresLookup, KnownFigures, Places
 from mtopendata.rules.model import PLACE
 from mtopendata.rules.reading import read_rules
+from mtopendata.rules.share_places import ShareFigures
 from mtopendata.rules.sums import figure_intervals, has_place
 from mtopendata.rules.system_figures import NOTHING_AROUND, SurroundingFigures, Surroundings
 from mtopendata.rules.tables import figure_identity, has_rules, is_keyed, untyped_column
@@ -42,7 +43,7 @@ class FiguresSeen:
     units: Mapping[str, frozenset[str]]
     is_negative: bool
     largest: tuple[int, int]
-    rules: tuple[Summed, ...]
+    rules: tuple[Any, ...]
     keys: Hashed | None
     has_wrong: bool
 
@@ -54,12 +55,17 @@ class RuleFold:
         self.figures = figures
         self.limit = known.limit
         self.known = known
-        self.rules, self.faults = read_rules(known.tables[RULES], known.tables[TERMS])
+        self.rules, self.faults = read_rules(known.tables)
         self.sound = sound_rows(figures, known)
         self.has_units = figures.is_typed(["unit"], pl.String)
         self.keys = None if is_keyed(figures) else _figure_keys(figures, known.limit)
         by_local = ("area", "period", *(n for n in ("source",) if figures.has((n,))))
-        self.sums = [RuleSums(rule, by_local, known.limit) for rule in self.rules]
+        self.sums = [
+            ShareFigures(rule, known.limit)
+            if rule.relation.is_share
+            else RuleSums(rule, by_local, known.limit)
+            for rule in self.rules
+        ]
 
     # What blocks tell
 
@@ -237,7 +243,7 @@ def _gated_by_keys(known: Known) -> Iterator[Item]:
 KIND = Kind(
     80,
     across=_fold,
-    keeps=(RULES, TERMS),
+    keeps=(RULES, TERMS, AREAS),
     needs=(FIGURES, RULES, TERMS),
     gated=_gated_by_keys,
 )

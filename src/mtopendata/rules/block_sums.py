@@ -16,6 +16,7 @@ from mtopendata.rules.sums import (
     has_place,
     merged,
     merged_spans,
+    needed_figures,
     partial_sums,
     wide_enough,
 )
@@ -76,7 +77,7 @@ class RuleSums:
         if kept.earlier is not None:
             earlier = (SumPart(kept.earlier.collect(), intervals.scale),)
         summed = Summed({}, parts["local"], parts["fixed"], earlier)
-        return self._with_decided(summed) if _is_local(rule) else summed
+        return self._with_decided(summed) if _is_sure_early(rule) else summed
 
     def _with_decided(self, summed: Summed) -> Summed:
         """With the places decided all of whose terms have their figure, which is then the only one:
@@ -84,9 +85,9 @@ class RuleSums:
         """
         rule = self.rule
         part = summed.local[0]
-        is_whole = pl.col("terms") == len(rule.terms)
+        is_whole = pl.col("terms") == needed_figures(rule)
         whole = part.frame.filter(is_whole)
-        decided = _by_state(_placed(rule, whole.lazy()), self.limit)
+        decided = by_state(_placed(rule, whole.lazy()), self.limit)
         return replace(
             summed, decided=decided, local=(SumPart(part.frame.filter(~is_whole), part.scale),)
         )
@@ -113,7 +114,7 @@ class RuleSums:
         earlier = (merged_spans(summed.earlier),) if summed.earlier else ()
         rows = sum(part.frame.height for part in (*local, *fixed, *earlier))
         found = Summed(summed.decided, local, fixed, earlier, rows)
-        if not _is_local(self.rule) or not local:
+        if not _is_sure_early(self.rule) or not local:
             return found
         whole = self._with_decided(found)
         return replace(whole, decided=_both(found.decided, whole.decided))
@@ -123,7 +124,7 @@ class RuleSums:
         rest = self._added_up(summed)
         decided = rest.decided
         if rest.local or rest.fixed:
-            decided = _both(decided, _by_state(_rest_placed(self.rule, rest), self.limit))
+            decided = _both(decided, by_state(_rest_placed(self.rule, rest), self.limit))
         return {
             state: Decided(found.count, (_first(found.places, self.limit),))
             for state, found in decided.items()
@@ -142,6 +143,11 @@ def _is_local(rule: Rule) -> bool:
     return all(term.area is None and not term.lag for term in rule.terms)
 
 
+def _is_sure_early(rule: Rule) -> bool:
+    """Whether a place is decided as soon as it has so many figures: no other can be missing."""
+    return _is_local(rule) and all(term.if_missing != "zero" for term in rule.terms)
+
+
 def _parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
     if sums is None:
         return ()
@@ -151,9 +157,7 @@ def _parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart,
 
 def _placed(rule: Rule, local: pl.LazyFrame) -> pl.DataFrame:
     """The places of a local rule with the blocks of their figures."""
-    places = decided_places(rule, PartialSums(local, None, None))
-    blocks = local.select("first", "last")
-    return pl.concat([places, blocks], how="horizontal").collect()
+    return decided_places(rule, PartialSums(local, None, None)).collect()
 
 
 def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
@@ -171,7 +175,7 @@ def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
     return places.with_columns(first=pl.lit(None, pl.UInt32), last=pl.lit(None, pl.UInt32))
 
 
-def _by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
+def by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
     """Places by the state there: their number, and the first of them."""
     found: dict[State, Decided] = {}
     for state in STATES:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from mtopendata.figures.tables import EXACT, FIGURES, RULES, TERMS
+from mtopendata.figures.tables import EXACT, FIGURES
 from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.repairs import ImpliedBounds
 from mtopendata.ledger.report import Finding, Report, Severity
@@ -40,7 +40,7 @@ def implications(tables: Mapping[str, Table], report: Report) -> Iterator[Item]:
         where = figures.resource.name, figures.resource.path
         yield Finding("not-derived", "note", message, hint, *where)
         return
-    rules, _ = read_rules(tables[RULES], tables[TERMS])
+    rules, _ = read_rules(tables)
     known = _known(figures, rules)
     are_signed = any(f.lower is not None and f.lower < 0 for some in known.values() for f in some)
     before: dict[tuple[Key, str | None], Range] = {}

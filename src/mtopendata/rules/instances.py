@@ -45,7 +45,7 @@ class FiguresLookup:
             for rule, by_state in places
             for part in by_state.values()
             for area, period in part.select("area", "period").iter_rows()
-            for term in rule.terms
+            for term in rule.terms_in(area)
         }
         self.figures = figures
         self.keys = ["measure", *(n for n in ("area", "period") if figures.has((n,)))]
@@ -94,7 +94,7 @@ def instances_in(
     """The rule in each of these places, in which it has the state."""
     for area, period, source in places.select(*PLACE).iter_rows():
         figures = []
-        for term in rule.terms:
+        for term in rule.terms_in(area):
             candidates = known.get(term_key(term, area, period), ())
             if not term.lag:
                 candidates = [figure for figure in candidates if figure.source == source]

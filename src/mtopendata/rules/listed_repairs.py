@@ -7,6 +7,7 @@ from typing import cast
 from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.ledger.repairs import Repair, RepairedFigure, ViolatedPlace
 from mtopendata.reading.tables import Columns
+from mtopendata.rules.instances import Key
 from mtopendata.rules.linear.exact import Number
 from mtopendata.rules.model import Figure
 from mtopendata.rules.repairs import Repairs
@@ -56,24 +57,26 @@ def _figures_named(
 ) -> tuple[RepairedFigure, ...]:
     """The figures of a set, in the order of their rows."""
     listed = []
-    for index, (lower, upper) in found.items():
+    for index, bounds in found.items():
         quantity = system.quantities[index]
         figure = cast("Figure", quantity.figure)  # what no row gives is never changed
-        cell = None if figure.value is None else plain(figure.value)
-        low, high = (None if end is None else exact_text(end) for end in (lower, upper))
-        listed.append(
-            RepairedFigure(
-                figures.resource.name,
-                figures.path(figure.place.part),
-                figure.place.line,
-                quantity.measure,
-                quantity.area,
-                quantity.period,
-                figure.source,
-                cell,
-                low,
-                high,
-                number_slip(cell, low) if cell is not None and low and low == high else None,
-            )
-        )
+        key = quantity.measure, quantity.area, quantity.period
+        listed.append(repaired_figure(figures, key, figure, bounds))
     return tuple(sorted(listed, key=lambda item: (item.path or "", item.row)))
+
+
+def repaired_figure(figures: Columns, key: Key, figure: Figure, bounds: Range) -> RepairedFigure:
+    """A row of the figures, and between which values it must lie."""
+    cell = None if figure.value is None else plain(figure.value)
+    low, high = (None if end is None else exact_text(end) for end in bounds)
+    return RepairedFigure(
+        figures.resource.name,
+        figures.path(figure.place.part),
+        figure.place.line,
+        *key,
+        figure.source,
+        cell,
+        low,
+        high,
+        number_slip(cell, low) if cell is not None and low and low == high else None,
+    )

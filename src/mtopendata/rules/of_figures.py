@@ -32,7 +32,9 @@ def rules_of_figure(
     """Each rule of a figure, with its place."""
     for instance in instances:
         rule = rules.get(instance.rule)
-        if rule is not None and any(is_of_term(figure, term, instance) for term in rule.terms):
+        if rule is not None and any(
+            is_of_term(figure, term, instance) for term in rule.terms_in(instance.area)
+        ):
             described = tables["rules"].frame.row(rule.row, named=True)
             yield (
                 RuleOfFigure(

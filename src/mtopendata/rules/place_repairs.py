@@ -8,6 +8,7 @@ from mtopendata.rules.linear.effort import Effort
 from mtopendata.rules.listed_repairs import listed_repair
 from mtopendata.rules.model import Rule
 from mtopendata.rules.repairs import all_repairs
+from mtopendata.rules.share_repairs import share_repairs
 from mtopendata.rules.system import System, system_of
 from mtopendata.rules.system_figures import MOST_FIGURES, Surroundings
 
@@ -33,12 +34,13 @@ def repairs_of(
     incomplete = None
     fixed: set[str] = set()
     if not around.has_all_areas:
-        fixed = {t.area for rule in rules for t in rule.terms if t.area is not None}
+        fixed = {t.area for rule in rules for t in rule.spread if t.area is not None}
         areas = ", ".join(sorted(fixed))
         why = f"rules bear on more than {MOST_FIGURES:,} figures"
         incomplete = f"{why}, so that those of {areas or 'other areas'} were taken as they are"
     system = system_of(rules, around.figures, are_signed=are_signed, fixed_areas=fixed)
-    found: dict[ViolatedPlace, Repair] = {}
+    by_name = {rule.name: rule for rule in rules}
+    found = share_repairs(figures, by_name, listed, around.figures, are_signed=are_signed)
     for repairs in all_repairs(system, _beside(system, listed), Effort()):
         repair = listed_repair(system, repairs, figures, incomplete)
         found.update(dict.fromkeys(repair.violated, repair))

@@ -5,7 +5,7 @@ with the area being checked, a term with one does not; a lagged term goes with a
 group is summed by its own keys, and the sums are joined: no row is multiplied.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -16,6 +16,7 @@ import polars as pl
 from mtopendata.figures.printed_numbers import EXACT
 from mtopendata.ledger.report import State
 from mtopendata.rules.model import PLACE, STATES, Figure, Relation, Rule, Term
+from mtopendata.rules.shares import state_of_share
 
 # Figures as intervals
 
@@ -67,20 +68,29 @@ def _largest(columns: Iterable[pl.Series]) -> int:
     return max(abs(cast("int", end or 0)) for end in ends)
 
 
-def whole_weights(rule: Rule) -> tuple[int, ...]:
-    """The coefficients of the terms, all times one power of ten that makes them whole."""
-    scale = max(0, *(-cast("int", term.coefficient.as_tuple().exponent) for term in rule.terms))
-    return tuple(int(term.coefficient.scaleb(scale, EXACT)) for term in rule.terms)
+def whole_weights(terms: Sequence[Term]) -> tuple[int, ...]:
+    """The coefficients of a rule's terms, all times one power of ten that makes them whole."""
+    scale = max((-cast("int", t.coefficient.as_tuple().exponent) for t in terms), default=0)
+    return tuple(int(term.coefficient.scaleb(max(0, scale), EXACT)) for term in terms)
+
+
+def _magnitude(rule: Rule) -> int:
+    """How many times the largest figure a sum of the rule can be."""
+    most = max(map(len, rule.parts.values()), default=1)
+    return sum(
+        abs(weight) * (most if term.of_parts else 1)
+        for term, weight in zip(rule.terms, whole_weights(rule.terms), strict=True)
+    )
 
 
 def has_place(rule: Rule, largest: int) -> bool:
     """Whether the rule's sums of numbers up to `largest` have a place in 128 bits."""
-    return sum(map(abs, whole_weights(rule))) * largest < 2**126
+    return rule.relation.is_share or _magnitude(rule) * largest < 2**126
 
 
 def wide_enough(intervals: Intervals, rule: Rule) -> pl.DataFrame:
     """The intervals in a type that holds the rule's sums, for which there must be a place."""
-    if sum(map(abs, whole_weights(rule))) < 2**31:
+    if _magnitude(rule) < 2**31:
         return intervals.frame
     return intervals.frame.with_columns(pl.col("lower", "upper").cast(pl.Int128))
 
@@ -89,7 +99,7 @@ def wide_enough(intervals: Intervals, rule: Rule) -> pl.DataFrame:
 
 _SUMS = ("lower", "upper", "lower_open", "upper_open", "terms")
 """Of some terms in one place: the sum of the bounds that there are, the number of those that there
-are not, and the number of the terms that have a figure.
+are not, and the number of the figures that there are of terms that need one.
 """
 
 
@@ -113,8 +123,8 @@ def partial_sums(rule: Rule, intervals: pl.LazyFrame) -> PartialSums:
     local, fixed = (_group(rule, 0, is_local) for is_local in (True, False))
     lagged = sorted({term.measure for term in rule.terms if term.lag})
     return PartialSums(
-        _summed(intervals, local, ("area", "period", *source)) if local else None,
-        _summed(intervals, fixed, ("period", *source)) if fixed else None,
+        _summed(rule, intervals, local, ("area", "period", *source)) if local else None,
+        _summed(rule, intervals, fixed, ("period", *source)) if fixed else None,
         _spans(intervals.filter(pl.col("measure").is_in(lagged))) if lagged else None,
     )
 
@@ -126,24 +136,30 @@ def _group(rule: Rule, lag: int, is_local: bool) -> _Weighted:
     """The terms of one lag that have no area of their own, or that have one; with weights."""
     return [
         (term, weight)
-        for term, weight in zip(rule.terms, whole_weights(rule), strict=True)
+        for term, weight in zip(rule.spread, whole_weights(rule.spread), strict=True)
         if term.lag == lag and (term.area is None) == is_local
     ]
 
 
-def _summed(figures: pl.LazyFrame, terms: _Weighted, keys: Sequence[str]) -> pl.LazyFrame:
+def _summed(
+    rule: Rule, figures: pl.LazyFrame, terms: _Weighted, keys: Sequence[str]
+) -> pl.LazyFrame:
     """Σ weight × figure by `keys`; the bounds swap where a weight is negative."""
-    named = ["measure", "area"] if terms[0][0].area is not None else ["measure"]
-    weights = pl.LazyFrame(
-        {
-            **{name: [getattr(term, name) for term, _ in terms] for name in named},
-            "weight": [weight for _, weight in terms],
-        },
-        schema={**dict.fromkeys(named, pl.String()), "weight": figures.collect_schema()["lower"]},
-    )
+    of_area = [item for item in terms if not item[0].of_parts]
+    of_parts = [item for item in terms if item[0].of_parts]
+    found = []
+    if of_area:
+        at_wholes = figures.filter(pl.col("area").is_in(list(rule.parts)))
+        is_local = of_area[0][0].area is None
+        found.append(
+            _with_weights(at_wholes if rule.is_over_parts and is_local else figures, of_area)
+        )
+    if of_parts:
+        found.append(_with_weights(_at_wholes(figures, rule.parts), of_parts))
     weight, lower, upper = pl.col("weight"), pl.col("lower"), pl.col("upper")
+    is_needed = all(term.if_missing != "zero" for term, _ in terms)
     return (
-        figures.join(weights, on=named)
+        (pl.concat(found) if len(found) > 1 else found[0])
         .with_columns(
             lower=pl.when(weight > 0).then(lower).otherwise(upper) * weight,
             upper=pl.when(weight > 0).then(upper).otherwise(lower) * weight,
@@ -154,10 +170,36 @@ def _summed(figures: pl.LazyFrame, terms: _Weighted, keys: Sequence[str]) -> pl.
             upper.sum(),
             lower_open=lower.null_count(),
             upper_open=upper.null_count(),
-            terms=pl.len(),
+            terms=pl.len() if is_needed else pl.col("is_needed").sum(),
         )
         .with_columns(pl.col("lower_open", "upper_open", "terms").cast(pl.Int64))
     )
+
+
+def _with_weights(figures: pl.LazyFrame, terms: _Weighted) -> pl.LazyFrame:
+    """The figures of the terms, with their weights."""
+    named = ["measure", "area"] if terms[0][0].area is not None else ["measure"]
+    weights = pl.LazyFrame(
+        {
+            **{name: [getattr(term, name) for term, _ in terms] for name in named},
+            "weight": [weight for _, weight in terms],
+            "is_needed": [term.if_missing != "zero" for term, _ in terms],
+        },
+        schema={
+            **dict.fromkeys(named, pl.String()),
+            "weight": figures.collect_schema()["lower"],
+            "is_needed": pl.Boolean(),
+        },
+    )
+    return figures.join(weights, on=named)
+
+
+def _at_wholes(figures: pl.LazyFrame, parts: Mapping[str, Sequence[str]]) -> pl.LazyFrame:
+    """The figures of areas that are part of one, with that one in place of their own."""
+    pairs = [(part, whole) for whole, some in parts.items() for part in some]
+    wholes = pl.LazyFrame(pairs, schema={"area": pl.String(), "whole": pl.String()}, orient="row")
+    names = figures.collect_schema().names()
+    return figures.join(wholes, on="area").with_columns(area="whole").select(names)
 
 
 def _spans(figures: pl.LazyFrame) -> pl.LazyFrame:
@@ -180,7 +222,7 @@ class SumPart:
 def merged(parts: Sequence[SumPart], keys: Sequence[str]) -> SumPart:
     """The sums of all parts, by `keys`, in the widest type that one needs."""
     scale = max(part.scale for part in parts)
-    frames = [_scaled(part, scale) for part in parts]
+    frames = [scaled_part(part, scale) for part in parts]
     if len({frame.schema["lower"] for frame in frames}) > 1:
         frames = [frame.with_columns(pl.col("lower", "upper").cast(pl.Int128)) for frame in frames]
     if len(frames) == 1:
@@ -194,13 +236,14 @@ def merged_spans(parts: Sequence[SumPart]) -> SumPart:
     """The figures of all parts, whatever their source."""
     scale = max(part.scale for part in parts)
     frames = [
-        _scaled(part, scale).with_columns(pl.col("lower", "upper").cast(pl.Int128))
+        scaled_part(part, scale).with_columns(pl.col("lower", "upper").cast(pl.Int128))
         for part in parts
     ]
     return SumPart(_spans(pl.concat(frames).lazy()).collect(), scale)
 
 
-def _scaled(part: SumPart, scale: int) -> pl.DataFrame:
+def scaled_part(part: SumPart, scale: int) -> pl.DataFrame:
+    """The bounds of a part with so many decimals before their point."""
     if part.scale == scale:
         return part.frame
     factor = pl.lit(10 ** (scale - part.scale), pl.Int128)
@@ -209,22 +252,40 @@ def _scaled(part: SumPart, scale: int) -> pl.DataFrame:
 
 def at_scale(part: SumPart | None, scale: int) -> pl.LazyFrame | None:
     """Sums with so many decimals before their point."""
-    return None if part is None else _scaled(part, scale).lazy()
+    return None if part is None else scaled_part(part, scale).lazy()
 
 
 # What it concludes
 
 
 def decided_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
-    """The places where the rule applies, and its `state` in each. A term at least has no lag."""
+    """The places where the rule applies, and its `state` in each, with the blocks of the figures
+    where they are known. A term at least has no lag.
+    """
     total = _summed_places(rule, kept)
-    missing = len(rule.terms) - pl.col("terms")
+    missing = needed_figures(rule) - pl.col("terms")
+    if rule.needs_all:
+        total = total.filter(missing == 0)
     lower = pl.when(pl.col("lower_open") + missing == 0).then(pl.col("lower").sign()).otherwise(-1)
     upper = pl.when(pl.col("upper_open") + missing == 0).then(pl.col("upper").sign()).otherwise(1)
-    if "source" not in total.collect_schema().names():
+    names = total.collect_schema().names()
+    if "source" not in names:
         total = total.with_columns(source=pl.lit(None, pl.String))
     pair = ((lower + 1) * 3 + upper + 1).cast(pl.UInt8)
-    return total.select(*PLACE, state=_states(rule.relation).gather(pair))
+    blocks = [name for name in ("first", "last") if name in names]
+    return total.select(*PLACE, _states(rule.relation).gather(pair).alias("state"), *blocks)
+
+
+def needed_figures(rule: Rule) -> pl.Expr:
+    """How many figures the rule needs in a place."""
+    needed = [term for term in rule.spread if term.if_missing != "zero"]
+    over = sum(term.of_parts for term in needed)
+    if not over:
+        return pl.lit(len(needed), pl.Int64)
+    areas = pl.Series(list(rule.parts), dtype=pl.String)
+    counts = pl.Series(list(map(len, rule.parts.values())), dtype=pl.Int64)
+    parts = pl.col("area").replace_strict(areas, counts, default=0, return_dtype=pl.Int64)
+    return parts * over + (len(needed) - over)
 
 
 def _states(relation: Relation) -> pl.Expr:
@@ -237,18 +298,18 @@ def _states(relation: Relation) -> pl.Expr:
 def _summed_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
     """The sums of all terms in each place where the rule applies."""
     if kept.local is not None:
-        named = sorted({term.area for term in rule.terms if term.area is not None})
+        named = sorted({term.area for term in rule.spread if term.area is not None})
         total = kept.local.filter(~pl.col("area").is_in(named).fill_null(value=False))
         if kept.fixed is not None:
             total = _added(total, kept.fixed)
     else:
         fixed = cast("pl.LazyFrame", kept.fixed)
         total = fixed.with_columns(area=pl.lit(None, pl.String))
-    for lag in sorted({term.lag for term in rule.terms} - {0}):
+    for lag in sorted({term.lag for term in rule.spread} - {0}):
         earlier = cast("pl.LazyFrame", kept.earlier).with_columns(pl.col("period") + lag)
         for is_local, keys in ((True, ("area", "period")), (False, ("period",))):
             if terms := _group(rule, lag, is_local):
-                total = _added(total, _summed(earlier, terms, keys))
+                total = _added(total, _summed(rule, earlier, terms, keys))
     return total
 
 
@@ -272,10 +333,14 @@ def weighted_sum(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
     return total
 
 
-def state_of(rule: Rule, figures: Sequence[Figure | None]) -> State:
-    """What the figures of the rule's terms decide."""
+def state_of(rule: Rule, area: str | None, figures: Sequence[Figure | None]) -> State:
+    """What the figures of the rule's terms decide where it is checked for this area."""
+    if rule.relation.is_share:
+        return state_of_share(figures)
     ends: list[list[tuple[Decimal, Decimal | None]]] = [[], []]
-    for term, figure in zip(rule.terms, figures, strict=True):
+    for term, figure in zip(rule.terms_in(area), figures, strict=True):
+        if figure is None and term.if_missing == "zero":
+            continue
         bounds = (None, None) if figure is None else (figure.lower, figure.upper)
         for side, bound in zip(ends, bounds if term.coefficient > 0 else bounds[::-1], strict=True):
             side.append((term.coefficient, bound))

@@ -126,42 +126,55 @@ class _Builder:
                     self.units.setdefault(key[0], figure.unit)
 
     def built(self, rules: Sequence[Rule]) -> System:
-        for rule in rules:
+        for rule in (rule for rule in rules if not rule.relation.is_share):
             for place in self._places(rule):
                 self._add(rule, *place)
         return self.system
 
     def _places(self, rule: Rule) -> Iterator[tuple[str | None, int | None, str | None]]:
         """Where the rule applies, each place once."""
-        own = [term for term in rule.terms if not term.lag]
-        local = {term.measure for term in own if term.area is None}
-        named = {term.area for term in rule.terms if term.area is not None}
-        fixed = {(term.measure, term.area) for term in own}
+        own = [term for term in rule.spread if not term.lag]
+        named = {term.area for term in rule.spread} - {None}
+        is_local = any(term.area is None for term in own)
         found: dict[tuple[str | None, int | None, str | None], None] = {}
-        for measure in dict.fromkeys(term.measure for term in own):
-            for key in self.by_measure.get(measure, ()):
+        for term in own:
+            for key in self.by_measure.get(term.measure, ()):
                 _, area, period = key
-                if local:
-                    is_place = measure in local and area not in named
+                if not is_local:
+                    areas: list[str | None] = [None] if area == term.area else []
+                elif term.area is None:
+                    areas = [place for place in rule.places_of(term, area) if place not in named]
                 else:
-                    is_place = (measure, area) in fixed
-                if is_place:
+                    continue
+                for place in areas:
                     for figure in self.figures[key]:
-                        found[area if local else None, period, figure.source] = None
+                        found[place, period, figure.source] = None
         yield from found
 
     def _add(self, rule: Rule, area: str | None, period: int | None, source: str | None) -> None:
         known: list[Figure | None] = []
         weights: dict[int, int] = {}
-        for term, weight in zip(rule.terms, whole_weights(rule), strict=True):
+        terms = rule.terms_in(area)
+        for term, weight in zip(terms, whole_weights(terms), strict=True):
+            counts_as_zero = term.if_missing == "zero"
+            if (counts_as_zero or rule.needs_all) and not self._has(term, area, period, source):
+                if not counts_as_zero:
+                    return
+                known.append(None)
+                continue
             index, figure = self._quantity(term, area, period, source)
             weights[index] = weights.get(index, 0) + weight
             known.append(figure)
         weights = {index: weight for index, weight in weights.items() if weight}
-        place = RulePlace(rule, area, period, source, weights, state_of(rule, known))
+        place = RulePlace(rule, area, period, source, weights, state_of(rule, area, known))
         for index in weights:
             self.system.places_of[index].append(len(self.system.places))
         self.system.places.append(place)
+
+    def _has(self, term: Term, area: str | None, period: int | None, source: str | None) -> bool:
+        """Whether there is a figure that a term means."""
+        candidates = self.figures.get(term_key(term, area, period), ())
+        return any(term.lag or figure.source == source for figure in candidates)
 
     def _quantity(
         self, term: Term, area: str | None, period: int | None, source: str | None

@@ -52,8 +52,14 @@ class SurroundingFigures:
         self.are_wrong = are_wrong
         self.measures = sorted({term.measure for rule in rules for term in rule.terms})
         is_lagged = any(term.lag for rule in rules for term in rule.terms)
-        named = {term.area for rule in rules for term in rule.terms if term.area is not None}
         areas = {area for part in violated for area in part.get_column("area")}
+        named = {
+            term.area
+            for rule in rules
+            for place in (areas if rule.is_over_parts else (None,))
+            for term in rule.terms_in(place)
+            if term.area is not None
+        }
         periods = {period for part in violated for period in part.get_column("period")}
         is_wanted = pl.col("measure").is_in(self.measures)
         if figures.has(("period",)) and not is_lagged:

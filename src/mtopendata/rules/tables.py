@@ -20,7 +20,7 @@ DEMANDS = (
     Demand(
         TERMS,
         {"rule": TEXT, "coefficient": NUMBER, "measure": TEXT},
-        {"term": WHOLE, "area": TEXT, "lag": WHOLE},
+        {"term": WHOLE, "lag": WHOLE, **dict.fromkeys(("area", "scope", "missing"), TEXT)},
     ),
 )
 """What rules need of each table, and what they use of it."""

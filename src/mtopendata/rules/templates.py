@@ -49,7 +49,7 @@ def unknown(term: Term, area: str | None = None, lag: int = 0) -> Unknown:
 
 def _weights(rule: Rule, area: str | None, lag: int) -> dict[Unknown, int]:
     weights: dict[Unknown, int] = {}
-    for term, weight in zip(rule.terms, whole_weights(rule), strict=True):
+    for term, weight in zip(rule.terms, whole_weights(rule.terms), strict=True):
         key = unknown(term, area, lag)
         weights[key] = weights.get(key, 0) + weight
     return {key: weight for key, weight in weights.items() if weight}

@@ -9,7 +9,7 @@ from mtopendata.ledger.repair_words import most_likely, remedies
 from mtopendata.ledger.repairs import Repair, RepairedFigure
 from mtopendata.ledger.report import Finding, RuleInstance
 from mtopendata.reading.tables import Columns
-from mtopendata.rules.model import Figure, Instance, Rule
+from mtopendata.rules.model import Figure, Instance, Rule, Term
 from mtopendata.rules.sums import state_of, weighted_sum
 from mtopendata.values.cells import plain
 
@@ -19,22 +19,30 @@ def statement(rule: Rule) -> str:
     names = []
     for term in rule.terms:
         place = "" if term.area is None else f" in {term.area}"
+        if term.of_parts:
+            place = f" in the areas below {term.area or 'it'}"
         when = f" {term.lag} earlier" if term.lag else ""
         names.append(term.measure + place + when)
-    left, right = (" + ".join(side) or "0" for side in _two_sides(rule, names))
+    if rule.relation.is_share:
+        return _share_text(rule, names)
+    left, right = (" + ".join(side) or "0" for side in _two_sides(rule.terms, names))
     return f"{left} {rule.relation.symbol} {right}"
 
 
 def equation(instance: Instance) -> str:
     """The rule in numbers: `7 + 22 + 0 = 29`; where it is violated, `7 + 22 = 29, not 30`."""
     rule, figures = instance.rule, instance.figures
-    sides = _two_sides(rule, [_bounds_text(figure) for figure in figures])
-    left, right = (" + ".join(side) or "0" for side in sides)
+    terms = rule.terms_in(instance.area)
+    texts = [_figure_text(*pair) for pair in zip(terms, figures, strict=True)]
+    if rule.relation.is_share:
+        return _share_text(rule, texts, is_denied=instance.state == "violated")
+    sides = _two_sides(terms, texts)
+    left, right = (_sum_text(side) for side in sides)
     if instance.state != "violated":
         return f"{left} {rule.relation.symbol} {right}"
     numbers = _exact_numbers(figures)
     if rule.relation.is_balance and numbers and len(sides[0]) > 1:
-        weighted = zip(rule.terms, numbers, strict=True)
+        weighted = zip(terms, numbers, strict=True)
         total = weighted_sum((t.coefficient, n) for t, n in weighted if t.coefficient > 0)
         return f"{left} {rule.relation.symbol} {plain(total)}, not {right}"
     return f"{left} {rule.relation.denial} {right}"
@@ -46,13 +54,36 @@ def listed_instance(instance: Instance) -> RuleInstance:
     return RuleInstance(instance.rule.name, *place, instance.state, equation(instance))
 
 
-def _two_sides(rule: Rule, texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def _two_sides(terms: Sequence[Term], texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """The terms as these texts, with their coefficients: the positive ones, and the negative."""
     sides: tuple[list[str], list[str]] = ([], [])
-    for term, text in zip(rule.terms, texts, strict=True):
+    for term, text in zip(terms, texts, strict=True):
         weight = term.coefficient.copy_abs()
         sides[term.coefficient < 0].append(("" if weight == 1 else f"{plain(weight)} × ") + text)
     return sides
+
+
+def _share_text(rule: Rule, texts: Sequence[str], *, is_denied: bool = False) -> str:
+    share, part, whole = texts
+    sign = rule.relation.denial if is_denied else rule.relation.symbol
+    return f"{share} {sign} {part} / {whole} in percent"
+
+
+_MOST_WRITTEN = 12
+"""Figures of a sum that are written out."""
+
+
+def _sum_text(side: Sequence[str]) -> str:
+    """The terms of one side: of many, the first ones and the last."""
+    if len(side) <= _MOST_WRITTEN:
+        return " + ".join(side) or "0"
+    return f"{side[0]} + {side[1]} + … + {side[-1]} ({len(side)} figures)"
+
+
+def _figure_text(term: Term, figure: Figure | None) -> str:
+    if figure is None and term.if_missing == "zero":
+        return "0 (no row)"
+    return _bounds_text(figure)
 
 
 def _bounds_text(figure: Figure | None) -> str:
@@ -89,7 +120,8 @@ def violation(instance: Instance, figures: Columns, repair: Repair | None) -> Fi
             "otherwise, and with what is printed the rule holds"
         )
     else:
-        rows = ", ".join(str(figure.place.line) for figure in involved)
+        rows = ", ".join(str(figure.place.line) for figure in involved[:_MOST_WRITTEN])
+        rows += f" and {len(involved) - _MOST_WRITTEN} more" * (len(involved) > _MOST_WRITTEN)
         hint = (
             f"the printed texts agree with rows {rows}, so compare each with the source"
             if all(figure.printed and figure.unit for figure in involved)
@@ -121,4 +153,4 @@ def _culprit(instance: Instance) -> Figure | None:
     if len(suspects) != 1:
         return None
     culprit, mended_figures = suspects[0]
-    return None if state_of(instance.rule, mended_figures) == "violated" else culprit
+    return None if state_of(instance.rule, instance.area, mended_figures) == "violated" else culprit

@@ -44,11 +44,12 @@ def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described])
     """The balance in a place. None where the rule is no sum of parts, is not satisfied, or has
     figures that are not exact.
     """
-    sides = _sides(rule)
+    terms = rule.terms_in(instance.area)
+    sides = _sides(terms)
     if not rule.relation.is_balance or instance.state != "satisfied" or sides is None:
         return None
     whole, parts = sides
-    found = {term: _part_figure(term, instance, figures) for term in rule.terms}
+    found = {term: _part_figure(term, instance, figures) for term in terms}
     items = [found[term] for term in parts]
     total = found[whole]
     if total is None or any(item is None for item in items):
@@ -63,14 +64,18 @@ def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described])
     return Balance(rule.title, total, amount(numbers[-1], unit), drawn)
 
 
-def _sides(rule: Rule) -> tuple[Term, list[Term]] | None:
+MOST_PARTS = 12
+"""Parts of a whole that can be told apart in a drawing."""
+
+
+def _sides(terms: Sequence[Term]) -> tuple[Term, list[Term]] | None:
     """The whole and its parts: one term against several, each counted once."""
-    if any(abs(term.coefficient) != 1 or term.lag for term in rule.terms):
+    if any(abs(term.coefficient) != 1 or term.lag for term in terms):
         return None
-    plus = [term for term in rule.terms if term.coefficient > 0]
-    minus = [term for term in rule.terms if term.coefficient < 0]
+    plus = [term for term in terms if term.coefficient > 0]
+    minus = [term for term in terms if term.coefficient < 0]
     one, several = sorted((plus, minus), key=len)
-    return (one[0], several) if len(one) == 1 and len(several) > 1 else None
+    return (one[0], several) if len(one) == 1 and 1 < len(several) <= MOST_PARTS else None
 
 
 def _part_figure(

@@ -105,7 +105,8 @@ def _places(
     """The places of rules in which a figure may take part, by its key."""
     found: dict[Key, list[RuleInstance]] = {}
     for instance in instances:
-        terms = rules[instance.rule].terms if instance.rule in rules else ()
+        rule = rules.get(instance.rule)
+        terms = rule.terms_in(instance.area) if rule else ()
         for key in dict.fromkeys(meant_by(term, instance) for term in terms):
             if key in wanted:
                 found.setdefault(key, []).append(instance)
@@ -123,7 +124,9 @@ def _balances(
     for instance in instances:
         if rule := rules.get(instance.rule):
             near = [
-                item for term in rule.terms for item in by_key.get(meant_by(term, instance), ())
+                item
+                for term in rule.terms_in(instance.area)
+                for item in by_key.get(meant_by(term, instance), ())
             ]
             if balance := balance_of(rule, instance, near):
                 found.setdefault(balance.whole.index, []).append(balance)
