@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtopendata import Options, Report, validate
+from mtopendata.rules.intervals import figure_intervals
 from mtopendata.rules.model import Rule, Term
 from mtopendata.rules.relations import RELATIONS
 from mtopendata.rules.share_places import ShareFigures
 from mtopendata.rules.shares import Bounds, remedies_of_share, share_state
-from mtopendata.rules.sums import figure_intervals
 from tests.kit.examples import examples
 from tests.kit.packages import codes, write_package
 from tests.rules.test_hierarchies import TYPES

@@ -21,10 +21,11 @@ from mtopendata.reading.folds import Again, Concluded, Fold
 from mtopendata.reading.tables import Block, Columns
 from mtopendata.rules.block_sums import Decided, RuleSums
 from mtopendata.rules.instances import FiguresLookup, KnownFigures, Places
+from mtopendata.rules.intervals import figure_intervals
 from mtopendata.rules.model import PLACE
 from mtopendata.rules.reading import read_rules
 from mtopendata.rules.share_places import ShareFigures
-from mtopendata.rules.sums import figure_intervals, has_place
+from mtopendata.rules.sums import has_place
 from mtopendata.rules.system_figures import NOTHING_AROUND, SurroundingFigures, Surroundings
 from mtopendata.rules.tables import figure_identity, has_rules, is_keyed, untyped_column
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from mtopendata.ledger.report import State
+from mtopendata.rules.intervals import Intervals
 from mtopendata.rules.model import PLACE, STATES, Rule
 from mtopendata.rules.sums import (
-    Intervals,
     PartialSums,
     SumPart,
     at_scale,
