@@ -61,6 +61,19 @@ def figure(area: str, value: object, period: int = 2023) -> str:
     return f"n,{area},{period},s,{value},{value},{value}"
 
 
+def test_scopes_may_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
+    figures = [*COMPLETE, figure("A", 3), figure("US", 9)]
+    folder = package(tmp_path, figures=figures, rule_terms=["r,1,1,n,,0,,", "r,2,-1,n,,0,,"])
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    types = {"rule": "string", "term": "integer", "scope": "string", "missing": "string"}
+    fields = [{"name": name, "type": type_} for name, type_ in types.items()]
+    resource = {"name": "term_scopes", "path": "term_scopes.csv", "schema": {"fields": fields}}
+    descriptor["resources"].insert(0, resource)
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "term_scopes.csv").write_text("rule,term,scope,missing\nr,1,parts,skip\n", "utf-8")
+    assert states(validate(folder)) == {("A", 2023): "satisfied", ("US", 2023): "violated"}
+
+
 def states(report: Report) -> dict[tuple[str | None, int | None], str]:
     return {(item.area, item.period): item.state for item in report.rules}
 

@@ -23,7 +23,7 @@ from mtopendata.checks.linked_figures import (
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
 from mtopendata.figures.marks import REVEALING_WIDTH, Marks, read_marks
 from mtopendata.figures.printed_numbers import PERCENT
-from mtopendata.figures.tables import AREAS, FIGURE_COLUMNS, FIGURES, MARKS, RULES, TERMS
+from mtopendata.figures.tables import AREAS, FIGURE_COLUMNS, FIGURES, MARKS, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.folds import Again, Fold
@@ -247,7 +247,7 @@ def _gated_audit(known: Known) -> Iterator[Item]:
 KIND = Kind(
     85,
     across=_fold,
-    keeps=(RULES, TERMS, AREAS, MARKS),
+    keeps=(RULES, TERMS, SCOPES, AREAS, MARKS),
     needs=(FIGURES, RULES, TERMS),
     gated=_gated_audit,
 )

@@ -13,7 +13,7 @@ from mtopendata.checks.rule_doctor import rules_compared
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run
 from mtopendata.checks.rule_second_look import SecondLook
 from mtopendata.checks.sound_rows import sound_rows
-from mtopendata.figures.tables import AREAS, EXACT, FIGURES, RULES, TERMS
+from mtopendata.figures.tables import AREAS, EXACT, FIGURES, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Found, Item
 from mtopendata.ledger.repairs import ViolatedPlace
 from mtopendata.ledger.report import State
@@ -244,7 +244,7 @@ def _gated_by_keys(known: Known) -> Iterator[Item]:
 KIND = Kind(
     80,
     across=_fold,
-    keeps=(RULES, TERMS, AREAS),
+    keeps=(RULES, TERMS, SCOPES, AREAS),
     needs=(FIGURES, RULES, TERMS),
     gated=_gated_by_keys,
 )

@@ -33,6 +33,12 @@ class Expectation:
     hint: str
 
 
+_EXPLAINED = (
+    pl.col("note")
+    .str.contains(pl.col("before_period").cast(pl.String), literal=True)
+    .fill_null(value=False)
+)
+"""A note that names the year before says what happened."""
 _BOTH = (pl.col("least") > 0) & (pl.col("before_least") > 0)
 EXPECTATIONS = (
     Expectation(
@@ -43,7 +49,7 @@ EXPECTATIONS = (
         pl.col("upper") < pl.col("before_lower"),
         "falls",
         "a total that only grows cannot fall: compare both years with their sources; if the "
-        "publisher has corrected it, say so in the note",
+        "publisher has corrected it, say so in the note, and name the year before",
     ),
     Expectation(
         # From or to 0 a change has no size.
@@ -55,7 +61,7 @@ EXPECTATIONS = (
         | (pl.col("before_least") > 10 * pl.col("most")),
         "changes more than tenfold",
         "look for a lost or doubled digit in one of the two years; if both are as printed, say so "
-        "in the note",
+        "in the note, and name the year before",
     ),
 )
 
@@ -66,12 +72,14 @@ class YearFold:
 
     Several sources of one year are taken together: between them lies what they allow. A fall must
     be certain from the bounds; a leap is told from the values as printed, since it is hardly ever
-    certain where a limit is printed. A row with errors of its own says nothing.
+    certain where a limit is printed. A row with errors of its own says nothing, and one whose note
+    names the year before has said what happened.
     """
 
     def __init__(self, figures: Columns, measures: Table, sound: SoundRows) -> None:
         self.figures = figures
         self.place = ["measure", *(name for name in ("area",) if figures.has([name]))]
+        self.note = "note" if figures.is_typed(["note"], pl.String) else None
         kinds = [expected.kind for expected in EXPECTATIONS]
         self.sound = sound
         self.kinds = (
@@ -85,7 +93,10 @@ class YearFold:
         # Binary floating point is near enough for a warning, and holds numbers of any size.
         numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "lower", "upper")]
         block = self.sound.without_numbers(block)
-        figures = block.frame.select(*self.place, "period", *numbers).hstack(block.places())
+        notes = pl.lit(None, pl.String) if self.note is None else pl.col(self.note)
+        figures = block.frame.select(*self.place, "period", *numbers, notes.alias("note")).hstack(
+            block.places()
+        )
         texts = block.frame.get_column("value").cast(pl.String).alias("text")
         rows = (
             figures.hstack([texts])
@@ -115,6 +126,7 @@ class YearFold:
                 pl.when(~lower.has_nulls()).then(lower.min()).first(),
                 pl.when(~upper.has_nulls()).then(upper.max()).first(),
                 pl.col(PART, LINE, "text").first(),
+                pl.col("note").str.join(" "),
             )
         )
 
@@ -129,7 +141,7 @@ class YearFold:
     def _outcome(self, expected: Expectation, years: pl.DataFrame) -> Outcome:
         rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
         told = ("measure", "before_text", "before_period", "text", "period")
-        found = rows.filter(expected.fails).sort(PART, LINE).select(PART, LINE, *told)
+        found = rows.filter(expected.fails & ~_EXPLAINED).sort(PART, LINE).select(PART, LINE, *told)
         return Outcome(
             "figure",
             expected.check,

@@ -15,7 +15,7 @@ from mtopendata.reading.tables import Columns
 
 FIGURES, MEASURES, AREAS, SOURCES = "figures", "measures", "areas", "sources"
 REVISIONS, RULES, TERMS, CUES = "revisions", "rules", "rule_terms", "cues"
-MARKS = "marks"
+MARKS, SCOPES = "marks", "term_scopes"
 NUMBERS = ("value", "lower", "upper")
 """The columns of a figure's interval: its value, and a bound on each side."""
 

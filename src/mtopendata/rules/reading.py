@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast, get_args
 
-from mtopendata.figures.tables import RULES, TERMS
+from mtopendata.figures.tables import RULES, SCOPES, TERMS, TEXT, WHOLE, Demand
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table
@@ -33,7 +33,7 @@ def read_rules(tables: Mapping[str, Table]) -> tuple[list[Rule], list[Item]]:
     term or no rule.
     """
     rules = tables[RULES]
-    stated = _read_terms(tables[TERMS], set(rules.frame.get_column("rule")))
+    stated = _read_terms(tables[TERMS], set(rules.frame.get_column("rule")), _scopes(tables))
     has_parts = any(term.of_parts for terms in stated.terms.values() for term in terms)
     areas = hierarchy_of(tables) if has_parts else Hierarchy()
     found: list[Rule] = []
@@ -143,14 +143,31 @@ class _Stated:
     faulty: set[str] = field(default_factory=set)
 
 
-def _read_terms(table: Table, rules: Collection[str]) -> _Stated:
+_SCOPES = Demand(SCOPES, {"rule": TEXT, "term": WHOLE}, dict.fromkeys(("scope", "missing"), TEXT))
+
+
+def _scopes(tables: Mapping[str, Table]) -> Mapping[tuple[str, int], Row]:
+    """What the table of scopes says of terms, by rule and number."""
+    table = _SCOPES.usable(tables)
+    rows = table.frame.iter_rows(named=True) if table else ()
+    return {(row["rule"], row["term"]): row for row in rows}
+
+
+def _read_terms(
+    table: Table, rules: Collection[str], scopes: Mapping[tuple[str, int], Row]
+) -> _Stated:
     """The terms in the order of their numbers."""
     stated = _Stated()
     schema = table.resource.schema
     is_foreign_key = schema and any(key.fields == ("rule",) for key in schema.foreign_keys)
     rows = table.frame.iter_rows(named=True)
-    for index, row in sorted(enumerate(rows), key=lambda item: item[1].get("term") or 0):
-        name = row["rule"]
+    for index, stated_row in sorted(enumerate(rows), key=lambda item: item[1].get("term") or 0):
+        name = stated_row["rule"]
+        beside = scopes.get((name, stated_row.get("term") or 0), {})
+        row = {
+            **stated_row,
+            **{key: beside[key] for key in ("scope", "missing") if beside.get(key)},
+        }
         unusable = _unusable_column(row)
         if unusable is None and name not in rules and not is_foreign_key:
             unusable = "rule"
