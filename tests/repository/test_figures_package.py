@@ -156,7 +156,8 @@ def test_load_gives_exact_types() -> None:
     assert figures.schema["period"] == pl.Int64
     assert package["sources"].schema["recorded"] == pl.Date
     assert figures["upper"].null_count() == 3
-    assert set(package) == {resource["name"] for resource in DESCRIPTOR["resources"]}
+    declared = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))["resources"]
+    assert set(package) == {resource["name"] for resource in declared}
 
 
 def test_load_refuses_a_package_with_errors() -> None:
