@@ -1,7 +1,6 @@
 """Whether sources that print one figure agree: a number lies within the bounds of all of them.
 
-Of several editions of a sheet, which have one title and one year, the one recorded last counts. A
-figure whose note names the other source says itself why it differs.
+A figure whose note names the other source says itself why it differs.
 """
 
 import re
@@ -11,6 +10,7 @@ import polars as pl
 
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
+from mtopendata.figures.source_order import superseded
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, SOURCES, TEXT, WHOLE, Demand
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
@@ -20,18 +20,6 @@ from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 SOURCED = Demand(FIGURES, {"area": TEXT, "period": WHOLE, "source": TEXT})
 _KEY = ("measure", "area", "period")
 _CELLS = ("source", "printed", PART, LINE)
-
-
-def superseded(sources: Table | None) -> frozenset[str]:
-    """The sources of which a later edition is there."""
-    if sources is None or not sources.is_typed(("source", "title"), pl.String):
-        return frozenset()
-    same = [name for name in ("publisher", "title", "year") if name in sources.frame.columns]
-    frame = sources.frame.drop_nulls(["source", "title"])
-    if "recorded" in frame.columns:
-        frame = frame.sort("recorded", nulls_last=False, maintain_order=True)
-    earlier = frame.group_by(same).agg(pl.col("source").slice(0, pl.len() - 1))
-    return frozenset(earlier.explode("source").get_column("source").drop_nulls())
 
 
 class AgreementFold:

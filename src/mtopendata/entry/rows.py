@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mtopendata.changes.revision_rows import Row
-from mtopendata.checks.agreement import superseded
 from mtopendata.entry.areas import area_rows
 from mtopendata.entry.differing import with_notes
 from mtopendata.entry.known import known_figures
@@ -14,6 +13,7 @@ from mtopendata.entry.sources import checked_code, edition_code, source_code, so
 from mtopendata.entry.version import coming_version
 from mtopendata.figures.names import figures_of
 from mtopendata.figures.revisions import SINCE
+from mtopendata.figures.source_order import superseded
 from mtopendata.figures.tables import AREAS, FIGURES, SOURCES
 from mtopendata.package.model import Package
 from mtopendata.reading.tables import Table
