@@ -163,6 +163,10 @@ _STRICTER: dict[str, tuple[str, ...]] = {
         "figures-in-another-area", "figures-in-another-section", "figures-not-covered",
         "sources-disagree",
     ),
+    "It knows no differences that are declared.": (
+        "differences-no-text", "differences-unusable", "rule-compares",
+        "sources-defined-otherwise-elsewhere",
+    ),
     "It does not check rules.": (
         "rule-area", "rule-at-most", "rule-at-most-rounded-violated", "rule-bad-relation",
         "rule-balance-culprit", "rule-balance-printed-agrees", "rule-coefficient-zero",

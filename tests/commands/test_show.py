@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from mtopendata.report import formats
-from tests.kit.packages import MONTANA, copy_own, replace_text, write_package, write_table
+from tests.kit.packages import (
+    MONTANA,
+    PACKAGES,
+    copy_own,
+    replace_text,
+    write_package,
+    write_table,
+)
 from tests.kit.program import run
 
 
@@ -191,3 +198,57 @@ def test_a_package_without_figures_has_none_to_list(tmp_path: Path) -> None:
     done = run("show", "--package", tmp_path)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "has no table 'figures'" in done.stderr
+
+
+TIED = PACKAGES / "sources-no-first"
+RANKED = PACKAGES / "good-sources-ranked"
+APART = PACKAGES / "sources-defined-otherwise"
+
+
+def test_of_several_sources_the_first_is_shown_with_what_the_others_have() -> None:
+    found = shown("reports", package=RANKED)
+    assert set(found) == {"reports/MT/2023/b"}
+    (card,) = found.values()
+    assert card["sources"] == [
+        {
+            "name": f"reports/MT/2023/{source}",
+            "source": source,
+            "printed": printed,
+            "value": 5,
+            "lower": lower,
+            "upper": upper,
+            "qualifier": qualifier,
+        }
+        for source, printed, lower, upper, qualifier in (
+            ("b", "5 (rounded)", 4.5, 5.5, "rounded"),
+            ("a", "5", 5, 5, "exact"),
+        )
+    ]
+    text = run("show", "reports/MT/2023", "--package", RANKED).stdout
+    assert "other source a has 5 (reports/MT/2023/a)" in text
+
+
+def test_another_source_is_shown_where_its_code_is_named() -> None:
+    assert set(shown("reports/MT/2023/a", package=RANKED)) == {"reports/MT/2023/a"}
+    text = run("show", "reports/a", "--package", RANKED).stdout
+    assert "b has 5 (rounded) (reports/MT/2023/b); it comes first" in text
+
+
+def test_without_ranks_the_figure_that_stands_first_is_shown() -> None:
+    assert set(shown("reports", package=TIED)) == {"reports/MT/2023/a"}
+
+
+def test_what_a_figure_is_not_to_be_compared_with_is_shown_with_the_reason() -> None:
+    (card,) = shown("reports/a", package=APART).values()
+    assert card["not_compared"] == [
+        {
+            "difference": "d",
+            "measure": "reports",
+            "title": "reports",
+            "area": None,
+            "source": "b",
+            "reason": "a counts agencies and b counts places",
+        }
+    ]
+    text = run("show", "files", "--package", PACKAGES / "good-differences").stdout
+    assert "not to be compared with reports. a report can have no file" in text

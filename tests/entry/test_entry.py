@@ -15,7 +15,7 @@ import mtopendata
 from mtopendata.values.errors import MtopendataError
 from tests.kit import sheets
 from tests.kit.git import commit, initialise
-from tests.kit.packages import ROOT, copy_own
+from tests.kit.packages import MONTANA, ROOT, copy_own
 from tests.kit.program import run
 
 OREGON, VERMONT = (
@@ -28,6 +28,13 @@ FILES = ("areas.csv", "figures.csv", "sources.csv")
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     return copy_own(tmp_path / "package")
+
+
+@pytest.fixture(autouse=True)
+def beside_the_package_of_1_0_0() -> Iterator[None]:
+    """The invented sheets have years of which the package of today may have real figures."""
+    with chdir(MONTANA):
+        yield
 
 
 extract = partial(run, "extract")
@@ -396,7 +403,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 def test_the_cues_are_those_of_the_package_here_or_of_the_one_that_is_named(
     elsewhere: Path,
 ) -> None:
-    assert extract(OREGON, "--released").exit_code == 0
+    assert "US-OR 2021" in extract(OREGON, "--released").stdout
     assert extract(OREGON).exit_code == 2
     shutil.copytree(ROOT / "tests/packages/categories", elsewhere, dirs_exist_ok=True)
     done = extract(OREGON)
@@ -509,7 +516,8 @@ def test_figures_that_differ_are_entered_with_the_reason_that_a_person_gives(
         "The totals were drawn anew: ncmec-montana-2023 prints 28,886."
     )
     assert len([note for note in notes if note]) == 8
-    assert mtopendata.validate(package).findings == []
+    # Which of the two a reader gets first is still to be declared.
+    assert [item.code for item in mtopendata.validate(package).findings] == ["no-first-source"]
     done = extract(OREGON, "--into", package, "--because", "No reason")
     assert done.exit_code == 2
     assert "no figure of the sheet differs from another source's" in done.stderr

@@ -46,6 +46,10 @@ MEASURES = (
 )
 
 
+LEFT_OUT = ("cues", "differences")
+"""Tables that name measures which the part does not have."""
+
+
 def figures_of_years(folder: Path) -> Path:
     """A part of this repository's package, which has one of each kind of drawing: with three more
     years of one measure, and a figure that changed.
@@ -56,7 +60,8 @@ def figures_of_years(folder: Path) -> Path:
         head, *rows = files[f"resources/{name}.csv"].splitlines(keepends=True)
         rows = [row for row in rows if row.partition(",")[0] in kept]
         files[f"resources/{name}.csv"] = head + "".join(rows)
-    del files["resources/cues.csv"]
+    for name in LEFT_OUT:
+        del files[f"resources/{name}.csv"]
     rows = []
     for year, printed, value, qualifier, low, high in (
         (2020, "21.7 million", 21_700_000, "rounded", 21_650_000, 21_749_999),
@@ -72,7 +77,7 @@ def figures_of_years(folder: Path) -> Path:
         "submissions_reviewed,US-MT,2023,ncmec-montana-2023,1.1.0,33,exact,33,33,submission,33,1,"
         '"paragraph 2, number 2",1.0.0,,correction,It had been misread.\n'
     )
-    resources = [item for item in DESCRIPTOR["resources"] if item["name"] != "cues"]
+    resources = [item for item in DESCRIPTOR["resources"] if item["name"] not in LEFT_OUT]
     descriptor = {**DESCRIPTOR, "version": "1.1.0", "resources": resources}
     return write_files(folder, {**files, "datapackage.json": json.dumps(descriptor)})
 

@@ -23,7 +23,7 @@ from mtopendata.release.page.scales import scale_for
 from mtopendata.release.page.summaries import DISTINCT, Summary, summary_of
 from mtopendata.release.proof import UnprovenError
 from mtopendata.values.html.elements import Element, read_html
-from tests.kit.packages import FOLDERS, MONTANA, report_on, write_package
+from tests.kit.packages import FOLDERS, MONTANA, PACKAGES, report_on, write_package
 from tests.kit.pages import HOSTILE, figures_of_years, hostile_package
 from tests.kit.releases import released
 
@@ -210,6 +210,29 @@ def test_every_package_has_a_page_and_one_with_errors_says_so(folder: Path, tmp_
     is_valid = report_on(folder).valid
     assert ("This package is not valid." in page.text) == (not is_valid)
     assert is_valid or not list(page.all("p", **{"data-copy": "citation"}))
+
+
+def test_of_several_sources_the_first_stands_first_and_says_what_the_others_have(
+    tmp_path: Path,
+) -> None:
+    page = made(PACKAGES / "good-sources-ranked", tmp_path)
+    found = [
+        [item.attributes["data-row"], *(p.text for p in item.all("p", class_="others"))]
+        for item in page.all("article", class_="figure")
+    ]
+    assert found == [
+        ["1", "Other sources: A: 5"],
+        ["0", "Other sources: B: 5 (rounded); it comes first"],
+    ]
+
+
+def test_what_is_declared_not_to_be_compared_stands_with_the_measure(tmp_path: Path) -> None:
+    page = made(PACKAGES / "good-differences", tmp_path)
+    told = [item.text for item in page.all("li") if "can have no file" in item.text]
+    assert told == [
+        "Not with “files”: a report can have no file",
+        "Not with “reports”: a report can have no file",
+    ]
 
 
 # Read back

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -400,6 +400,19 @@ def _in_numbers(instance: RuleInstance | None) -> str:
     return f"{instance.equation} ({place}: {instance.state})"
 
 
+def differences() -> str:
+    rows = mtopendata.load(ROOT)["differences"].iter_rows(named=True)
+    return _table(
+        ("figures", "why they are not to be compared"),
+        ((f"{_side(row, '')} and {_side(row, 'other_')}", row["reason"]) for row in rows),
+    )
+
+
+def _side(row: Mapping[str, Any], other: str) -> str:
+    parts = (row[f"{other}measure"], row["area"], row[f"{other}source"])
+    return ", ".join(f"`{part}`" for part in parts if part)
+
+
 def how_to_cite() -> str:
     cited = citation(json.loads((ROOT / "datapackage.json").read_text("utf-8")))
     assert cited
@@ -425,6 +438,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/figures.md", "definitions"): definitions,
     ("docs/relations.md", "error-rules"): partial(rules_of, "error"),
     ("docs/relations.md", "warning-rules"): partial(rules_of, "warning"),
+    ("docs/relations.md", "differences"): differences,
     ("docs/report.md", "keys"): keys,
     ("docs/report.md", "codes"): codes,
     ("docs/properties.md", "properties"): properties,

@@ -120,6 +120,7 @@ def test_every_reference_to_another_table_is_a_foreign_key() -> None:
         resource["schema"]["primaryKey"][0]: resource["name"]
         for resource in DESCRIPTOR["resources"]
         if len(resource["schema"]["primaryKey"]) == 1
+        and resource["name"] != "source_ranks"  # it says more of sources, whose key it has
     }
     for resource in DESCRIPTOR["resources"]:
         schema = resource["schema"]

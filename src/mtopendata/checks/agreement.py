@@ -1,6 +1,7 @@
 """Whether sources that print one figure agree: a number lies within the bounds of all of them.
 
-A figure whose note names the other source says itself why it differs.
+A figure whose note names the other source says itself why it differs, and the table `differences`
+says it of all figures of a measure. Where they differ, it must be declared which one comes first.
 """
 
 import re
@@ -9,26 +10,41 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.kind import Kind, Known
-from mtopendata.checks.sound_rows import SoundRows, sound_rows
-from mtopendata.figures.source_order import superseded
-from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, SOURCES, TEXT, WHOLE, Demand
+from mtopendata.checks.sound_rows import sound_rows
+from mtopendata.checks.source_ties import ties
+from mtopendata.checks.sources_apart import declared_pairs, disagreeing
+from mtopendata.figures.differences import readable_differences
+from mtopendata.figures.source_order import THING, ranked_sources, ranks, superseded
+from mtopendata.figures.tables import (
+    DIFFERENCES,
+    FIGURE_COLUMNS,
+    FIGURES,
+    NUMBERS,
+    RANKS,
+    SOURCES,
+    TEXT,
+    WHOLE,
+    Demand,
+)
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.queries import Rows
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 
 SOURCED = Demand(FIGURES, {"area": TEXT, "period": WHOLE, "source": TEXT})
-_KEY = ("measure", "area", "period")
 _CELLS = ("source", "printed", PART, LINE)
+_SAME = "sources of one figure agree"
 
 
 class AgreementFold:
-    """For each figure the highest lower and the lowest upper bound that a source prints."""
+    """For each figure and source the narrowest bounds that are printed."""
 
-    def __init__(self, figures: Columns, sources: Table | None, sound: SoundRows) -> None:
+    def __init__(self, figures: Columns, sources: Table | None, known: Known) -> None:
         self.figures = figures
-        self.sound = sound
+        self.sound = sound_rows(figures, known)
         self.superseded = superseded(sources)
+        self.ranks = ranks(sources)
+        self.declared = declared_pairs(readable_differences(known.tables))
         codes = sources.frame.get_column("source").drop_nulls() if sources else ()
         self.codes = [re.escape(code) for code in codes]
 
@@ -36,19 +52,17 @@ class AgreementFold:
         """The bounds of a block's figures."""
         block = self.sound.without_numbers(block)
         frame = block.frame.select(
-            *_KEY,
+            *THING,
             "source",
-            "lower",
-            "upper",
+            *NUMBERS,
             _printed_or_null(block),
             self._explained(block),
         ).hstack(block.places())
         rows = frame.filter(
-            pl.any_horizontal(pl.col("lower", "upper").is_not_null()),
-            ~pl.col("explained"),
+            pl.any_horizontal(pl.col(NUMBERS).is_not_null()),
             ~pl.col("source").is_in(self.superseded),
-        ).drop_nulls([*_KEY, "source"])
-        return [self._bounds([rows.drop("explained")])]
+        ).drop_nulls([*THING, "source"])
+        return [self._bounds([rows])]
 
     def _explained(self, block: Block) -> pl.Expr:
         """Whether the note of a figure names another source than its own."""
@@ -71,54 +85,60 @@ class AgreementFold:
         return (
             pl.concat(parts, how="vertical_relaxed")
             .sort(PART, LINE)
-            .group_by(*_KEY, "source", maintain_order=True)
+            .group_by(*THING, "source", maintain_order=True)
             .agg(
-                pl.col("lower").max(), pl.col("upper").min(), pl.col("printed", PART, LINE).first()
+                pl.col("lower", "explained").max(),
+                pl.col("upper").min(),
+                pl.col("value", "printed", PART, LINE).first(),
             )
         )
 
     def conclude(self, kept: list[pl.DataFrame]) -> Found:
-        """The figures of several sources that have no number in common."""
-        rows = self._bounds(kept).filter(pl.len().over(_KEY) > 1)
-        tested = rows.select(_KEY).n_unique() if rows.height else 0
-        lowest, highest = pl.col("upper").arg_min(), pl.col("lower").arg_max()
-        pairs = (
-            rows.group_by(_KEY, maintain_order=True)
-            .agg(
-                pl.col("lower").max(),
-                pl.col("upper").min(),
-                *(pl.col(name).get(lowest).alias(f"low_{name}") for name in _CELLS),
-                *(pl.col(name).get(highest).alias(f"high_{name}") for name in _CELLS),
-            )
-            .filter(pl.col("lower") > pl.col("upper"))
-        )
-        return [
-            Outcome(
-                "figure",
-                "sources of one figure agree",
-                self.figures.resource.name,
-                tested,
-                Rows(pairs.drop("lower", "upper")),
-                self._say,
-            )
-        ]
+        """The figures of several sources that have no number in common, or no order."""
+        rows = self._bounds(kept).filter(pl.len().over(THING) > 1)
+        bounded = pl.any_horizontal(pl.col("lower", "upper").is_not_null())
+        bound = rows.filter(bounded, ~pl.col("explained")).filter(pl.len().over(THING) > 1)
+        tested = bound.select(THING).n_unique() if bound.height else 0
+        wrong, declared = disagreeing(bound, self.declared)
+        name = self.figures.resource.name
+        found = [Outcome("figure", _SAME, name, tested, self._rows(wrong), self._say)]
+        if declared.height:
+            pairs = self._rows(declared, "reason")
+            found.append(Outcome("figure", _SAME, name, None, pairs, self._say_why, "note"))
+        agreeing = rows.join(wrong, on=THING, how="anti", maintain_order="left")
+        return [*found, ties(self.figures, agreeing, self.ranks)]
+
+    def _rows(self, pairs: pl.DataFrame, *more: str) -> Rows:
+        sides = [f"{name}{end}" for end in ("_low", "") for name in _CELLS]
+        return Rows(pairs.select(*THING, *sides, *more))
 
     def _say(self, found: tuple[Any, ...]) -> Finding:
         """The finding at the row that stands later, which names the other one."""
-        measure, area, period = found[:3]
-        sides = [(Place(*side[2:]), *side[:2]) for side in (found[3:7], found[7:11])]
-        (there, other, printed), (here, source, own) = sorted(sides)
-        where = f"{self.figures.path(there.part)}:{there.line}"
-        message = (
-            f"{source} prints {own or 'another number'} for {measure}, {area} {period}, and "
-            f"{other} prints {printed or 'another one'} ({where}): no number is both"
-        )
+        here, own, other, words = self._apart(found)
         hint = (
             "compare both with their sheets; if both print it so, say why in the note of one of "
             f"them, with the code of the other source, such as {other}; extract writes such notes "
             "with --because"
         )
-        return self.figures.finding_at("disagrees", here, "value", own, message, hint)
+        return self.figures.finding_at("disagrees", here, "value", own, words, hint)
+
+    def _say_why(self, found: tuple[Any, ...]) -> Finding:
+        """As above, where the table of differences has the reason."""
+        here, own, _, words = self._apart(found[:-1])
+        hint = "nothing to do: the table differences says so"
+        message = f"{words}. {found[-1]}"
+        return self.figures.finding_at("defined-otherwise", here, "value", own, message, hint)
+
+    def _apart(self, found: tuple[Any, ...]) -> tuple[Place, str | None, str, str]:
+        """The later row, what is printed there, the other source, and what is wrong."""
+        measure, area, period = found[:3]
+        sides = [(Place(*side[2:]), *side[:2]) for side in (found[3:7], found[7:11])]
+        (there, other, printed), (here, source, own) = sorted(sides)
+        where = f"{self.figures.path(there.part)}:{there.line}"
+        return here, own, other, (
+            f"{source} prints {own or 'another number'} for {measure}, {area} {period}, and "
+            f"{other} prints {printed or 'another one'} ({where}): no number is both"
+        )  # fmt: skip
 
 
 def _printed_or_null(block: Block) -> pl.Expr:
@@ -131,9 +151,9 @@ def _fold(columns: Columns, known: Known) -> AgreementFold | None:
         return None
     if not SOURCED.is_met(columns):
         return None
-    sources = known.tables.get(SOURCES)
+    sources = ranked_sources(known.tables)
     usable = sources if sources is not None and sources.is_typed(("source",), pl.String) else None
-    return AgreementFold(columns, usable, sound_rows(columns, known))
+    return AgreementFold(columns, usable, known)
 
 
-KIND = Kind(75, across=_fold, keeps=(SOURCES,))
+KIND = Kind(75, across=_fold, keeps=(SOURCES, RANKS, DIFFERENCES))

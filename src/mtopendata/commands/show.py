@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.commands.validate import validated
-from mtopendata.figures.described import Described, Row, described_figures
-from mtopendata.figures.names import figures_of, find_figures
+from mtopendata.figures.described import Described, Row, as_printed, described_figures
+from mtopendata.figures.differences import NotCompared, not_to_compare, readable_differences
+from mtopendata.figures.names import figures_of, find_figures, names_source
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
+from mtopendata.figures.source_order import of_one_thing, ranked_sources
+from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.repairs import ImpliedBounds
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
@@ -23,8 +26,10 @@ from mtopendata.values.json_values import json_number
 @dataclass(frozen=True, slots=True)
 class Story:
     """A figure with all that refers to it. `implied` are bounds that rules and other figures leave,
-    derived and stored nowhere; those from rules that must hold come first. `quote` and `citation`
-    are None where there is nothing to cite, or the package has errors.
+    derived and stored nowhere; those from rules that must hold come first. `sources` are all
+    figures of its measure, area and period, itself among them, in the order of their sources; none
+    where it is the only one. `quote` and `citation` are None where there is nothing to cite, or the
+    package has errors.
     """
 
     described: Described
@@ -32,6 +37,8 @@ class Story:
     rules: tuple[RuleOfFigure, ...]
     implied: tuple[ImpliedBounds, ...]
     revisions: tuple[Row, ...]
+    sources: tuple[Described, ...]
+    not_compared: tuple[NotCompared, ...]
     quote: str | None
     citation: str | None
 
@@ -45,6 +52,8 @@ class Story:
             "rules": [asdict(rule) for rule in self.rules],
             "implied": [bounds.to_dict() for bounds in self.implied],
             "revisions": [_jsonable(row) for row in self.revisions],
+            "sources": [_of_source(item) for item in self.sources],
+            "not_compared": [asdict(item) for item in self.not_compared],
             "quote": self.quote,
             "citation": self.citation,
         }
@@ -76,8 +85,17 @@ def show(
     if text is None:
         return Shown(report, listed=tuple(figures))
     found = find_figures(figures, text)
-    if not found.is_name and len(found.figures) > 1:
+    same = of_one_thing(figures, table, ranked_sources(tables))
+    # Of several sources a reader gets the first, unless another one is asked for by its code.
+    chosen = [
+        item
+        for item in found.figures
+        if same.get(item.index, [item])[0] is item or (found.is_name and names_source(text, item))
+    ]
+    if not found.is_name and len(chosen) > 1:
         return Shown(report, listed=tuple(found.figures))
+    differences = readable_differences(tables)
+    titles = {str(item.figure["measure"]): item.title for item in figures}
     rules = readable_rules(tables)
     derived = [item for item in implications(tables, report) if isinstance(item, ImpliedBounds)]
     cited = citation(done.package.descriptor)
@@ -93,10 +111,12 @@ def show(
                 ),
                 tuple(bounds for bounds in derived if _stands_at(bounds, table, item.index)),
                 tuple(revisions_of(item.figure, figure_key(table), tables)),
+                tuple(same.get(item.index, ())),
+                tuple(not_to_compare(item.figure, differences, titles)),
                 quotation(item) if report.valid else None,
                 cited.text if cited and report.valid else None,
             )
-            for item in found.figures
+            for item in chosen
         ),
     )
 
@@ -104,6 +124,12 @@ def show(
 def _stands_at(bounds: ImpliedBounds, table: Table, index: int) -> bool:
     place = table.place(index)
     return (bounds.path, bounds.row) == (table.path(place.part), place.line)
+
+
+def _of_source(item: Described) -> dict[str, Any]:
+    numbers = _jsonable({name: item.figure.get(name) for name in (*NUMBERS, "qualifier")})
+    source = item.figure.get("source")
+    return {"name": item.full_name, "source": source, "printed": as_printed(item.figure), **numbers}
 
 
 def _jsonable(row: Row) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from mtopendata.checks.order_of_findings import in_place
 from mtopendata.checks.runner import Validated, check_package
 from mtopendata.figures.revisions import published_figures
+from mtopendata.figures.source_order import first_figures, ranked_sources
 from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.outcome import record
 from mtopendata.ledger.report import Report
@@ -41,23 +42,34 @@ def validate(
 
 
 def load(
-    path: str | Path | None = None, options: Options | None = None, as_of: str | None = None
+    path: str | Path | None = None,
+    options: Options | None = None,
+    as_of: str | None = None,
+    *,
+    one_source: bool = False,
 ) -> Package:
     """Validate a package and return it with its tables: `package["figures"]` is a Polars DataFrame.
 
     Whole numbers are Int64 (Int128 beyond it), decimals Decimal, dates Date; a missing value is
     null. `as_of` is an earlier version of the package, such as 1.0.0: the figures are those which
     that version published, read back from the revisions; the other tables stay as they are.
+    `one_source`: of each measure, area and period there is only the figure of the source that comes
+    first, as the column `rank` of the sources says.
     MtopendataError: there is no package, it has errors, or nothing of that version.
     """
     done = validated(path, options or Options())
     if not done.report.valid:
         raise MtopendataError(done.report.package, _faults(done.report), "see mtopendata validate")
     package = done.read.loaded
-    if as_of is None:
+    figures = package.tables.get(FIGURES)
+    if as_of is not None:
+        version = package.descriptor.get("version")
+        figures = published_figures(done.tables, version, as_of)
+    if one_source and figures is not None:
+        figures = first_figures(figures, ranked_sources(done.tables))
+    if figures is None:
         return package
-    published = published_figures(done.tables, package.descriptor.get("version"), as_of)
-    return replace(package, tables={**package.tables, FIGURES: published})
+    return replace(package, tables={**package.tables, FIGURES: figures})
 
 
 def _faults(report: Report) -> str:

@@ -59,7 +59,7 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
     other one any other part of the key; or a measure's title; or words that a figure's title, code,
     programme, area and period hold, all of them. MtopendataError: there is none.
     """
-    measure, *others = [part.strip() for part in re.split("[/:,]", text)]
+    measure, *others = _parts(text)
     if same := [item for item in figures if item.figure["measure"] == measure]:
         found = [item for item in same if _has_parts(item, others)]
         return Found(found or _none(text, same), is_name=True)
@@ -69,6 +69,15 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
     wanted = _telling_words(text)
     found = [item for item in figures if wanted and all(_holds(item, word) for word in wanted)]
     return Found(found or _nothing(text, figures, wanted), is_name=False)
+
+
+def names_source(text: str, item: Described) -> bool:
+    """Whether a part of a name is the source of a figure."""
+    return item.figure.get("source") in _parts(text)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split("[/:,]", text)]
 
 
 def _has_parts(item: Described, parts: Sequence[str]) -> bool:

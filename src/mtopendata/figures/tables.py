@@ -15,7 +15,9 @@ from mtopendata.reading.tables import Columns
 
 FIGURES, MEASURES, AREAS, SOURCES = "figures", "measures", "areas", "sources"
 REVISIONS, RULES, TERMS, CUES = "revisions", "rules", "rule_terms", "cues"
-MARKS, SCOPES = "marks", "term_scopes"
+MARKS, DIFFERENCES = "marks", "differences"
+SCOPES, RANKS = "term_scopes", "source_ranks"
+"""Tables that say more of the rows of others: they can be added without a major version."""
 NUMBERS = ("value", "lower", "upper")
 """The columns of a figure's interval: its value, and a bound on each side."""
 

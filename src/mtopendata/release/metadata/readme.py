@@ -10,6 +10,7 @@ from mtopendata.release.figures_in_words import figures_in_words
 from mtopendata.release.metadata import Standard
 from mtopendata.release.metadata.licence import agent_line, licence_line, source_line
 from mtopendata.release.model import Release
+from mtopendata.release.terms.apart import set_apart_lines
 from mtopendata.release.terms.citing import HOW_TO_CITE, citation
 from mtopendata.release.terms.constraint_words import constraint_words, missing_values
 from mtopendata.release.terms.licences import licences
@@ -74,7 +75,10 @@ def _figures(release: Release) -> list[str]:
         + [markdown.inline(cells[-1] or "not reported")]
         for cells in figures.iter_rows()
     ]
-    return ["## Figures as printed", markdown.table(list(_FIGURE_COLUMNS.values()), rows)]
+    parts = ["## Figures as printed", markdown.table(list(_FIGURE_COLUMNS.values()), rows)]
+    if apart := markdown.bullets(set_apart_lines(release)):
+        parts += ["## Not to be compared", apart]
+    return parts
 
 
 def _citation(release: Release) -> list[str]:

@@ -16,8 +16,8 @@ from mtopendata.rules.of_figures import RuleOfFigure
 @dataclass(frozen=True, slots=True)
 class FigureCard:
     """A figure. `anchor` is its permalink without the `#`; `printed` is empty where it is not
-    reported. `place` says where in the source it stands. `quote` is empty where the package has
-    errors, `citation` None also where it has no title.
+    reported. `place` says where in the source it stands, `others` what other sources have.
+    `quote` is empty where the package has errors, `citation` None also where it has no title.
     """
 
     item: Described
@@ -28,6 +28,7 @@ class FigureCard:
     drawn: Drawn | None
     place: str
     editions: tuple[Edition, ...]
+    others: tuple[str, ...]
     rules: tuple[RuleOfFigure, ...]
     balances: tuple[Balance, ...]
     quote: str

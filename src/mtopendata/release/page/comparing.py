@@ -1,12 +1,14 @@
-"""What a measure must not be compared with, by what the package says of units, kinds and rules.
+"""What a measure must not be compared with, by what the package says of differences, units, kinds
+and rules; and what other sources have.
 
 Figures of one unit and kind may be set side by side. Whether one is a part of another, a rule says;
 where none does, nobody has said that it is.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mtopendata.figures.described import Described
+from mtopendata.figures.described import Described, as_printed
+from mtopendata.figures.differences import StatedDifference, not_to_compare
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Term
 from mtopendata.values.plurals import plural
@@ -42,6 +44,30 @@ def not_compared(
     if unrelated:
         what = "neither is" if len(unrelated) == 1 else "none is"
         yield f"No rule relates it to {_titles(unrelated)}: {what} known to be a part of the other."
+
+
+def set_apart(
+    figures: Iterable[Described],
+    differences: Sequence[StatedDifference],
+    titles: Mapping[str, str],
+) -> Iterator[str]:
+    """Sentences with what the package declares of a measure's figures, each once."""
+    found = (
+        apart for item in figures for apart in not_to_compare(item.figure, differences, titles)
+    )
+    for apart in dict.fromkeys(found):
+        where = "".join(f", {part}" for part in (apart.area, apart.source) if part)
+        yield f"Not with “{apart.title}”{where}: {apart.reason}"
+
+
+def other_sources(item: Described, same: Mapping[int, Sequence[Described]]) -> Iterator[str]:
+    """What other sources have of the same measure, area and period."""
+    group = same.get(item.index, ())
+    for other in group:
+        if other is not item:
+            source = other.source.get("title") or other.figure.get("source") or "another source"
+            first = "; it comes first" if other is group[0] else ""
+            yield f"{source}: {as_printed(other.figure) or 'not reported'}{first}"
 
 
 def _related_measures(measure: str, rules: Iterable[Sequence[Term]]) -> set[str]:

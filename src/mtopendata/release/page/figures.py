@@ -5,14 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from mtopendata.figures.described import Described, as_printed, described_figures
+from mtopendata.figures.differences import readable_differences
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
+from mtopendata.figures.source_order import of_one_thing, ranked_sources
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
 from mtopendata.ledger.report import RuleInstance
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.release.page.balances import Balance, balance_of
 from mtopendata.release.page.cards import FigureCard, Figures, MeasureCard, Programme
-from mtopendata.release.page.comparing import not_compared
+from mtopendata.release.page.comparing import not_compared, other_sources, set_apart
 from mtopendata.release.page.history import editions
 from mtopendata.release.page.intervals import bounds_in_words, drawn, scales_of
 from mtopendata.release.page.series import series_of
@@ -43,7 +45,8 @@ def figure_cards(
     if table is None or not has_key(table):
         return Figures()
     every = described_figures(table, tables)
-    items = every[:LISTED]
+    same = of_one_thing(every, table, ranked_sources(tables))
+    items = first_sources_first(every[:LISTED], same)
     scales = scales_of(items)
     rules = readable_rules(tables)
     key = figure_key(table)
@@ -71,6 +74,7 @@ def figure_cards(
                 drawn(item, scales),
                 _place_words(item),
                 tuple(editions(item.figure, revisions_of(item.figure, key, tables))),
+                tuple(other_sources(item, same)),
                 tuple(taking),
                 tuple(balances.get(item.index, ())),
                 quotation(item) if is_valid else "",
@@ -78,12 +82,31 @@ def figure_cards(
             )
         )
     related = [rule.terms for rule in rules.values()]
+    differences = readable_differences(tables)
+    titles = {str(item.figure["measure"]): item.title for item in every}
     measures = [m for programme in programmes.values() for m in programme.measures.values()]
     for measure in measures:
         measure.series = tuple(series_of([figure.item for figure in measure.figures]))
         others = [other.first for other in measures if other is not measure]
-        measure.not_compared = tuple(not_compared(measure.first, others, related, tables[FIGURES]))
+        figures = [figure.item for figure in measure.figures]
+        measure.not_compared = (
+            *set_apart(figures, differences, titles),
+            *not_compared(measure.first, others, related, tables[FIGURES]),
+        )
     return Figures(tuple(programmes.values()), len(every) - len(items), scales)
+
+
+def first_sources_first(
+    items: Sequence[Described], same: Mapping[int, Sequence[Described]]
+) -> list[Described]:
+    """The figures, with those of several sources behind the one that comes first."""
+    order = {item.index: place for place, item in enumerate(items)}
+    rank = {
+        item.index: (min(order.get(other.index, len(order)) for other in group), place)
+        for group in same.values()
+        for place, item in enumerate(group)
+    }
+    return sorted(items, key=lambda item: rank.get(item.index, (order[item.index], 0)))
 
 
 def has_key(figures: Columns) -> bool:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from mtopendata.figures.described import Described, as_printed, described_figures
 from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.figures.source_order import of_one_thing, ranked_sources
 from mtopendata.figures.tables import FIGURE_COLUMNS, NUMBERS
 from mtopendata.package.checksums import sha256
 from mtopendata.reading.tables import Table
 from mtopendata.release.model import Release
+from mtopendata.release.page.comparing import other_sources
 from mtopendata.release.page.contents import MOST_ROWS, tables_of
 from mtopendata.release.page.dictionary import SHOWN, cell_words
 from mtopendata.release.page.downloads import listed_formats
@@ -59,7 +61,9 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
         if articles:
             yield "has figures, and the package has none"
         return
-    items = described_figures(figures, small)[:LISTED]
+    every = described_figures(figures, small)
+    same = of_one_thing(every, figures, ranked_sources(small))
+    items = every[:LISTED]
     found = {_index(article): article for article in articles}
     if len(articles) != len(items) or set(found) != {item.index for item in items}:
         yield f"has {len(articles)} figures instead of {len(items)}"
@@ -69,6 +73,10 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
     for item in items:
         article = found[item.index]
         yield from _wrong_figure(item, article)
+        others = " · ".join(other_sources(item, same))
+        said_of_others = [p.text for p in article.all("p", class_="others")]
+        if said_of_others != [f"Other sources: {_as_shown(others)}"] * bool(others):
+            yield f"gives other sources of {item.full_name} as {str(said_of_others)[:100]}"
         is_share = item.figure.get("unit") == PERCENT
         drawn[is_share] += _drawn_ends(item, article)
     for places in drawn.values():

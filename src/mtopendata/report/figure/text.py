@@ -51,6 +51,12 @@ def _story_lines(story: "Story") -> Iterator[str]:
         ("since", figure.get("since")),
     ):
         yield from _labelled(label, text)
+    for other in story.sources:
+        if other is not item:
+            yield from _labelled("other source", _other_words(other, story))
+    for apart in story.not_compared:
+        words = f"not to be compared with {apart.other}. {apart.reason}"
+        yield from _labelled("difference", words)
     for rule in story.rules:
         yield from _rule_lines(rule)
     for bounds in story.implied:
@@ -63,6 +69,12 @@ def _story_lines(story: "Story") -> Iterator[str]:
         yield from _labelled("revisions", "none")
     yield from _labelled("quote", story.quote)
     yield from _labelled("cite", story.citation)
+
+
+def _other_words(other: "Described", story: "Story") -> str:
+    printed = as_printed(other.figure) or NOT_REPORTED
+    first = "; it comes first" if other is story.sources[0] else ""
+    return f"{other.figure.get('source')} has {printed} ({other.full_name}){first}"
 
 
 def _labelled(label: str, text: Any) -> Iterator[str]:
