@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.kit.packages import ROOT, Json, write_files
+from tests.kit.packages import MONTANA, Json, write_files
 
-DESCRIPTOR: Json = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+DESCRIPTOR: Json = json.loads((MONTANA / "datapackage.json").read_text("utf-8"))
 
 LONG = "x" * 10_000
 HOSTILE = (
@@ -27,9 +27,9 @@ HOSTILE = (
 
 
 def own_tables() -> dict[str, str]:
-    """The files of this repository's package, by their paths."""
+    """The files of the package of 1.0.0, by their paths."""
     paths = [resource["path"] for resource in DESCRIPTOR["resources"]]
-    return {path: (ROOT / path).read_text("utf-8") for path in paths}
+    return {path: (MONTANA / path).read_text("utf-8") for path in paths}
 
 
 MEASURES = (
@@ -46,12 +46,12 @@ MEASURES = (
 )
 
 
-LEFT_OUT = ("cues", "differences")
+LEFT_OUT = ("cues",)
 """Tables that name measures which the part does not have."""
 
 
 def figures_of_years(folder: Path) -> Path:
-    """A part of this repository's package, which has one of each kind of drawing: with three more
+    """A part of the package of 1.0.0, which has one of each kind of drawing: with three more
     years of one measure, and a figure that changed.
     """
     files = own_tables()

@@ -16,11 +16,15 @@ _GAP = Decimal(2)
 _NARROW = Decimal(4)
 """A part of 0 is a line of this width, so that it is seen."""
 _TENTH = Decimal("0.1")
+_LETTER = Decimal(7)
+"""About how wide a digit is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part: the figure, its amount in words, and where its block begins and how wide it is."""
+    """A part: the figure, its amount in words, and where its block begins and how wide it is.
+    `label` is the amount where there is room for it below the block.
+    """
 
     item: Described
     amount: str
@@ -28,6 +32,7 @@ class Part:
     width: str
     middle: str
     is_zero: bool
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,16 @@ def _parts_of_whole(
     gaps = _GAP * (len(items) - 1) + _NARROW * sum(not value for value in values)
     room = _END - _BEGIN - gaps
     place = _BEGIN
+    labelled = Decimal("-Infinity")
     found = []
     for item, value in zip(items, values, strict=True):
         width = (room * value / total).quantize(_TENTH) if value else _NARROW
         middle = (place + width / 2).quantize(_TENTH)
         texts = plain(place), plain(width), plain(middle)
-        found.append(Part(item, amount(value, unit), *texts, not value))
+        words = amount(value, unit)
+        half = _LETTER * len(words) / 2
+        has_room = middle - half >= labelled
+        labelled = middle + half if has_room else labelled
+        found.append(Part(item, words, *texts, not value, words if has_room else ""))
         place += width + _GAP
     return tuple(found)

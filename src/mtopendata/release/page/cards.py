@@ -45,12 +45,33 @@ class FigureCard:
         return ", ".join(filter(None, (self.item.area_title, self.item.period)))
 
 
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure that is told in one row of a table; as of FigureCard. It is drawn where it stands
+    alone.
+    """
+
+    item: Described
+    anchor: str
+    printed: str
+    value: str
+    bounds: str
+    drawn: Drawn | None
+    place: str
+
+    @property
+    def where(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
+
+
 @dataclass
 class MeasureCard:
-    """What is counted, and its figures."""
+    """What is counted, and its figures: `figures` those told in full, `rows` all others."""
 
     first: Described
     figures: list[FigureCard] = field(default_factory=list)
+    rows: list[FigureRow] = field(default_factory=list)
     series: tuple[Series, ...] = ()
     not_compared: tuple[str, ...] = ()
 
@@ -79,15 +100,17 @@ class Figures:
     scales: tuple[Scale, ...] = ()
 
     @property
-    def listed(self) -> list[FigureCard]:
-        """The figures one after the other."""
+    def told(self) -> list[FigureCard | FigureRow]:
+        """The figures one after the other, those of each measure in full first."""
         measures = (m for programme in self.programmes for m in programme.measures.values())
-        return [figure for measure in measures for figure in measure.figures]
+        found: list[FigureCard | FigureRow] = []
+        for measure in measures:
+            found += measure.figures
+            found += measure.rows
+        return found
 
     @property
     def sources(self) -> list[Row]:
         """The documents that print the figures, each once."""
-        found = {
-            str(figure.item.figure.get("source")): figure.item.source for figure in self.listed
-        }
+        found = {str(told.item.figure.get("source")): told.item.source for told in self.told}
         return [row for row in found.values() if row]

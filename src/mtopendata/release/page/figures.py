@@ -8,14 +8,15 @@ from mtopendata.figures.described import Described, as_printed, described_figure
 from mtopendata.figures.differences import readable_differences
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
-from mtopendata.figures.source_order import of_one_thing, ranked_sources
+from mtopendata.figures.source_order import of_one_thing, ranked_sources, ranks
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES
 from mtopendata.ledger.report import RuleInstance
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.release.page.balances import Balance, balance_of
-from mtopendata.release.page.cards import FigureCard, Figures, MeasureCard, Programme
+from mtopendata.release.page.cards import FigureCard, FigureRow, Figures, MeasureCard, Programme
 from mtopendata.release.page.comparing import not_compared, other_sources, set_apart
 from mtopendata.release.page.history import editions
+from mtopendata.release.page.in_full import told_in_full
 from mtopendata.release.page.intervals import bounds_in_words, drawn, scales_of
 from mtopendata.release.page.series import series_of
 from mtopendata.release.terms.citing import Citation
@@ -25,7 +26,7 @@ from mtopendata.rules.reading import readable_rules
 from mtopendata.values.cells import cell_text
 from mtopendata.values.html.texts import unseen_as_blanks
 
-LISTED = 300
+LISTED = 1_000
 """Figures that a page has room for."""
 
 
@@ -45,19 +46,26 @@ def figure_cards(
     if table is None or not has_key(table):
         return Figures()
     every = described_figures(table, tables)
-    same = of_one_thing(every, table, ranked_sources(tables))
+    sources = ranked_sources(tables)
+    same = of_one_thing(every, table, sources)
+    declared = same if ranks(sources) else {}
     items = first_sources_first(every[:LISTED], same)
+    in_full = told_in_full(items, same)
     scales = scales_of(items)
     rules = readable_rules(tables)
     key = figure_key(table)
     anchors = set(reserved)
     told: set[tuple[str, RuleInstance]] = set()  # the reason of a rule is given once
     places = _places(instances, rules, {_by_programme(item) for item in items})
-    balances = _balances(instances, rules, items)
+    balances = _balances(instances, rules, [item for item in items if item.index in in_full])
     programmes: dict[str, Programme] = {}
     for item in items:
         measure = _measure_for(item, programmes)
         anchor = _anchor(item.name, anchors)
+        if item.index not in in_full:
+            drawing, place = drawn(item, scales), _place_words(item)
+            measure.rows.append(FigureRow(item, anchor, *_told(item), drawing, place))
+            continue
         near = places.get(_by_programme(item), ())
         taking = [
             replace(rule, reason=None) if (rule.rule, place) in told else rule
@@ -68,9 +76,7 @@ def figure_cards(
             FigureCard(
                 item,
                 anchor,
-                as_printed(item.figure) or "",
-                "" if item.figure["value"] is None else cell_text(item.figure["value"]),
-                bounds_in_words(item),
+                *_told(item),
                 drawn(item, scales),
                 _place_words(item),
                 tuple(editions(item.figure, revisions_of(item.figure, key, tables))),
@@ -86,14 +92,22 @@ def figure_cards(
     titles = {str(item.figure["measure"]): item.title for item in every}
     measures = [m for programme in programmes.values() for m in programme.measures.values()]
     for measure in measures:
-        measure.series = tuple(series_of([figure.item for figure in measure.figures]))
+        cards = [card.item for card in measure.figures]
+        figures = cards + [row.item for row in measure.rows]
+        measure.series = tuple(series_of(figures, declared))
         others = [other.first for other in measures if other is not measure]
-        figures = [figure.item for figure in measure.figures]
         measure.not_compared = (
             *set_apart(figures, differences, titles),
             *not_compared(measure.first, others, related, tables[FIGURES]),
         )
     return Figures(tuple(programmes.values()), len(every) - len(items), scales)
+
+
+def _told(item: Described) -> tuple[str, str, str]:
+    """A figure as it is printed, its value, and its bounds in words."""
+    value = item.figure["value"]
+    printed = as_printed(item.figure) or ""
+    return printed, "" if value is None else cell_text(value), bounds_in_words(item)
 
 
 def first_sources_first(

@@ -54,7 +54,7 @@ def prove_page(release: Release, path: Path) -> None:
 
 
 def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
-    articles = list(page.all("article", class_="figure"))
+    articles = [*page.all("article", class_="figure"), *page.all("tr", class_="figure")]
     small = {name: table for name, table in tables.items() if table.frame.height <= MOST_ROWS}
     figures = FIGURE_COLUMNS.usable(small)
     if figures is None or not has_key(figures):
@@ -73,6 +73,8 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
     for item in items:
         article = found[item.index]
         yield from _wrong_figure(item, article)
+        if article.tag == "tr":
+            continue
         others = " · ".join(other_sources(item, same))
         said_of_others = [p.text for p in article.all("p", class_="others")]
         if said_of_others != [f"Other sources: {_as_shown(others)}"] * bool(others):
@@ -92,7 +94,7 @@ def _wrong_series(page: Element, items: Sequence[tuple[Described, Element]]) -> 
     """Each year of a line must be told as its figure is."""
     told = set()
     for item, article in items:
-        bounds = "".join(p.text.partition(";")[0] for p in article.all("p", class_="bounds"))
+        bounds = "".join(_bounds_of(article))
         printed = "".join(data.text for data in article.all("data"))
         told.add(f"{item.period}: {printed} ({bounds[:1].lower()}{bounds[1:]})")
     for drawing in page.all("svg", class_="series"):
@@ -115,13 +117,19 @@ def _wrong_figure(item: Described, article: Element) -> Iterator[str]:
     numbers = [(data.attributes.get("value"), data.text) for data in article.all("data")]
     if numbers != [(value, _unescaped(printed))]:
         yield f"gives {item.full_name} as {str(numbers)[:100]}"
-    bounds = [p.text.partition(";")[0] for p in article.all("p", class_="bounds")]
+    bounds = list(_bounds_of(article))
     for drawing in article.all("svg", class_="interval"):
         if [part.text for part in drawing.all("desc")] != [f"{text}." for text in bounds]:
             yield f"describes the drawing of {item.full_name} otherwise than the bounds of it"
     said = [[Decimal(n.replace(",", "")) for n in _NUMBER.findall(text)] for text in bounds]
     if said != [_told_bounds(item)]:
         yield f"gives the bounds of {item.full_name} as {str(bounds)[:100]}"
+
+
+def _bounds_of(article: Element) -> Iterator[str]:
+    """The bounds of a figure in words, without its unit."""
+    name = "td" if article.tag == "tr" else "p"
+    return (item.text.partition(";")[0] for item in article.all(name, class_="bounds"))
 
 
 def _unescaped(text: str) -> str:

@@ -1,6 +1,6 @@
 """A measure over the years: a line through its values, with each year's interval."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -47,12 +47,17 @@ class Series:
     steps: tuple[tuple[str, str], ...]
 
 
-def series_of(figures: Sequence[Described]) -> Iterator[Series]:
-    """A line for each area of a measure that has numbers of several years. Where several sources
-    give one for a year, each source has a line of its own: nobody knows which is to be preferred.
+def series_of(
+    figures: Sequence[Described], same: Mapping[int, Sequence[Described]]
+) -> Iterator[Series]:
+    """A line for each area of a measure that has numbers of several years, through the figures of
+    the sources that are declared to come first: `same` are then all figures of one thing, the first
+    one first. Where nothing is declared, and several sources give one for a year, each source has a
+    line of its own.
     """
     for items in _by_column(figures, "area"):
-        for group in [items] if _is_one_a_year(items) else _by_column(items, "source"):
+        first = [item for item in items if same.get(item.index, [item])[0].index == item.index]
+        for group in [first] if _is_one_a_year(first) else _by_column(first, "source"):
             if len(group) > 1 and _is_one_a_year(group):
                 yield _drawn(sorted(group, key=lambda item: int(item.figure["period"])))
 

@@ -25,12 +25,12 @@ def page_text(contents: Contents) -> str:
 
 def figure_text(contents: Contents, name: str) -> str:
     """The drawing of one figure. MtopendataError: there is no such figure, or several."""
-    listed = contents.figures.listed
-    found = named_figures([figure.item for figure in listed], name)
+    told = contents.figures.told
+    found = named_figures([figure.item for figure in told], name)
     if len(found) > 1:
         names = ", ".join(item.name for item in found[:3])
         raise MtopendataError(repr(name), "names several figures", f"name one of them: {names}")
-    figure = next(figure for figure in listed if figure.item.index == found[0].index)
+    figure = next(figure for figure in told if figure.item.index == found[0].index)
     published = " ".join(filter(None, (contents.title, contents.version)))
     said = f"{figure.bounds}. Source: {source_link(figure.item) or 'none is named'}. {published}"
     return render(

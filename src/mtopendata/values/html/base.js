@@ -88,6 +88,7 @@
         item.hidden = !fits;
         found += fits;
       });
+      for (const rest of document.querySelectorAll("details.rest")) rest.open = words.length > 0;
       for (const group of groups) {
         group.hidden = !items.some((item) => !item.hidden && group.contains(item));
       }
