@@ -107,6 +107,7 @@ COMMANDS: dict[str, list[str | Path]] = {
     "build": ["--out", "out"],
     "diff": [],
     "show": ["missing_child_cases_handled"],
+    "list": ["montana"],
     "trace": ["--source", "sheet.txt"],
     "extract": ["sheet.txt"],
 }

@@ -1,0 +1,1 @@
+"""Figures that were asked for, as rows, one format a file."""
