@@ -63,19 +63,29 @@ _FIGURE_COLUMNS: Mapping[str, str] = {
     "period": "year",
     "printed": "as printed",
 }
+_GROUP, _SOURCE = "programme_title", "source"
+"""The column by which figures stand together, and that of their source, where there are such."""
 
 
 def _figures(release: Release) -> list[str]:
     """The figures, where the package is one of figures."""
-    figures = figures_in_words(release, list(_FIGURE_COLUMNS))
+    columns = list(_FIGURE_COLUMNS)
+    figures = figures_in_words(release, columns)
     if figures is None or figures.is_empty():
         return []
-    rows = [
-        [markdown.inline("" if cell is None else cell_text(cell)) for cell in cells[:-1]]
-        + [markdown.inline(cells[-1] or "not reported")]
-        for cells in figures.iter_rows()
-    ]
-    parts = ["## Figures as printed", markdown.table(list(_FIGURE_COLUMNS.values()), rows)]
+    beside = figures_in_words(release, [_GROUP, _SOURCE])
+    heads = [*_FIGURE_COLUMNS.values(), *[_SOURCE] * (beside is not None)]
+    groups: dict[str, list[list[str]]] = {}
+    for number, (*cells, printed) in enumerate(figures.iter_rows()):
+        group, *source = ("",) if beside is None else beside.row(number)
+        row = [markdown.inline("" if cell is None else cell_text(cell)) for cell in cells]
+        row.append(markdown.inline(printed or "not reported"))
+        groups.setdefault(group or "", []).append([*row, *(markdown.code(text) for text in source)])
+    parts = ["## Figures as printed"]
+    for group, rows in groups.items():
+        parts += [f"### {markdown.inline(group)}"] * bool(group)
+        measures = {row[0]: place for place, row in reversed(list(enumerate(rows)))}
+        parts.append(markdown.table(heads, sorted(rows, key=lambda row: measures[row[0]])))
     if apart := markdown.bullets(set_apart_lines(release)):
         parts += ["## Not to be compared", apart]
     return parts

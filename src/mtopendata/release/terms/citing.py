@@ -104,8 +104,19 @@ def citation(descriptor: Json, dated: datetime | None = None) -> Citation | None
         dated or date(descriptor.get("created")),
         found,
         uri(f"https://doi.org/{found}") if found else page,
-        source_titles(descriptor),
+        _named_sources(descriptor),
     )
+
+
+MOST_SOURCES = 3
+"""Sources that a reference names; of more it says how many there are."""
+
+
+def _named_sources(descriptor: Json) -> str:
+    named = [_line(source.title) for source in sources(descriptor) if source.title]
+    if len(named) <= MOST_SOURCES:
+        return "; ".join(named)
+    return f"{named[0]}; and {len(named) - 1} more, which the package lists"
 
 
 def source_titles(descriptor: Json) -> str:
