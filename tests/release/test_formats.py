@@ -30,13 +30,16 @@ from pyarrow import parquet
 
 import mtopendata
 from mtopendata import MtopendataError
+from mtopendata.release.formats import parquet as parquet_format
 from mtopendata.release.formats import sqlite as sqlite_format
 from mtopendata.release.formats import xlsx as xlsx_format
+from mtopendata.release.formats.sqlite import inserting, views
 from mtopendata.release.formats.sqlite import plan as sqlite_plan
+from mtopendata.release.formats.sqlite import reading as sqlite_reading
 from mtopendata.release.formats.sqlite import statements as sql
-from mtopendata.release.formats.sqlite import views
 from mtopendata.release.formats.xlsx import plan as xlsx_plan
 from mtopendata.release.formats.xlsx import tables as xlsx_tables
+from mtopendata.release.proof import prove
 from mtopendata.release.reproducible import write_zip
 from tests.kit.examples import examples, sample
 from tests.kit.packages import FOLDERS, MONTANA, expected_verdict, schema_of
@@ -849,17 +852,24 @@ def test_each_key_has_its_label_and_what_it_means(tmp_path: Path) -> None:
 
 
 def _spoil_parquet(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
-    def write(data: Any, *arguments: Any, **options: Any) -> None:
-        original(change(pl.from_arrow(data)).to_arrow(), *arguments, **options)
+    class Writer(parquet.ParquetWriter):  # type: ignore[misc]
+        def __init__(self, path: Path, schema: pa.Schema, **options: Any) -> None:
+            changed = change(pl.from_arrow(schema.empty_table())).to_arrow().schema
+            super().__init__(path, changed, **options)
 
-    original = parquet.write_table
-    monkeypatch.setattr(parquet, "write_table", write)
+        def write_table(self, table: Any, row_group_size: int | None = None) -> None:
+            super().write_table(change(pl.from_arrow(table)).to_arrow(), row_group_size)
+
+    monkeypatch.setattr(parquet, "ParquetWriter", Writer)
     return "things.parquet"
 
 
 def _spoil_sqlite(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
-    batches, create = sqlite_format._batches, sql.create_table
-    monkeypatch.setattr(sqlite_format, "_batches", lambda t: map(change, batches(t)))
+    def insert(database: Any, name: str, columns: Any) -> Iterator[int]:
+        return original(database, name, change(pl.DataFrame(columns)).get_columns())
+
+    original, create = inserting.insert_columns, sql.create_table
+    monkeypatch.setattr(sqlite_format, "insert_columns", insert)
     if change is FAULTS["type changed"][0]:
         monkeypatch.setattr(
             sqlite_plan, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")
@@ -891,6 +901,30 @@ def test_a_file_that_reads_otherwise_is_never_released(
     assert [path.name for path in tmp_path.iterdir()] == ["p"]
     assert len(done.stderr.splitlines()) == 1
     assert all(part in done.stderr for part in (file, *told)), done.stderr
+
+
+@pytest.mark.parametrize("names", [("id", "name"), ("rowid", "oid", "_rowid_")])
+def test_rows_that_are_read_back_a_few_at_a_time_are_all_compared(
+    names: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, limit in (
+        (inserting, "BATCH"),
+        (sqlite_reading, "BATCH"),
+        (parquet_format, "ROW_GROUP"),
+        (parquet_format, "READ"),
+    ):
+        monkeypatch.setattr(module, limit, 3)
+    monkeypatch.setattr(sqlite_reading, "MOST_TEXT", 20)
+    rows = [[f"{number}" * len(name) for name in names] for number in range(11)]
+    package = write_tables(tmp_path / "p", ("things", schema_of(*names), rows))
+    mtopendata.build(package, tmp_path / "out")
+
+    def other(path: Path, name: str, expected: pl.DataFrame, *rest: Any) -> None:
+        prove(path, name, expected.with_columns(pl.all().str.replace("10", "11")), *rest)
+
+    monkeypatch.setattr(sqlite_reading, "prove", other)
+    with pytest.raises(MtopendataError, match=r"p-1\.sqlite: .*things, row 11 "):
+        mtopendata.build(package, tmp_path / "other")
 
 
 def test_a_member_that_reads_otherwise_is_never_released(

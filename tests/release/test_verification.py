@@ -1124,17 +1124,22 @@ def test_damage_behind_a_checksum_that_fits_is_no_traceback(release: Path, name:
 def test_a_panic_of_the_parquet_reader_is_a_finding(
     release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = pl.read_parquet
+    scan = pl.scan_parquet
 
-    def panic(file: Path, **options: Any) -> pl.DataFrame:
-        if file.parent == release:
-            raise pl.exceptions.PanicException("out of range")
-        return read(file, **options)
+    def panic(file: Path, **options: Any) -> pl.LazyFrame:
+        query = scan(file, **options)
+        if file.parent != release:
+            return query
+        return query.map_batches(_panic, schema=query.collect_schema())
 
-    frame = read(release / "towns.parquet")
+    frame = pl.read_parquet(release / "towns.parquet")
     frame.write_parquet(release / "towns.parquet")
-    monkeypatch.setattr(pl, "read_parquet", panic)
+    monkeypatch.setattr(pl, "scan_parquet", panic)
     assert "towns.parquet" in faults(refit(release))
+
+
+def _panic(_: pl.DataFrame) -> pl.DataFrame:
+    raise pl.exceptions.PanicException("out of range")
 
 
 def test_a_release_with_an_older_zip_is_found_though_its_checksums_fit(

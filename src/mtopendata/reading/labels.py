@@ -58,9 +58,11 @@ def _category_labels(categories: object) -> dict[str, str]:
     }
 
 
-def with_labels(package: Package, plan: Labelled) -> pl.DataFrame:
-    """The table with its labels behind its own columns. A code without a label has null."""
-    frame = package[plan.resource.name]
+def with_labels(package: Package, plan: Labelled, rows: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The table, or some of its `rows`, with labels behind its own columns. A code without a label
+    has null.
+    """
+    frame = package[plan.resource.name] if rows is None else rows
     columns = frame.columns
     # Names that no data can have keep a field called `*` or like a label out of the way.
     place: dict[tuple[int | None, str], str] = {

@@ -21,9 +21,12 @@ class UnprovenError(MtopendataError):
         )
 
 
-def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFrame) -> None:
-    """Compare a table cell by cell, nulls included. Types may differ where the format has not the
-    exact one: then the values are compared as either type, so that no rounding hides a difference.
+def prove(
+    path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFrame, before: int = 0
+) -> None:
+    """Compare a table, or some rows with so many before them, cell by cell, nulls included. Types
+    may differ where the format has not the exact one: then the values are compared as either type,
+    so that no rounding hides a difference.
 
     UnprovenError: another number of rows or columns, or a cell that reads as something else.
     """
@@ -31,7 +34,9 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
         raise UnprovenError(path, f"has other columns than {resource}: {_cut_repr(actual.columns)}")
     if actual.height != expected.height:
         raise UnprovenError(
-            path, f"has {plural(actual.height, 'row')} of {resource} instead of {expected.height:,}"
+            path,
+            f"has {plural(before + actual.height, 'row')} of {resource} instead of "
+            f"{before + expected.height:,}",
         )
     for wanted, got in zip(expected, actual, strict=True):
         # By another name, because Polars takes some names for patterns.
@@ -45,7 +50,7 @@ def prove(path: Path, resource: str, expected: pl.DataFrame, actual: pl.DataFram
             raise UnprovenError(
                 path,
                 f"reads {_cut_repr(got[row])} instead of {_cut_repr(wanted[row])} in {resource}, "
-                f"row {row + 1} of the data, {_cut_repr(name)}",
+                f"row {before + row + 1} of the data, {_cut_repr(name)}",
             )
 
 

@@ -1,5 +1,9 @@
-"""A table as Parquet, with exact types and what each field means in the file itself."""
+"""A table as Parquet, with exact types and what each field means in the file itself.
 
+It is written and read back some rows at a time, so that no copy of the whole table is made.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from mtopendata.release.formats import Format, Plan
 from mtopendata.release.model import Release
 from mtopendata.release.proof import UnprovenError, prove
 from mtopendata.values.json_values import exact_json
+from mtopendata.values.plurals import plural
 
 USUAL_DECIMALS = 2
 """Decimals that numbers have at least, so that next year's file has this year's type: readers that
@@ -20,19 +25,32 @@ SHORT_DIGITS = 18
 """Digits of a decimal that fits 64 bits, which more readers know than the wider form."""
 
 
+ROW_GROUP = 2**20
+"""Rows that are written together."""
+READ = 2**18
+"""Rows that are read back at a time."""
+
+
 @dataclass(frozen=True)
 class ParquetTable(Plan):
-    """A table as Parquet gets it: `stored` has the rows of the resource in Parquet's types."""
+    """A table as Parquet gets it: the rows of the resource, in these types."""
 
     resource: Resource
-    stored: pl.DataFrame
+    frame: pl.DataFrame
+    types: Mapping[str, pl.DataType]
+
+    def parts(self, rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
+        """So many rows at a time, at least once, each time with the number of rows before them."""
+        for start in range(0, max(1, self.frame.height), rows):
+            yield start, self.frame.slice(start, rows)
 
 
 def plan_parquet(release: Release, name: str) -> ParquetTable:
     """The table of the resource `name`."""
     resource = release.package.resource(name)
     assert resource is not None  # noqa: S101 - a table is a resource's
-    return ParquetTable(release, (), resource, _narrowed(release.package[name]))
+    frame = release.package[name]
+    return ParquetTable(release, (), resource, frame, {s.name: _narrowed(s) for s in frame})
 
 
 def write_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
@@ -42,7 +60,7 @@ def write_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    schema, data = plan.resource.schema, plan.stored.to_arrow()
+    schema = plan.resource.schema
     fields = {item.name: item for item in schema.fields} if schema else {}
     typed = pa.schema(
         [
@@ -52,35 +70,40 @@ def write_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
                 pa.time64("us") if pa.types.is_time(column.type) else column.type,
                 metadata=_field_metadata(fields.get(column.name)),
             )
-            for column in data.schema
+            for column in _stored(plan, plan.frame.clear()).to_arrow().schema
         ],
         metadata=_table_metadata(plan.release, plan.resource),
     )
-    parquet.write_table(data.cast(typed), path, compression="snappy")
+    with parquet.ParquetWriter(path, typed, compression="snappy") as writer:
+        for _start, rows in plan.parts(ROW_GROUP):
+            writer.write_table(_stored(plan, rows).to_arrow().cast(typed), ROW_GROUP)
 
 
-def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Decimals in one of few types, and wide whole numbers as decimals."""
-    columns = []
-    for series in frame:
-        if series.dtype == pl.Int128:
-            series = series.cast(pl.Decimal(LONG_DIGITS, 0))
-        elif isinstance(series.dtype, pl.Decimal):
-            series = _decimal(series)
-        columns.append(series)
-    return pl.DataFrame(columns)
+def _stored(plan: ParquetTable, rows: pl.DataFrame) -> pl.DataFrame:
+    """Some rows in Parquet's types."""
+    return pl.DataFrame([series.cast(plan.types[series.name]) for series in rows])
 
 
-def _decimal(series: pl.Series) -> pl.Series:
+def _narrowed(series: pl.Series) -> pl.DataType:
+    """The type of a column: of decimals one of few, and of wide whole numbers a decimal."""
+    if series.dtype == pl.Int128:
+        return pl.Decimal(LONG_DIGITS, 0)
+    return _decimal(series) if isinstance(series.dtype, pl.Decimal) else series.dtype
+
+
+def _decimal(series: pl.Series) -> pl.DataType:
     """The narrowest of three decimal types that holds the column."""
     scale = series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
     usual = max(scale, USUAL_DECIMALS)
     for digits, decimals in ((SHORT_DIGITS, usual), (LONG_DIGITS, usual)):
-        if decimals <= digits:
-            fitting = series.cast(pl.Decimal(digits, decimals), strict=False)
-            if fitting.null_count() == series.null_count():
-                return fitting
-    return series
+        if decimals <= digits and _fits(series, dtype := pl.Decimal(digits, decimals)):
+            return dtype
+    return series.dtype
+
+
+def _fits(series: pl.Series, dtype: pl.DataType) -> bool:
+    parts = (series.slice(start, ROW_GROUP) for start in range(0, len(series), ROW_GROUP))
+    return all(part.cast(dtype, strict=False).null_count() == part.null_count() for part in parts)
 
 
 def _field_metadata(item: Field | None) -> dict[str, str]:
@@ -116,15 +139,26 @@ def prove_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
     UnprovenError: a cell or a type reads otherwise than it was validated, or nothing can be read.
     """
     name = plan.resource.name
+    stored = pl.scan_parquet(path)
+    height = _read(path, stored.select(pl.len())).item()
+    if height != plan.frame.height:
+        raise UnprovenError(
+            path, f"has {plural(height, 'row')} of {name} instead of {plan.frame.height:,}"
+        )
+    for start, rows in plan.parts(READ):
+        actual = _read(path, stored.slice(start, rows.height))
+        for wanted, got in zip(plan.types.values(), actual, strict=False):
+            if got.dtype != wanted:
+                raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r} of {name}")
+        prove(path, name, rows, actual, start)
+
+
+def _read(path: Path, query: pl.LazyFrame) -> pl.DataFrame:
+    """What a query has of a file. UnprovenError: it cannot be read."""
     try:
-        # A row more than there should be tells as much as all of them.
-        actual = pl.read_parquet(path, use_pyarrow=False, n_rows=plan.stored.height + 1)
+        return query.collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
-    for wanted, got in zip(plan.stored, actual, strict=False):
-        if got.dtype != wanted.dtype:
-            raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r} of {name}")
-    prove(path, name, plan.release.package[name], actual)
 
 
 def _arrow_failures() -> tuple[type[Exception], ...]:

@@ -5,18 +5,15 @@ labels for each table that refers to others, and the descriptor in tables of its
 """
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import polars as pl
-
 from mtopendata.reading.options import Progress
 from mtopendata.release.formats import Format
+from mtopendata.release.formats.sqlite.inserting import insert_columns
 from mtopendata.release.formats.sqlite.plan import Database, plan_database
-from mtopendata.release.formats.sqlite.reading import BATCH, prove_database
-from mtopendata.release.formats.sqlite.statements import insert_row, quoted
-from mtopendata.release.formats.sqlite.tables import SqliteTable
+from mtopendata.release.formats.sqlite.reading import prove_database
+from mtopendata.release.formats.sqlite.statements import insert_rows, quoted
 from mtopendata.release.reproducible import SQLITE_PAGE, settle_sqlite
 from mtopendata.values.errors import MtopendataError
 
@@ -38,9 +35,9 @@ def write_database(plan: Database, path: Path, progress: Progress | None) -> Non
         database.execute("BEGIN")
         for table in plan.tables.values():
             database.execute(plan.statements[table.name])
-            for batch in _batches(table):
-                database.executemany(insert_row(table.name, len(table.columns)), batch.iter_rows())
-                done += batch.height
+            columns = [values for _, values in table.columns.values()]
+            for count in insert_columns(database, table.name, columns):
+                done += count
                 if progress:
                     progress(path.name, done, done, 2 * plan.rows)
         for view in plan.views.values():
@@ -48,7 +45,9 @@ def write_database(plan: Database, path: Path, progress: Progress | None) -> Non
         for described in plan.descriptions:
             typed = ", ".join(f"{quoted(column)} TEXT" for column in described.columns)
             database.execute(f"CREATE TABLE {described.name} ({typed}) STRICT")
-            database.executemany(insert_row(described.name, len(described.columns)), described.rows)
+            database.executemany(
+                insert_rows(described.name, len(described.columns)), described.rows
+            )
         database.execute("COMMIT")
     settle_sqlite(path)
 
@@ -63,13 +62,8 @@ _SETTINGS = (
     "journal_mode = OFF",
     "synchronous = OFF",
     "locking_mode = EXCLUSIVE",
-    "cache_size = -262144",
+    "cache_size = -65536",
 )
-
-
-def _batches(table: SqliteTable) -> Iterator[pl.DataFrame]:
-    frame = pl.DataFrame([values.alias(name) for name, values in table.columns.values()])
-    return frame.iter_slices(BATCH)
 
 
 FORMAT = Format(

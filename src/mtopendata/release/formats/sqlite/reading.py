@@ -1,23 +1,27 @@
-"""A database read back, by its SQL, and compared."""
+"""A database read back, by its SQL, and compared: some rows at a time."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 
-from mtopendata.package.model import Package
 from mtopendata.reading.labels import with_labels
 from mtopendata.reading.options import Progress
 from mtopendata.release.formats.sqlite.descriptions import RESERVED
+from mtopendata.release.formats.sqlite.inserting import BATCH
 from mtopendata.release.formats.sqlite.plan import Database, View
-from mtopendata.release.formats.sqlite.statements import quoted
+from mtopendata.release.formats.sqlite.statements import quoted, row_number
 from mtopendata.release.formats.sqlite.tables import SqliteTable
-from mtopendata.release.proof import UnprovenError, frame_of, prove
+from mtopendata.release.formats.sqlite.views import query_of_rows
+from mtopendata.release.proof import UnprovenError, prove
+from mtopendata.release.storage import int_or_0
+from mtopendata.values.plurals import plural
 
-BATCH = 50_000
-"""Rows written or read at a time."""
+MOST_TEXT = 2**26
+"""Bytes of text that are read at a time: SQLite makes one text of a column's, of at most 10⁹."""
 
 
 def prove_database(plan: Database, path: Path, progress: Progress | None) -> None:
@@ -27,31 +31,47 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
     UnprovenError: something reads otherwise than it was validated, or cannot be read.
     """
     done = 0
-
-    def count(read: int) -> None:
-        nonlocal done
-        done += read
-        if progress:
-            progress(path.name, done, plan.rows + done, 2 * plan.rows)
-
-    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            database.execute("PRAGMA trusted_schema = OFF")
+        with closing(_opened(path)) as database:
             _prove_statements(plan, path, database)
-            _prove_integrity(path, database)
-            for name, table in plan.tables.items():
-                _prove_table(name, table, path, database, count)
-            for described in plan.descriptions:
-                cursor = database.execute(f"SELECT * FROM {described.name}")  # noqa: S608
-                if cursor.fetchmany(len(described.rows) + 1) != described.rows:
-                    raise UnprovenError(
-                        path, f"says something else of the package in {described.name}"
-                    )
-            for name, view in plan.views.items():
-                _prove_view(plan.release.package, plan.tables[name], view, path, database)
-    except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+            _prove_shapes(plan, path, database)
+            # In a thread of its own, where SQLite works without the interpreter's lock. What asks
+            # row by row would wait for that lock each time: it is all in this one.
+            with ThreadPoolExecutor(1, thread_name_prefix="mtopendata") as pool:
+                integrity = pool.submit(_prove_integrity, path)
+                for read in _prove_contents(plan, path, database):
+                    done += read
+                    if progress:
+                        progress(path.name, done, plan.rows + done, 2 * plan.rows)
+                integrity.result()
+    except (
+        sqlite3.Error,
+        ValueError,
+        TypeError,
+        OverflowError,
+    ) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(address, uri=True)
+    database.execute("PRAGMA trusted_schema = OFF")
+    return database
+
+
+def _prove_contents(plan: Database, path: Path, database: sqlite3.Connection) -> Iterator[int]:
+    """Compare all that the database holds; after some rows of a table at a time, their number."""
+    for name, table in plan.tables.items():
+        for start, rows in _slices(table):
+            _prove_rows(path, name, table, start, rows, database)
+            yield rows.height
+    for described in plan.descriptions:
+        cursor = database.execute(f"SELECT * FROM {described.name}")  # noqa: S608
+        if cursor.fetchmany(len(described.rows) + 1) != described.rows:
+            raise UnprovenError(path, f"says something else of the package in {described.name}")
+    for name, view in plan.views.items():
+        _prove_view(plan, name, view, path, database)
 
 
 def _prove_statements(plan: Database, path: Path, database: sqlite3.Connection) -> None:
@@ -64,51 +84,124 @@ def _prove_statements(plan: Database, path: Path, database: sqlite3.Connection) 
         raise UnprovenError(path, f"has {extra[0]!r}, which no build makes")
 
 
-def _prove_integrity(path: Path, database: sqlite3.Connection) -> None:
-    verdict = database.execute("PRAGMA integrity_check").fetchall()
-    if verdict != [("ok",)]:
-        raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
-    if fault := database.execute("PRAGMA foreign_key_check").fetchone():
-        raise UnprovenError(path, f"has a row of {fault[0]} that refers to nothing")
+def _prove_shapes(plan: Database, path: Path, database: sqlite3.Connection) -> None:
+    """Each table has its columns, and as many rows as it should."""
+    for name, table in plan.tables.items():
+        cursor = database.execute(f"SELECT * FROM {quoted(table.name)} LIMIT 0")  # noqa: S608
+        columns = [column[0] for column in cursor.description]
+        if columns != [column for column, _ in table.columns.values()]:
+            raise UnprovenError(path, f"has other columns in {name}: {columns}")
+        _prove_height(path, name, quoted(table.name), table.frame.height, database)
 
 
-def _prove_table(
+def _prove_height(
+    path: Path, name: str, source: str, expected: int, database: sqlite3.Connection
+) -> None:
+    count = database.execute(f"SELECT count(*) FROM {source}").fetchone()[0]  # noqa: S608 - quoted
+    if count != expected:
+        raise UnprovenError(path, f"has {plural(count, 'row')} of {name} instead of {expected:,}")
+
+
+def _prove_integrity(path: Path) -> None:
+    """SQLite's own checks: of the file, of types and constraints, and of foreign keys."""
+    with closing(_opened(path)) as database:
+        verdict = database.execute("PRAGMA integrity_check").fetchall()
+        if verdict != [("ok",)]:
+            raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
+        if fault := database.execute("PRAGMA foreign_key_check").fetchone():
+            raise UnprovenError(path, f"has a row of {fault[0]} that refers to nothing")
+
+
+# Rows
+
+
+def _slices(table: SqliteTable) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The rows of a table, some at a time, each with how many come before them."""
+    height = table.frame.height
+    texts = [values for _, values in table.columns.values() if values.dtype == pl.String]
+    start = 0
+    while start < height:
+        rows = min(BATCH, height - start)
+        while rows > 1 and _bytes(texts, start, rows) > MOST_TEXT:
+            rows //= 2
+        yield start, table.frame.slice(start, rows)
+        start += rows
+
+
+def _bytes(texts: list[pl.Series], start: int, rows: int) -> int:
+    return sum(int_or_0(text.slice(start, rows).str.len_bytes().sum()) for text in texts)
+
+
+def _prove_rows(
+    path: Path,
     name: str,
     table: SqliteTable,
-    path: Path,
+    start: int,
+    rows: pl.DataFrame,
     database: sqlite3.Connection,
-    count: Callable[[int], None],
 ) -> None:
-    cursor = database.execute(f"SELECT * FROM {quoted(table.name)}")  # noqa: S608
-    columns = [column[0] for column in cursor.description]
-    if columns != [column for column, _ in table.columns.values()]:
-        raise UnprovenError(path, f"has other columns in {name}: {columns}")
-    schema = {field: stored.dtype for field, (_, stored) in table.columns.items()}
-    prove(path, name, table.frame, _fetch(path, name, cursor, schema, count))
+    """Compare the rows from `start` on. Their types are tested with SQLite's integrity."""
+    number = row_number(column for column, _ in table.columns.values())
+    which = f"WHERE {number} > ? LIMIT ?" if number else "NOT INDEXED LIMIT ?2 OFFSET ?1"
+    query = f"SELECT * FROM {quoted(table.name)} {which}"  # noqa: S608 - quoted
+    columns = {field: (name, stored.dtype) for field, (name, stored) in table.columns.items()}
+    actual = _read_rows(database, query, (start, rows.height), columns)
+    prove(path, name, rows, actual, start)
 
 
 def _prove_view(
-    package: Package, table: SqliteTable, view: View, path: Path, database: sqlite3.Connection
+    plan: Database, name: str, view: View, path: Path, database: sqlite3.Connection
 ) -> None:
+    """Compare the labels, which the view has behind the columns of the table."""
+    table = plan.tables[name]
+    own = [column for column, _ in table.columns.values()]
+    whole = f"SELECT * FROM {quoted(view.name)}"  # noqa: S608 - quoted
+    named = database.execute(f"{whole} LIMIT 0").description
     labels = [alias for alias, _, _ in view.labels.columns]
-    expected = with_labels(package, view.labels).select(labels)
-    columns = database.execute(f"SELECT * FROM {quoted(view.name)} LIMIT 0").description  # noqa: S608
-    selected = ", ".join(quoted(column[0]) for column in columns[len(table.columns) :])
-    cursor = database.execute(f"SELECT {selected} FROM {quoted(view.name)}")  # noqa: S608
-    schema = dict.fromkeys(expected.columns, pl.String())
-    prove(path, view.name, expected, _fetch(path, view.name, cursor, schema))
+    columns = {
+        label: (column[0], pl.String())
+        for label, column in zip(labels, named[len(own) :], strict=True)
+    }
+    query = f"{whole} LIMIT ?2 OFFSET ?1"
+    if number := row_number(own):
+        query = query_of_rows(plan.statements[view.name], view.name, number)
+    for start, rows in _slices(table):
+        expected = with_labels(plan.release.package, view.labels, rows).select(labels)
+        actual = _read_rows(database, query, (start, rows.height), columns)
+        prove(path, view.name, expected, actual, start)
+    _prove_height(path, view.name, quoted(view.name), table.frame.height, database)
 
 
-def _fetch(
-    path: Path,
-    name: str,
-    cursor: sqlite3.Cursor,
-    schema: Mapping[str, pl.DataType],
-    count: Callable[[int], None] = lambda _: None,
+def _read_rows(
+    database: sqlite3.Connection,
+    query: str,
+    which: tuple[int, int],
+    columns: Mapping[str, tuple[str, pl.DataType]],
 ) -> pl.DataFrame:
-    """All rows of a query; `count` is told how many came at a time."""
-    parts = [pl.DataFrame(schema=schema)]
-    while batch := cursor.fetchmany(BATCH):
-        parts.append(frame_of(path, name, batch, schema))
-        count(len(batch))
-    return pl.concat(parts)
+    """What a query has of these columns, by the names that the frame gets. SQLite puts the values
+    of each together as a JSON array, so that Python need not touch every one. ValueError: a value
+    is of another type than its column.
+    """
+    arrays = ", ".join(_array(column, dtype) for column, dtype in columns.values())
+    found = database.execute(f"SELECT {arrays} FROM ({query})", which).fetchone()  # noqa: S608
+    series = []
+    for (name, (_, dtype)), array in zip(columns.items(), found, strict=True):
+        try:
+            series.append(_read_array(array, dtype).alias(name))
+        except pl.exceptions.PolarsError:
+            raise ValueError(f"{name!r} has a value that is no {dtype}") from None
+    return pl.DataFrame(series)
+
+
+def _array(column: str, dtype: pl.DataType) -> str:
+    """The query for a column's values as JSON, which has no exact form of binary numbers."""
+    value = quoted(column)
+    return f"json_group_array({f'quote({value})' if dtype == pl.Float64 else value})"
+
+
+def _read_array(array: str, dtype: pl.DataType) -> pl.Series:
+    written = pl.String() if dtype == pl.Float64 else dtype
+    values = pl.Series([array]).str.json_decode(pl.List(written)).explode(empty_as_null=False)
+    if dtype == pl.Float64:
+        return values.replace("NULL", None).cast(pl.Float64)
+    return values

@@ -13,14 +13,23 @@ from mtopendata.release.formats.sqlite.tables import LARGEST, SqliteTable, as_st
 from mtopendata.values.cells import cell_text
 
 
-def insert_row(name: str, width: int) -> str:
-    """The statement that adds a row of `width` values."""
-    return f"INSERT INTO {quoted(name)} VALUES ({', '.join('?' * width)})"  # noqa: S608 - quoted
+def insert_rows(name: str, width: int, rows: int = 1) -> str:
+    """The statement that adds so many rows of `width` values."""
+    row = f"({', '.join('?' * width)})"
+    return f"INSERT INTO {quoted(name)} VALUES {', '.join([row] * rows)}"  # noqa: S608 - quoted
 
 
 def quoted(name: str) -> str:
     """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def row_number(columns: Iterable[str]) -> str | None:
+    """What SQLite calls the number of a row in a table of these columns; None: all of its names for
+    it are taken.
+    """
+    taken = {column.casefold() for column in columns}
+    return next((word for word in ("rowid", "oid", "_rowid_") if word not in taken), None)
 
 
 def sql_text(value: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from mtopendata.reading.labels import Labelled
-from mtopendata.release.formats.sqlite.statements import quoted, sql_text
+from mtopendata.release.formats.sqlite.statements import quoted, row_number, sql_text
 from mtopendata.release.formats.sqlite.tables import SqliteTable
 from mtopendata.release.storage import unique_names
 
@@ -21,13 +21,26 @@ def create_view(name: str, plan: Labelled, tables: Mapping[str, SqliteTable]) ->
         for alias, (_, index, source) in zip(aliases, plan.columns, strict=True)
     ]
     lines = [f"FROM {quoted(table.name)} AS t", *_joins(plan, tables)]
-    # Without an order SQLite may read an index instead of the table, and shuffle the rows.
-    taken = {column.casefold() for column in own}
-    number = next((word for word in ("rowid", "oid", "_rowid_") if word not in taken), None)
-    if number:
-        lines.append(f"ORDER BY t.{number}")
     columns = ",\n  ".join(selected)
-    return f"CREATE VIEW {quoted(name)} AS SELECT\n  {columns}\n" + "\n".join(lines)
+    query = f"SELECT\n  {columns}\n" + "\n".join(lines)
+    return f"{_beginning(name)}{query}{_order(row_number(own))}"
+
+
+def _beginning(name: str) -> str:
+    return f"CREATE VIEW {quoted(name)} AS "
+
+
+def _order(number: str | None) -> str:
+    """Without an order SQLite may read an index instead of the table, and shuffle the rows."""
+    return f"\nORDER BY t.{number}" if number else ""
+
+
+def query_of_rows(statement: str, name: str, number: str) -> str:
+    """What a view asks, but of some rows: as many as the second parameter says, from that on whose
+    `number` is the first parameter. The view by itself would count all rows before them each time.
+    """
+    query = statement.removeprefix(_beginning(name)).removesuffix(_order(number))
+    return f"{query} WHERE t.{number} > ?{_order(number)} LIMIT ?"
 
 
 def _label_value(
