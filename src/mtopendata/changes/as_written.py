@@ -12,7 +12,7 @@ import polars as pl
 from mtopendata.changes.side_by_side import Texts
 from mtopendata.checks.integrity import check_integrity
 from mtopendata.checks.keys import primary_key_faults
-from mtopendata.ledger.outcome import Item, Outcome
+from mtopendata.ledger.outcome import Found, Item, Outcome
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.model import DESCRIPTOR, Resource
 from mtopendata.package.texts import present_text
@@ -74,11 +74,17 @@ def faults_of(side: Side, read: ReadPackage, resource: Resource) -> Iterator[AsW
     """What is wrong with a resource of a version, as far as it matters to a comparison."""
     item = read_of(read, resource.name)
     keys = primary_key_faults(item.table) if item.table is not None else ()
-    counted = [_counts_of(row) for row in (*check_integrity(resource), *item.found, *keys)]
-    wrong = {name: count for name, count in counted if count}
-    if wrong:
+    if wrong := fault_counts(item, keys):
         where = resource.name, resource.path
         yield AsWritten(side, read.label, *where, sum(wrong.values()), tuple(wrong))
+
+
+def fault_counts(item: ReadResource, keys: Found) -> dict[str, int]:
+    """How often each check of a resource failed that matters to a comparison; `keys` is what was
+    found of its primary key.
+    """
+    found = (*check_integrity(item.resource), *item.found, *keys)
+    return {name: count for name, count in map(_counts_of, found) if count}
 
 
 def faults_of_descriptor(side: Side, read: ReadPackage) -> Iterator[AsWritten]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from mtopendata.changes.as_written import read_of
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.read_back import read_back
@@ -15,11 +16,12 @@ from mtopendata.checks.constraints import check_constraints
 from mtopendata.checks.figures import figure_tests
 from mtopendata.checks.revisions import check_revisions
 from mtopendata.checks.row_tests import RowFold
-from mtopendata.figures.revisions import figure_key, has_revisions, patterns
+from mtopendata.figures.revisions import figure_key, has_revisions, is_revisions, patterns
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, REVISIONS
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR
+from mtopendata.reading.packages import ReadPackage
 from mtopendata.reading.tables import Table
 from mtopendata.reading.whole_tables import rows_of
 
@@ -61,7 +63,7 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
             words = f"{name}: those of {faulty.label} have faults ({', '.join(faulty.checks)})"
             found += _incomparable(name, words, REVISIONS)
     elif has_revisions(tables) and not is_validated:
-        found += _by_themselves(tables, new.package.descriptor.get("version"))
+        found += _by_themselves(new, tables)
     if not is_validated:
         found += _changed_rows_hold(tables, changes)
     key = figure_key(tables[FIGURES])
@@ -85,12 +87,15 @@ def _incomparable(check: str, words: str, resource: str) -> Iterator[Item]:
     yield Finding("not-compared", "error", message, hint, resource, DESCRIPTOR, check=check)
 
 
-def _by_themselves(tables: Tables, version: object) -> Iterator[Item]:
+def _by_themselves(new: ReadPackage, tables: Tables) -> Iterator[Item]:
     """What is wrong with the revisions, whatever they are compared with."""
     revisions = tables[REVISIONS]
     if revisions.frame.height:
         yield from check_constraints(revisions, revisions.frame.height)
-    yield from check_revisions(tables, version)
+    if tables[FIGURES].left_out and is_revisions(tables):
+        yield from read_of(new, FIGURES).concluded[0]
+    else:
+        yield from check_revisions(tables, new.package.descriptor.get("version"))
 
 
 def _changed_rows_hold(tables: Tables, changes: TableChanges) -> Iterator[Item]:

@@ -48,7 +48,7 @@ def read_back(
         match,
         differing_cells(published, states, match, fields),
         now,
-        before.frame.height,
+        before.height,
         changes.added,
     )
 

@@ -20,13 +20,16 @@ from mtopendata.changes.matching import has_common_row
 from mtopendata.changes.renamed_tables import as_named_now, renamed_fields
 from mtopendata.changes.rows import TableChanges, table_changes
 from mtopendata.changes.steps import KINDS
+from mtopendata.checks.key_values import KeysOf
 from mtopendata.figures.tables import is_log
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Field, Resource
 from mtopendata.package.texts import canonical_pair
-from mtopendata.reading.packages import ReadPackage
+from mtopendata.reading.options import Options
+from mtopendata.reading.packages import ReadPackage, ReadResource
+from mtopendata.reading.scanning import look_again
 from mtopendata.reading.tables import Table
 from mtopendata.values.json_values import same, shown
 
@@ -47,7 +50,7 @@ class ResourceChanges:
 
 
 def resource_changes(
-    old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change], limit: int
+    old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change], options: Options
 ) -> ResourceChanges:
     """Compare what both versions have; at most `limit` changes of a table are listed. What has
     faults is compared as it is written. What cannot be compared is an error: nobody may take it for
@@ -70,7 +73,7 @@ def resource_changes(
             renamed = renamed_fields(descriptor, after.name)
             there = new.tables[after.name]
             here = as_named_now(old.tables[before.name], renamed)
-            table = _row_changes(old, new, here, there, renamed, limit, has_faults=bool(faults))
+            table = _row_changes(old, new, here, there, renamed, options, has_faults=bool(faults))
             changes.tables.append(table)
             columns = list(_column_changes(here, there))
             changes.columns += columns
@@ -88,7 +91,7 @@ def _row_changes(
     before: Table,
     after: Table,
     renamed: Mapping[str, str],
-    limit: int,
+    options: Options,
     *,
     has_faults: bool,
 ) -> TableChanges:
@@ -98,8 +101,8 @@ def _row_changes(
         before,
         after,
         _common_key(before, after),
-        limit,
-        are_referenced=partial(_are_referenced, old, there, renamed),
+        options.limit,
+        are_referenced=partial(_are_referenced, old, there, renamed, options),
         is_log=is_log(after.resource),
         has_faults=has_faults,
         texts=(texts_in(read_of(old, there)), texts_in(read_of(new, after.resource.name))),
@@ -205,7 +208,11 @@ def _common_key(before: Table, after: Table) -> tuple[str, ...]:
 
 
 def _are_referenced(
-    old: ReadPackage, name: str, renamed: Mapping[str, str], rows: pl.DataFrame
+    old: ReadPackage,
+    name: str,
+    renamed: Mapping[str, str],
+    options: Options,
+    rows: pl.DataFrame,
 ) -> bool:
     """Whether another table refers to one of these rows of the resource `name`."""
     for resource in old.package.resources:
@@ -216,13 +223,25 @@ def _are_referenced(
             there = [renamed.get(field_, field_) for field_ in key.reference]
             if child.has(key.fields) and set(there) <= set(rows.columns):
                 table = old.tables[name]
+                values = _values_of(read_of(old, resource.name), child, key.fields, options)
                 columns = [
                     canonical_pair(
-                        (child.field(here), table.field(field_)),
-                        (child.frame.get_column(here), rows.get_column(now)),
+                        (child.field(here), table.field(field_)), (value, rows.get_column(now))
                     )
-                    for here, field_, now in zip(key.fields, key.reference, there, strict=True)
+                    for here, value, field_, now in zip(
+                        key.fields, values, key.reference, there, strict=True
+                    )
                 ]
                 if has_common_row(columns):
                     return True
     return False
+
+
+def _values_of(
+    item: ReadResource, table: Table, names: Sequence[str], options: Options
+) -> list[pl.Series]:
+    """Columns of a table; where rows are left out of it, those of the different values of all."""
+    if not table.left_out or item.source is None or item.columns is None:
+        return [table.frame.get_column(name) for name in names]
+    [keys] = look_again(item.source, [KeysOf(item.columns, names)], None, options)
+    return [keys.frame.get_column(str(index)) for index in range(len(names))]

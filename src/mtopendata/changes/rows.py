@@ -122,8 +122,8 @@ def table_changes(
     return TableChanges(
         resource=new.resource.name,
         key=key,
-        before=old.frame.height,
-        after=new.frame.height,
+        before=old.height,
+        after=new.height,
         added=len(match.added),
         withdrawn=len(match.withdrawn),
         changed=len(changed),

@@ -1,7 +1,7 @@
 """A version of a package that is compared with another: from a place, or from a git revision."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from mtopendata.changes.git import (
 )
 from mtopendata.changes.repositories import is_in_repository
 from mtopendata.package.descriptor_files import object_in
-from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, descriptor_in
+from mtopendata.package.model import DESCRIPTOR, DESCRIPTORS, Resource, descriptor_in
 from mtopendata.package.where import local_place
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
@@ -45,8 +45,19 @@ def home_of(package: str | Path | None) -> Home:
     return Home(place.parent, DESCRIPTOR if is_zip else place.name, place)
 
 
-def read_vintage(place: str | Path, home: Home, options: Options) -> ReadPackage:
-    """Read the package at a place, or the one that a git revision has at home.
+Left = Callable[[Resource], bool]
+"""Which tables are not read at once."""
+
+
+def _none(_: Resource) -> bool:
+    return False
+
+
+def read_vintage(
+    place: str | Path, home: Home, options: Options, is_left: Left = _none
+) -> ReadPackage:
+    """Read the package at a place, or the one that a git revision has at home, but for the tables
+    that are left.
 
     What exists as a file or a folder is no revision; LAST_RELEASE is one. MtopendataError: there is
     no such package.
@@ -54,26 +65,26 @@ def read_vintage(place: str | Path, home: Home, options: Options) -> ReadPackage
     label = str(place)
     if label == LAST_RELEASE:
         if tag := last_release(home.folder):
-            return _read_revision(tag, f"refs/tags/{tag}", home, options)
+            return _read_revision(tag, f"refs/tags/{tag}", home, options, is_left)
         raise MtopendataError(
             label,
             f"there is no tag such as v1.0.0 before HEAD in {home.folder}",
             "fetch the tags, or name what to compare with",
         )
     if os.path.lexists(local_place(place)):
-        return read_package(Path(place), options, label)
-    return _read_revision(label, label, home, options)
+        return read_package(Path(place), options, label, is_left)
+    return _read_revision(label, label, home, options, is_left)
 
 
-def published_revision(home: Home, options: Options) -> ReadPackage:
+def published_revision(home: Home, options: Options, is_left: Left = _none) -> ReadPackage:
     """What a package in a git repository is compared with by default: its last release, else HEAD.
 
     MtopendataError: it is in no repository with a commit.
     """
     if tag := last_release(home.folder):
-        return _read_revision(tag, f"refs/tags/{tag}", home, options)
+        return _read_revision(tag, f"refs/tags/{tag}", home, options, is_left)
     if find_commit(home.folder, "HEAD"):
-        return _read_revision("HEAD", "HEAD", home, options)
+        return _read_revision("HEAD", "HEAD", home, options, is_left)
     raise MtopendataError(
         str(home.folder),
         "is in no git repository, or nothing is committed in it yet",
@@ -115,7 +126,9 @@ def published_descriptor(folder: Path) -> Mapping[str, Any] | None:
     return None
 
 
-def _read_revision(label: str, revision: str, home: Home, options: Options) -> ReadPackage:
+def _read_revision(
+    label: str, revision: str, home: Home, options: Options, is_left: Left
+) -> ReadPackage:
     commit = find_commit(home.folder, revision)
     if commit is None:
         raise MtopendataError(
@@ -124,5 +137,5 @@ def _read_revision(label: str, revision: str, home: Home, options: Options) -> R
             "name a folder, a datapackage.json, a .zip, or a revision such as v1.0.0 or HEAD~1",
         )
     unpacked = unpack_revision(home.folder, home.descriptor, label, commit, options.max_bytes)
-    read = read_package(Path(unpacked.name), options, label)
+    read = read_package(Path(unpacked.name), options, label, is_left)
     return replace(read, package=replace(read.package, unpacked=unpacked))

@@ -355,12 +355,17 @@ def _say_of_previous(outcome: Outcome, fault: object) -> Finding:
 
 def check_revisions(tables: Mapping[str, Table], version: object) -> Iterator[Item]:
     """What a RevisionFold finds of whole tables. `has_revisions` must be true."""
-    figures, revisions = tables[FIGURES], tables[REVISIONS]
+    figures = tables[FIGURES]
     if faults := revision_faults(tables):
         yield from _unfit(faults)
     else:
-        sound = SoundRows(figures, ConstraintFold(figures, 1), tables)
-        yield from concluded(RevisionFold(figures, revisions, version, sound), figures)
+        yield from concluded(revision_fold(figures, tables, version), figures)
+
+
+def revision_fold(figures: Columns, tables: Mapping[str, Table], version: object) -> RevisionFold:
+    """The fold over figures that have revisions among the `tables`, which fit them."""
+    sound = SoundRows(figures, ConstraintFold(figures, 1), tables)
+    return RevisionFold(figures, tables[REVISIONS], version, sound)
 
 
 def _fold(columns: Columns, known: Known) -> Fold | None:

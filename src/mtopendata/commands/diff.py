@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mtopendata.changes.comparing import compared
 from mtopendata.changes.comparison import Comparison
+from mtopendata.changes.large_tables import is_large
 from mtopendata.changes.vintages import home_of, published_revision, read_vintage
 from mtopendata.package.where import find_package
 from mtopendata.reading.options import Options
@@ -30,6 +31,14 @@ def diff(
     else:
         home = home_of(new if is_place else None)
     # First the package that is here: without it there is nothing to compare.
-    after = read_package(home.place, options) if new is None else read_vintage(new, home, options)
-    before = published_revision(home, options) if old is None else read_vintage(old, home, options)
+    after = (
+        read_package(home.place, options, is_left=is_large)
+        if new is None
+        else read_vintage(new, home, options, is_large)
+    )
+    before = (
+        published_revision(home, options, is_large)
+        if old is None
+        else read_vintage(old, home, options, is_large)
+    )
     return compared(before, after, options, is_validated=False)

@@ -47,13 +47,14 @@ class ReadResource:
 @dataclass(frozen=True)
 class ReadPackage:
     """A package that was read. `label` is what the user calls it; `found` is what is wrong with the
-    descriptor itself.
+    descriptor itself. `left` are the names of the tables that are still to be read.
     """
 
     label: str
     package: Package
     resources: tuple[ReadResource, ...]
     found: tuple[Item, ...] = ()
+    left: frozenset[str] = frozenset()
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
@@ -83,20 +84,30 @@ class ReadPackage:
         return replace(self.package, tables={n: table.frame for n, table in self.tables.items()})
 
 
-def read_package(place: Path, options: Options, label: str | None = None) -> ReadPackage:
-    """The package at `place` and all rows of its tables.
+def read_package(
+    place: Path,
+    options: Options,
+    label: str | None = None,
+    is_left: Callable[[Resource], bool] = lambda _: False,
+) -> ReadPackage:
+    """The package at `place` and all rows of its tables, but for those that are left.
 
     Faults of descriptor, text, headers and types are kept beside what was read. MtopendataError:
     there is no package.
     """
     package, found = described(place, options)
-    read = [
-        ReadResource(resource, found=repeated(resource))
-        if is_repeated
-        else read_resource(package, resource, options, lambda _: (), is_kept=True)
-        for resource, is_repeated in with_repeats(package)
-    ]
-    return ReadPackage(label or str(place), package, tuple(read), found)
+    read = []
+    left = set()
+    for resource, is_repeated in with_repeats(package):
+        if is_repeated:
+            read.append(ReadResource(resource, found=repeated(resource)))
+        elif is_left(resource):
+            left.add(resource.name)
+            read.append(ReadResource(resource))
+        else:
+            item = read_resource(package, resource, options, lambda _: (), is_kept=True)
+            read.append(item)
+    return ReadPackage(label or str(place), package, tuple(read), found, frozenset(left))
 
 
 def described(place: Path, options: Options) -> tuple[Package, tuple[Item, ...]]:

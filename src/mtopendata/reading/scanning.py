@@ -69,13 +69,21 @@ def _looked_again(source: BlockSource, concluded: list[Any], options: Options) -
         every = any(blocks is None for blocks in wanted)
         blocks = None if every else set(chain.from_iterable(filter(None, wanted)))
         folds = [look.fold for look in looks]
-        try:
-            kept = _pass(source, folds, blocks, options)
-        except AmendError as error:  # it could be read before
-            raise ChangedError from error
-        for index, what in zip(open_, _concluded(folds, kept), strict=True):
+        for index, what in zip(open_, look_again(source, folds, blocks, options), strict=True):
             concluded[index] = what
     return concluded
+
+
+def look_again(
+    source: BlockSource, folds: Sequence[Fold], blocks: Collection[int] | None, options: Options
+) -> list[Any]:
+    """What folds conclude of the blocks of these numbers, of a table that was scanned before; None:
+    of all.
+    """
+    try:
+        return _concluded(folds, _pass(source, folds, blocks, options))
+    except AmendError as error:  # it could be read before
+        raise ChangedError from error
 
 
 def _pass(

@@ -170,7 +170,8 @@ def _is_unread(rows: "Block | Table", names: Sequence[str]) -> pl.Series:
 class Table(Columns):
     """All rows of a resource, typed, and their places; as of a block's, cells that did not parse
     are null in `frame`; `unread` has the indexes of their rows, and `cells` their text. `misfits`
-    marks the rows of another width.
+    marks the rows of another width. Of a large table that is only compared, `left_out` tells how
+    many rows more it has, which are alike in both versions.
     """
 
     resource: Resource
@@ -181,11 +182,17 @@ class Table(Columns):
     unusable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     misfits: pl.Series | None = None
     cells: Mapping[str, pl.Series] = field(default_factory=dict)
+    left_out: int = 0
     schema: Mapping[str, pl.DataType] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Take the types from the rows."""
         object.__setattr__(self, "schema", self.frame.schema)
+
+    @property
+    def height(self) -> int:
+        """How many rows the resource has."""
+        return self.frame.height + self.left_out
 
     def place(self, index: int) -> Place:
         """Where the row with this index stands."""
