@@ -1,20 +1,31 @@
 """What a caller may say of a reading or a validation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from mtopendata.package.copies import Copies
 from mtopendata.package.files import MAX_BYTES
 
+if TYPE_CHECKING:  # the command line need not wait for what reads tables
+    from mtopendata.reading.block_source import BlockSource
+    from mtopendata.reading.folds import Fold
+
 Progress = Callable[[str, int, int, int], None]
 """Called with a resource's name, the rows and bytes read so far, and the bytes in all."""
+
+Engine = Callable[["BlockSource", Sequence["Fold"], Collection[int] | None, "Options"], list[Any]]
+"""Puts folds to the blocks of a table that have these numbers, None: to all, and returns what each
+keeps of them. AmendError, UnreadableError: as of the blocks.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """`limit`: findings listed per check. `max_bytes`: what a compressed file may expand to.
     `threads`: how many read and test blocks of a table, by default one for each core; `block`: the
-    size of a block in bytes. These two change nothing in what is found. `copies` are local ones of
+    size of a block in bytes; `engine`: who puts checks to the blocks, by default threads of this
+    process. These three change nothing in what is found. `copies` are local ones of
     schemas, dialects and profiles that descriptors name by addresses: a file for an address, or a
     folder for all that begin with one that ends in `/`.
     """
@@ -25,3 +36,4 @@ class Options:
     threads: int | None = None
     block: int | None = None
     copies: Copies = field(default_factory=dict)
+    engine: Engine | None = None

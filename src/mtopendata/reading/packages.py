@@ -12,13 +12,14 @@ from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Check, Finding
 from mtopendata.package.descriptors import open_package
 from mtopendata.package.model import Package, Resource
+from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.inline_data import found_in_no_table
 from mtopendata.reading.options import Options
 from mtopendata.reading.reading_found import ReadingFold, text_found
-from mtopendata.reading.scanning import BlockSource, scan
+from mtopendata.reading.scanning import scan
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.reading.typed_tables import TypedTable
 from mtopendata.reading.whole_tables import WholeTable

@@ -1,38 +1,19 @@
-"""A table read in blocks by a few threads, and folds put to each block."""
+"""A table read in blocks, and folds put to each block: by a few threads, or by whom the options
+name.
+"""
 
 import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
+from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.faults import AmendError, ChangedError
 from mtopendata.reading.folds import Again, Fold
 from mtopendata.reading.options import Options
-from mtopendata.reading.tables import Block, Columns
-
-
-class BlockSource(Protocol):
-    """A table whose blocks can be read as often as asked, each by itself."""
-
-    @property
-    def name(self) -> str:
-        """What the progress calls it."""
-
-    def begin(self) -> Columns | None:
-        """The table's columns; None where there is none."""
-
-    def jobs(self) -> Iterator[Any]:
-        """The blocks that are still to be read. A job has its `number`, and the bytes `done` with
-        it of the `size` of its file.
-        """
-
-    def read(self, job: Any) -> Block:
-        """A block's rows, in any thread."""
-
-    def amend(self, error: AmendError) -> None:
-        """Learn from an error how the table must be read."""
+from mtopendata.reading.tables import Columns
 
 
 def scan(
@@ -41,8 +22,8 @@ def scan(
     """What each fold concludes of a table; None where the table has no columns.
 
     The table is read once, and again only where it cannot be read in the way begun, or where a
-    conclusion needs a second look. What is concluded depends neither on the number of threads nor
-    on the blocks. UnreadableError: the bytes cannot be turned into text.
+    conclusion needs a second look. What is concluded depends neither on who puts the folds to the
+    blocks nor on the blocks. UnreadableError: the bytes cannot be turned into text.
     """
     while True:
         columns = source.begin()
@@ -50,7 +31,7 @@ def scan(
             return None
         folds = list(folds_of(columns))
         try:
-            concluded = _concluded(folds, _pass(source, folds, None, options))
+            concluded = _concluded(folds, _put(source, folds, None, options))
         except AmendError as error:
             source.amend(error)
             continue
@@ -81,15 +62,24 @@ def look_again(
     of all.
     """
     try:
-        return _concluded(folds, _pass(source, folds, blocks, options))
+        return _concluded(folds, _put(source, folds, blocks, options))
     except AmendError as error:  # it could be read before
         raise ChangedError from error
 
 
-def _pass(
+def _put(
     source: BlockSource, folds: Sequence[Fold], blocks: Collection[int] | None, options: Options
 ) -> list[Any]:
     """What the folds keep of the blocks of these numbers; None: of all."""
+    return (options.engine or by_threads)(source, folds, blocks, options)
+
+
+def by_threads(
+    source: BlockSource, folds: Sequence[Fold], blocks: Collection[int] | None, options: Options
+) -> list[Any]:
+    """What the folds keep of the blocks of these numbers, or of all, seen by threads of this
+    process.
+    """
 
     def see(job: Any) -> tuple[int, list[Any]]:
         try:

@@ -12,8 +12,9 @@ from mtopendata.entry.draft.guesses import Guess, first_guess
 from mtopendata.entry.draft.sample import Sample, hashes_of
 from mtopendata.entry.draft.sums import Sum, holds, possible_sums
 from mtopendata.package.model import Field
+from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.options import Options
-from mtopendata.reading.scanning import BlockSource, scan
+from mtopendata.reading.scanning import scan
 from mtopendata.reading.tables import Block
 
 _SAMPLE = 20_000
