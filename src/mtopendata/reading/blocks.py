@@ -44,20 +44,22 @@ class Blocks:
         faults: Faults,
         size: int | None = None,
         inner: str = "",
+        start: tuple[int, int] = (0, 1),
     ) -> None:
-        """`file` may be the bytes themselves; `size` is a block's in bytes. UnreadableError: as the
-        iteration.
+        """`file` may be the bytes themselves; `size` is a block's in bytes. `start`: at which byte
+        of a plain file to begin, and the line that it begins. Bytes themselves begin with that
+        line. UnreadableError: as the iteration.
         """
         self.faults = faults
         self.size = len(file) if isinstance(file, bytes) else file.stat().st_size
-        self.read = 0
-        self.lines = 0
+        self.read, line = start
+        self.lines = line - 1
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._last = b"\n"
         if isinstance(file, bytes):
             self._stream: Stream = BytesIO(file)
         else:
-            self._stream = _open(file, compression, inner)
+            self._stream = _open(file, compression, inner, self.read)
         self._max_bytes = max_bytes if compression else None
         try:
             codec = codecs.lookup(encoding)
@@ -65,13 +67,13 @@ class Blocks:
                 raise LookupError
         except (LookupError, ValueError) as error:
             raise UnreadableError(f"the encoding {encoding!r} is unknown") from error
-        self._is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
+        self.is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
         self._is_ascii = codec.name == "ascii"
         self._has_bom = codec.name == "utf-8-sig"
         self._codec = codec
 
     def __iter__(self) -> Iterator[bytes]:
-        blocks = self._utf8() if self._is_utf8 else self._decoded()
+        blocks = self._utf8() if self.is_utf8 else self._decoded()
         for block in blocks:
             if b"\0" in block:
                 self._report_nul_bytes(block)
@@ -103,7 +105,7 @@ class Blocks:
 
     def _utf8(self) -> Iterator[bytes]:
         rest = b""
-        first = True
+        first = not self.lines
         for piece in self._pieces():
             block = rest + piece if rest else piece
             if first:
@@ -213,10 +215,12 @@ def _pieces(stream: Stream, max_bytes: int | None, size: int | None = None) -> I
         stream.close()
 
 
-def _open(file: Path, compression: str, inner: str) -> Stream:
+def _open(file: Path, compression: str, inner: str, start: int = 0) -> Stream:
     match compression:
         case "":
-            return file.open("rb")
+            stream = file.open("rb")
+            stream.seek(start)
+            return stream
         case "gz" | "gzip":
             return cast("Stream", gzip.open(file, "rb"))
         case "bz2" | "xz":

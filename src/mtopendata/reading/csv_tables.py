@@ -33,6 +33,10 @@ class Job:
         return self.raw.read
 
 
+NO_RECORDS = Job(0, 0, Raw(1, None), 0)
+"""The block of a table without records."""
+
+
 class CsvTable(TypedTable):
     """A CSV resource."""
 
@@ -47,8 +51,7 @@ class CsvTable(TypedTable):
         self.columns = []
         self.faults = {}
         for part in range(len(self.contents)):
-            records = self._open(part)
-            self._check_header(records)
+            self._check_header(part, self.opened(part))
             if self.columns:
                 return self.described()
         return None
@@ -59,16 +62,31 @@ class CsvTable(TypedTable):
         if isinstance(error.job, Job) and isinstance(error, StrayQuoteError):
             self._streams[error.job.part] = error.job.number
 
-    def jobs(self) -> Iterator[Job]:
-        """The blocks of all files. A table without records has one."""
+    def parts(self) -> Iterator[tuple[int, Records, list[Fault]]]:
+        """The files that have records, each with these, and the faults of its header, which are
+        among its `faults`.
+
+        ChangedError: a file is not what it was at first. UnreadableError: as of `begin`.
+        """
         self.faults = {}
         self.columns = []
-        number = 0
         for part in range(len(self.contents)):
-            records = self._open(part)
-            self._check_header(records)
+            records = self.opened(part)
+            of_header = self._check_header(part, records)
             if records.is_empty or not self.columns:
                 continue
+            yield part, records, of_header
+            self.prove_unchanged(part)
+
+    def prove_unchanged(self, part: int) -> None:
+        """ChangedError: a file is not what it was at first."""
+        if self._states[part] != state_of(self.contents[part]):
+            raise ChangedError
+
+    def jobs(self) -> Iterator[Job]:
+        """The blocks of all files. A table without records has one."""
+        number = 0
+        for part, records, _ in self.parts():
             try:
                 for raw in self._blocks(records, part, number):
                     yield Job(number, part, raw, records.size)
@@ -76,10 +94,12 @@ class CsvTable(TypedTable):
             except UnreadableError as error:
                 error.part = part
                 raise
-            if self._states[part] != state_of(self.contents[part]):
-                raise ChangedError
         if not number:
-            yield Job(0, 0, Raw(1, None), 0)
+            yield NO_RECORDS
+
+    def is_stream_from(self, part: int, number: int) -> bool:
+        """Whether a file is read as one stream from the block of this number on."""
+        return self._streams.get(part) == number
 
     def _blocks(self, records: Records, part: int, number: int) -> Iterator[Raw]:
         """The blocks of a file; its first gets the number."""
@@ -88,7 +108,7 @@ class CsvTable(TypedTable):
             yield from blocks
             return
         for block in blocks:
-            if number == self._streams[part]:
+            if self.is_stream_from(part, number):
                 yield from records.streamed(block, blocks)
                 return
             yield block
@@ -122,10 +142,11 @@ class CsvTable(TypedTable):
 
     # The header
 
-    def _open(self, part: int) -> Records:
+    def opened(self, part: int, data: bytes | None = None) -> Records:
+        """The records of a file, or of its first bytes. UnreadableError: as of `begin`."""
         try:
-            records = Records(
-                self.contents[part],
+            return Records(
+                self.contents[part] if data is None else data,
                 self.resource.dialect,
                 self.resource.encoding,
                 self.resource.compression,
@@ -137,21 +158,25 @@ class CsvTable(TypedTable):
         except UnreadableError as error:
             error.part = part
             raise
-        self.faults[part] = records.faults
-        return records
 
-    def _check_header(self, records: Records) -> None:
-        """Give each column its field; what does not match is a fault of the header."""
+    def _check_header(self, part: int, records: Records) -> list[Fault]:
+        """Give each column its field, and begin the file's faults: what does not match is one."""
+        found = self._header_faults(records)
+        for fault in found:
+            records.faults.add(fault)
+        self.faults[part] = records.faults
+        return found
+
+    def _header_faults(self, records: Records) -> list[Fault]:
         if records.is_empty:
             hint = "add at least the header"
-            records.faults.add(Fault("empty-file", "the file ends before its header", hint))
-        elif not self.columns:
+            return [Fault("empty-file", "the file ends before its header", hint)]
+        if not self.columns:
             self.labels = records.labels
-            resource = self.resource
-            for fault in self.match(resource, self.labels, records.width, records.header_line):
-                records.faults.add(fault)
-        elif records.labels != self.labels:
-            records.faults.add(other_header(records.header_line))
+            return self.match(self.resource, self.labels, records.width, records.header_line)
+        if records.labels != self.labels:
+            return [other_header(records.header_line)]
+        return []
 
 
 def other_header(line: int) -> Fault:

@@ -1,7 +1,9 @@
 """What is wrong with the text of a table itself."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 WARNINGS = frozenset({"bom", "line-ends", "quotes"})
 """The codes of faults that leave no doubt about what the text says."""
@@ -28,6 +30,10 @@ class ChangedError(UnreadableError):
 
     def __init__(self) -> None:
         super().__init__("the file changed while it was read, so that nothing is known of it")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is carried from where it was found without its message, which is always the same."""
+        return ChangedError, (), self.__dict__
 
 
 class AmendError(Exception):
@@ -75,6 +81,16 @@ class Faults:
         self.counts[fault.code] = before + count
         if before < self.limit:
             self.listed.append(fault)
+
+    def include(self, other: "Faults") -> None:
+        """Add those of a part behind these."""
+        for fault in other.listed:
+            self.add(fault)
+        listed = Counter(fault.code for fault in other.listed)
+        for code, count in other.counts.items():
+            self.counts[code] = self.counts.get(code, 0) + count - listed[code]
+        self.lines += other.lines
+        self.line_ends |= other.line_ends
 
 
 LINE_ENDS = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}

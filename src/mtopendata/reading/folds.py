@@ -5,13 +5,19 @@
     conclude(partial) → what was found, or Again: another fold, over the blocks that it names
 
 A table has at least one block, which may have no rows.
+
+Where what is kept grows with the rows, and there are many machines, each of them can settle a part
+of it: what is kept of all blocks is divided by what the rows are about.
+
+    divide(partial, parts) → rest, pieces       by a hash, so that what is equal comes together
+    settle(partial) → partial                   of all pieces of a number; smaller, says the same
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from mtopendata.reading.tables import Block, Place
 
@@ -27,6 +33,19 @@ class Fold(Protocol):
 
     def conclude(self, kept: Any) -> Any:
         """What follows from all blocks."""
+
+
+@runtime_checkable
+class Divisible(Fold, Protocol):
+    """A fold that keeps something of every row. What the rest and the settled pieces of a table
+    conclude together is what follows from all blocks.
+    """
+
+    def divide(self, kept: Any, parts: int) -> tuple[Any, Mapping[int, Any]]:
+        """What is kept, in what hardly grows with the rows, and pieces of the rest by number."""
+
+    def settle(self, kept: Any) -> Any:
+        """What matters of the pieces of a number, merged, when there are no others."""
 
 
 @dataclass(frozen=True, slots=True)

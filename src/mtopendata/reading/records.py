@@ -83,18 +83,22 @@ class Records:
         """Bytes of the file as it lies on the disk."""
         return self._source.size
 
+    @property
+    def is_utf8(self) -> bool:
+        """Whether its bytes are those of UTF-8, but for faults."""
+        return self._source.is_utf8
+
     def blocks(self) -> Iterator[Raw]:
         """The records after the header. Of a plain dialect they are not divided."""
         if not self.is_plain:
-            yield from self._batches(self._content())
+            yield from _batches(self._content(), self._source)
         else:
             yield from chain([self._first] if self._first.data else [], self._blocks)
 
     def streamed(self, first: Raw, others: Iterator[Raw]) -> Iterator[Raw]:
         """These blocks again, divided as one stream: quotes lead astray where a block is cut."""
         data = (block.data or b"" for block in chain([first], others))
-        lines = TextLines(data, first.line - 1)
-        yield from self._batches(csv_rows(lines, self.dialect, self.faults))
+        yield from stream(data, first.line, self.dialect, self._source)
 
     # The header
 
@@ -206,16 +210,24 @@ class Records:
         if rest:
             yield Raw(line, rest, read=self._source.read)
 
-    def _batches(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Raw]:
-        held: list[list[str]] = []
-        lines: list[int] = []
-        cells = 0
-        for line, row in rows:
-            held.append(row)
-            lines.append(line)
-            cells += len(row) + 1
-            if cells >= BATCH:
-                yield Raw(lines[0], None, tuple(held), tuple(lines), self._source.read)
-                held, lines, cells = [], [], 0
-        if held:
-            yield Raw(lines[0], None, tuple(held), tuple(lines), self._source.read)
+
+def stream(data: Iterable[bytes], line: int, dialect: Dialect, source: Blocks) -> Iterator[Raw]:
+    """The records in the bytes that follow each other, which begin in this line, divided as one
+    stream; the bytes come from `source`.
+    """
+    return _batches(csv_rows(TextLines(data, line - 1), dialect, source.faults), source)
+
+
+def _batches(rows: Iterator[tuple[int, list[str]]], source: Blocks) -> Iterator[Raw]:
+    held: list[list[str]] = []
+    lines: list[int] = []
+    cells = 0
+    for line, row in rows:
+        held.append(row)
+        lines.append(line)
+        cells += len(row) + 1
+        if cells >= BATCH:
+            yield Raw(lines[0], None, tuple(held), tuple(lines), source.read)
+            held, lines, cells = [], [], 0
+    if held:
+        yield Raw(lines[0], None, tuple(held), tuple(lines), source.read)
