@@ -26,6 +26,7 @@ from mtopendata.reading.frictionless_values import is_left_out
 from mtopendata.reading.tables import Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
+from mtopendata.values.pyspark_warnings import ignore_pandas_warning
 
 Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""
@@ -70,10 +71,17 @@ class ConstraintFold:
         self._usual = self._tests(columns.schema, self.faults)
         for name, constraint in self._usual:
             self._tested.setdefault(name, []).append(constraint)
-        if self._tested:
-            _begin_import()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """On another machine tests are made anew: not all can be carried."""
+        return ConstraintFold, (self.table, self.limit)
 
     # What is asked
+
+    @property
+    def tests_any(self) -> bool:
+        """Whether there is a constraint to be tested."""
+        return bool(self._tested)
 
     def _tests(self, schema: Mapping[str, pl.DataType], faults: list[Finding]) -> Tests:
         """The tests of columns of these types, and what is wrong with constraints and examples."""
@@ -312,6 +320,7 @@ def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:
     One check that is given all costs Pandera as much as a single narrow one. Always eager: Pandera
     lets bad data in a LazyFrame pass.
     """
+    ignore_pandas_warning()
     import pandera.polars as pa
     from pandera.errors import SchemaErrors
 
@@ -328,6 +337,7 @@ def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:
 @cache
 def _begin_import() -> None:
     """Import Pandera while tables are read, which takes half a second."""
+    ignore_pandas_warning()
     Thread(target=import_module, args=("pandera.polars",)).start()
 
 
@@ -339,7 +349,10 @@ def check_constraints(table: Table, limit: int) -> Found:
 
 def constraint_fold(columns: Columns, known: Known) -> ConstraintFold:
     """The fold that tests a table's constraints, for all who ask."""
-    return known.once("constraints", columns, lambda: ConstraintFold(columns, known.limit))
+    fold = known.once("constraints", columns, lambda: ConstraintFold(columns, known.limit))
+    if fold.tests_any:
+        _begin_import()
+    return fold
 
 
 KIND = Kind(15, of_table=constraint_fold)

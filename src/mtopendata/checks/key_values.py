@@ -113,8 +113,31 @@ class KeysOf:
         """Those of both."""
         return one + other
 
+    def divide(
+        self, kept: list[pl.DataFrame], parts: int
+    ) -> tuple[list[pl.DataFrame], dict[int, list[pl.DataFrame]]]:
+        """The keys by their hashes."""
+        return [kept[0].clear()], by_hash(kept, parts)
+
+    def settle(self, kept: list[pl.DataFrame]) -> list[pl.DataFrame]:
+        """The different ones among them."""
+        return [self.conclude(kept).frame]
+
     def conclude(self, kept: list[pl.DataFrame]) -> Keys:
         """The different keys."""
         schema = {str(i): self.columns.schema[name] for i, name in enumerate(self.names)}
         frame = stacked(kept, schema).unique()
         return Keys(self.columns, frame)
+
+
+def by_hash(
+    frames: Sequence[pl.DataFrame], parts: int, names: Sequence[str] = ()
+) -> dict[int, list[pl.DataFrame]]:
+    """The rows of frames in parts by the hash of these columns, or of all: equal ones together."""
+    found: dict[int, list[pl.DataFrame]] = {}
+    for frame in frames:
+        about = frame.select(names) if names else frame
+        numbers = about.hash_rows() % parts
+        for number in numbers.unique():
+            found.setdefault(number, []).append(frame.filter(numbers == number))
+    return found

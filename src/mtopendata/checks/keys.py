@@ -1,12 +1,13 @@
 """Primary and unique keys: by 8 bytes of hash a row, and an exact look at what has equal ones."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
+from mtopendata.checks.key_hashes import both_hashes, in_range, only, repeated_in
 from mtopendata.checks.key_values import KeyPart, compared_as, key_frame, without_nulls
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
@@ -16,9 +17,6 @@ from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
-
-AT_ONCE = 4_000_000
-"""So many hashes are compared at once: beyond them, one range of hashes after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,10 @@ class Hashed:
     incomplete: Failures
 
 
+NO_HASHES = Hashed(0, (0,), ({},), NO_FAILURES)
+"""What is kept of one key where there is no block."""
+
+
 class KeyFold:
     """The keys of a table."""
 
@@ -155,23 +157,31 @@ class KeyFold:
         return Hashed(
             one.rows + other.rows,
             tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
-            tuple({**a, **b} for a, b in zip(one.hashes, other.hashes, strict=True)),
+            tuple(both_hashes(a, b) for a, b in zip(one.hashes, other.hashes, strict=True)),
             one.incomplete.plus(other.incomplete, self.limit),
         )
 
+    def divide(self, kept: Hashed, parts: int) -> tuple[Hashed, dict[int, Hashed]]:
+        """The hashes in ranges of equal size, apart from the rest."""
+        none = tuple(0 for _ in kept.counts)
+        pieces = {}
+        for number in range(parts):
+            hashes = tuple(in_range(of_key, number, parts) for of_key in kept.hashes)
+            if any(hashes):
+                pieces[number] = Hashed(0, none, hashes, NO_FAILURES)
+        return replace(kept, hashes=tuple({} for _ in none)), pieces
+
+    def settle(self, kept: Hashed) -> Hashed:
+        """The hashes that occur more than once: the others have done their part."""
+        return replace(kept, hashes=tuple(map(repeated_in, kept.hashes)))
+
     def conclude(self, kept: Hashed) -> Found | Again:
         """What is found; where hashes are equal, the rows that have them are looked at again."""
-        repeated = [_repeated([*hashes.values()]) for hashes in kept.hashes]
-        if not any(len(hashes) for hashes in repeated):
+        kept = self.settle(kept)
+        blocks = {number for hashes in kept.hashes for number in hashes}
+        if not blocks:
             return list(self.outcomes(kept, [NO_FAILURES] * len(self.tested)))
-        blocks = {
-            number
-            for hashes, equal in zip(kept.hashes, repeated, strict=True)
-            if len(equal)
-            for number, series in hashes.items()
-            if series.is_in(equal.implode()).any()
-        }
-        return Again(_ExactKeys(self, kept, repeated), blocks)
+        return Again(_ExactKeys(self, kept), blocks)
 
     def outcomes(self, kept: Hashed, repeated: Sequence[Failures]) -> Iterator[Item]:
         """The rows of the ledger."""
@@ -220,40 +230,14 @@ def _hashes(key: Key, block: Block) -> pl.Series:
     return columns.hash_rows().sort()
 
 
-def _repeated(parts: Sequence[pl.Series]) -> pl.Series:
-    """The hashes that occur more than once in ascending series of them."""
-    count = sum(map(len, parts))
-    ranges = -(-count // AT_ONCE)
-    found = []
-    for number in range(ranges):
-        hashes = pl.concat(_between(part, number, ranges) for part in parts)
-        if hashes.n_unique() < len(hashes):
-            found.append(hashes.filter(hashes.is_duplicated()).unique())
-    return pl.concat(found) if found else pl.Series([], dtype=pl.UInt64)
-
-
-def _between(ascending: pl.Series, number: int, ranges: int) -> pl.Series:
-    """The hashes that lie in one of some ranges of equal size."""
-    if ranges == 1:
-        return ascending
-    width = 2**64 // ranges + 1
-    start = _first_above(ascending, number * width)
-    last = number + 1 == ranges
-    end = len(ascending) if last else _first_above(ascending, (number + 1) * width)
-    return ascending.slice(start, end - start)
-
-
-def _first_above(ascending: pl.Series, bound: int) -> int:
-    return int(ascending.search_sorted(pl.Series([bound], dtype=pl.UInt64))[0])
-
-
 class _ExactKeys:
-    """The rows whose hashes are equal, compared themselves."""
+    """The rows whose hashes are equal, compared themselves. `kept` has no other hashes."""
 
-    def __init__(self, first: KeyFold, kept: Hashed, equal: Sequence[pl.Series]) -> None:
+    def __init__(self, first: KeyFold, kept: Hashed) -> None:
         self.first = first
         self.kept = kept
-        self.equal = equal
+        none = pl.Series([], dtype=pl.UInt64)
+        self.equal = [pl.concat([none, *of_key.values()]).unique() for of_key in kept.hashes]
 
     def see(self, block: Block) -> list[list[pl.DataFrame]]:
         """By key, the rows of a block that have one of the hashes. ChangedError: the block has
@@ -264,7 +248,7 @@ class _ExactKeys:
             if not len(equal) or block.number not in hashes:
                 found.append([])
                 continue
-            if not _hashes(key, block).equals(hashes[block.number]):
+            if not only(_hashes(key, block), equal).equals(hashes[block.number]):
                 raise ChangedError
             rows = key.placed_values(block)
             keys = rows.select(f"key{index}" for index in range(len(key.parts)))

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mtopendata.checks.keys import Hashed, KeyFold, key_of
+from mtopendata.checks.keys import NO_HASHES, Hashed, KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.rule_doctor import rules_compared
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run
@@ -112,6 +113,39 @@ class RuleFold:
             else None,
             one.has_wrong or other.has_wrong,
         )
+
+    def divide(self, kept: FiguresSeen, parts: int) -> tuple[FiguresSeen, dict[int, FiguresSeen]]:
+        """The sums of each rule, and the keys, in pieces apart from the rest."""
+        sums = zip(self.sums, kept.rules, strict=True)
+        divided = [rule.divide(summed, parts) for rule, summed in sums]
+        keys: tuple[Hashed | None, dict[int, Hashed]] = None, {}
+        if self.keys and kept.keys is not None:
+            keys = self.keys.divide(kept.keys, parts)
+        rest = replace(kept, rules=tuple(rest for rest, _ in divided), keys=keys[0])
+        numbers = {*keys[1], *chain.from_iterable(pieces for _, pieces in divided)}
+        none = self._nothing_seen()
+        return rest, {
+            number: replace(
+                none,
+                rules=tuple(
+                    pieces.get(number, sums.nothing)
+                    for sums, (_, pieces) in zip(self.sums, divided, strict=True)
+                ),
+                keys=keys[1].get(number, none.keys),
+            )
+            for number in numbers
+        }
+
+    def settle(self, kept: FiguresSeen) -> FiguresSeen:
+        """The places that are decided, and the keys that may stand twice."""
+        sums = zip(self.sums, kept.rules, strict=True)
+        keys = self.keys.settle(kept.keys) if self.keys and kept.keys is not None else None
+        return replace(kept, rules=tuple(rule.settle(summed) for rule, summed in sums), keys=keys)
+
+    def _nothing_seen(self) -> FiguresSeen:
+        rules = tuple(sums.nothing for sums in self.sums)
+        keys = NO_HASHES if self.keys else None
+        return FiguresSeen(frozenset(), {}, False, (0, 0), rules, keys, False)
 
     # What follows
 

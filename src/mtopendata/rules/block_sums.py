@@ -1,6 +1,6 @@
 """What a rule keeps of the figures of blocks, and the places that follow, with their states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -57,6 +57,9 @@ class RuleSums:
     """A rule over figures that come block by block. `by_local` names the columns of a place, and
     `limit` is how many places of a state are kept.
     """
+
+    nothing = Summed()
+    """What is kept of no figures."""
 
     def __init__(self, rule: Rule, by_local: Sequence[str], limit: int) -> None:
         self.rule = rule
@@ -119,23 +122,64 @@ class RuleSums:
         whole = self._with_decided(found)
         return replace(whole, decided=_both(found.decided, whole.decided))
 
+    def divide(self, summed: Summed, parts: int) -> tuple[Summed, dict[int, Summed]]:
+        """The sums by the area that they are of, or by their place where that has all figures of
+        the rule: what one part of them decides, no other can change.
+        """
+        if all(term.area is not None for term in self.rule.terms):
+            return summed, {}  # a sum for each period
+        if any(term.of_parts and term.lag for term in self.rule.terms):
+            return summed, {}  # earlier figures stand under other areas than their sums
+        by = self.by_local if _is_local(self.rule) else self.by_local[:1]
+        named = {term.area for term in self.rule.terms if term.lag and term.area is not None}
+        pieces = {}
+        for number in range(parts):
+            local = _of_part(summed.local, by, number, parts)
+            earlier = _of_part(summed.earlier, by[:1], number, parts, named)
+            if any(part.frame.height for part in (*local, *summed.fixed, *earlier)):
+                pieces[number] = Summed({}, local, summed.fixed, earlier)
+        decided = {state: self._only_first(found) for state, found in summed.decided.items()}
+        return Summed(decided), pieces
+
+    def settle(self, summed: Summed) -> Summed:
+        """The places of the sums of a part, with their states."""
+        return Summed(self.places(summed))
+
+    def _only_first(self, found: Decided) -> Decided:
+        return Decided(found.count, (_first(found.places, self.limit),))
+
     def places(self, summed: Summed) -> Mapping[State, Decided]:
         """The places of the rule by the state there, of each the first ones in one frame."""
         rest = self._added_up(summed)
         decided = rest.decided
         if rest.local or rest.fixed:
             decided = _both(decided, by_state(_rest_placed(self.rule, rest), self.limit))
-        return {
-            state: Decided(found.count, (_first(found.places, self.limit),))
-            for state, found in decided.items()
-            if found.count
-        }
+        return {state: self._only_first(found) for state, found in decided.items() if found.count}
 
 
 def _both(one: Mapping[State, Decided], other: Mapping[State, Decided]) -> Mapping[State, Decided]:
     """The places of both."""
     none = Decided()
     return {s: one.get(s, none).plus(other.get(s, none)) for s in {**one, **other}}
+
+
+def _of_part(
+    parts: Sequence[SumPart],
+    by: Sequence[str],
+    number: int,
+    count: int,
+    named: Collection[str] = (),
+) -> tuple[SumPart, ...]:
+    """The sums of one of `count` parts by the hash of these columns, and those of areas that are
+    `named`, since every part needs them.
+    """
+    found = []
+    for part in parts:
+        is_here = part.frame.select(by).hash_rows() % count == number
+        if named:
+            is_here |= part.frame.get_column("area").is_in(named).fill_null(value=False)
+        found.append(SumPart(part.frame.filter(is_here), part.scale))
+    return tuple(found)
 
 
 def _is_local(rule: Rule) -> bool:

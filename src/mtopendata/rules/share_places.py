@@ -22,6 +22,9 @@ Kept = tuple[SumPart, ...]
 class ShareFigures:
     """The figures of a rule's terms; as of RuleSums."""
 
+    nothing: Kept = ()
+    """What is kept of no figures."""
+
     def __init__(self, rule: Rule, limit: int) -> None:
         self.rule = rule
         self.limit = limit
@@ -41,6 +44,15 @@ class ShareFigures:
     def merge(self, one: Kept, other: Kept) -> Kept:
         """What is kept of both."""
         return one + other
+
+    def divide(self, kept: Kept, parts: int) -> tuple[Kept, dict[int, Kept]]:
+        """All in one: shares are few beside the figures that they are of."""
+        del parts
+        return kept, {}
+
+    def settle(self, kept: Kept) -> Kept:
+        """What is kept of a part."""
+        return kept
 
     def places(self, kept: Kept) -> Mapping[State, Decided]:
         """The places of the rule by the state there, of each the first ones in one frame."""

@@ -1,0 +1,63 @@
+"""Hashes of keys by block, in ascending order: which of them occur more than once."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+AT_ONCE = 4_000_000
+"""So many hashes are compared at once: beyond them, one range of hashes after the other."""
+
+
+def both_hashes(one: dict[int, pl.Series], other: dict[int, pl.Series]) -> dict[int, pl.Series]:
+    """The ascending hashes of both by block; one block may have some in each."""
+    found = {**one, **other}
+    for number in one.keys() & other.keys():
+        found[number] = pl.concat([one[number], other[number]]).sort()
+    return found
+
+
+def in_range(hashes: dict[int, pl.Series], number: int, ranges: int) -> dict[int, pl.Series]:
+    """Of each block, the hashes in one of some ranges, if there are any."""
+    parts = ((block, _between(series, number, ranges)) for block, series in hashes.items())
+    return {block: part for block, part in parts if len(part)}
+
+
+def repeated_in(hashes: dict[int, pl.Series]) -> dict[int, pl.Series]:
+    """Of each block, the hashes that occur more than once in all of them, if there are any."""
+    equal = _repeated([*hashes.values()])
+    if not len(equal):
+        return {}
+    parts = ((block, only(series, equal)) for block, series in hashes.items())
+    return {block: part for block, part in parts if len(part)}
+
+
+def only(hashes: pl.Series, equal: pl.Series) -> pl.Series:
+    """Those of the hashes that are among the others."""
+    return hashes.filter(hashes.is_in(equal.implode()))
+
+
+def _repeated(parts: Sequence[pl.Series]) -> pl.Series:
+    """The hashes that occur more than once in ascending series of them."""
+    count = sum(map(len, parts))
+    ranges = -(-count // AT_ONCE)
+    found = []
+    for number in range(ranges):
+        hashes = pl.concat(_between(part, number, ranges) for part in parts)
+        if hashes.n_unique() < len(hashes):
+            found.append(hashes.filter(hashes.is_duplicated()).unique())
+    return pl.concat(found) if found else pl.Series([], dtype=pl.UInt64)
+
+
+def _between(ascending: pl.Series, number: int, ranges: int) -> pl.Series:
+    """The hashes that lie in one of some ranges of equal size."""
+    if ranges == 1:
+        return ascending
+    width = 2**64 // ranges + 1
+    start = _first_above(ascending, number * width)
+    last = number + 1 == ranges
+    end = len(ascending) if last else _first_above(ascending, (number + 1) * width)
+    return ascending.slice(start, end - start)
+
+
+def _first_above(ascending: pl.Series, bound: int) -> int:
+    return int(ascending.search_sorted(pl.Series([bound], dtype=pl.UInt64))[0])
