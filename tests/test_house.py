@@ -15,6 +15,7 @@ STAGES = (
     ("figures",),
     ("rules", "sheets"),
     ("checks",),
+    ("engines",),
     ("changes", "release"),
     ("entry",),
     ("commands",),

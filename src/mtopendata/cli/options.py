@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from mtopendata.cli.outputs import parse_outputs
+from mtopendata.engines.engine import engines
 from mtopendata.package.copies import Copies
 from mtopendata.reading.options import Options
 from mtopendata.report import formats
@@ -47,6 +48,19 @@ threads_option = click.option(
     type=click.IntRange(min=1),
     metavar="N",
     help="Threads that read and test a table; by default as many as there are cores.",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(list(engines())),
+    default=next(iter(engines())),
+    show_default=True,
+    help="Who reads and tests the tables: threads of this program, or Spark.",
+)
+remote_option = click.option(
+    "--remote",
+    metavar="ADDRESS",
+    help="Where Spark Connect is served, as sc://HOST:PORT; else where SPARK_REMOTE says, or by a "
+    "Sail that is started for the time, if it is installed.",
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mtopendata.checks.order_of_findings import in_place
 from mtopendata.checks.runner import Validated, check_package
+from mtopendata.engines.engine import with_engine
 from mtopendata.figures.revisions import published_figures
 from mtopendata.figures.source_order import first_figures, ranked_sources
 from mtopendata.figures.tables import FIGURES
@@ -26,6 +27,8 @@ def validate(
     sources: Sequence[str | Path] = (),
     *,
     implied: bool = False,
+    engine: str = "local",
+    remote: str | None = None,
 ) -> Report:
     """Validate a package: a folder, a datapackage.json or a .zip.
 
@@ -33,12 +36,14 @@ def validate(
     program was released with. `against` is an earlier version of it, as a path or a git revision:
     the changes since then must be explained. `sources` are documents from which figures were taken:
     these must be what is printed there. `implied`: the report has the bounds too that rules and the
-    other figures leave of those that are not exact. Faults in the data are findings of the report.
-    MtopendataError: there is no package to validate, or nothing to hold it against.
+    other figures leave of those that are not exact. `engine`: who reads and tests the tables,
+    `local` threads or `spark`, which is asked at `remote`, such as sc://host:15002, or where
+    SPARK_REMOTE says, or else an embedded Sail. Faults in the data are findings of the report.
+    MtopendataError: there is no package to validate, nothing to hold it against, or no such engine,
+    or it failed.
     """
-    return validated(
-        path, options or Options(), against, sources, is_kept=False, implied=implied
-    ).report
+    with with_engine(options or Options(), engine, remote) as chosen:
+        return validated(path, chosen, against, sources, is_kept=False, implied=implied).report
 
 
 def load(

@@ -7,18 +7,21 @@ import click
 
 from mtopendata.cli.answer import Answer, Answering, Asked
 from mtopendata.cli.options import (
+    engine_option,
     format_option,
     limit_option,
     max_bytes_option,
     output_option,
     package_argument,
     released_option,
+    remote_option,
     schema_option,
     strict_option,
     threads_option,
     verbose_option,
 )
 from mtopendata.cli.outputs import files_of
+from mtopendata.engines.engine import with_engine
 
 
 @click.command(cls=Answering)
@@ -49,12 +52,16 @@ from mtopendata.cli.outputs import files_of
 @max_bytes_option
 @schema_option
 @threads_option
+@engine_option
+@remote_option
 def command(
     asked: Asked,
     package: str | None,
     against: str | None,
     documents: tuple[str, ...],
     implied: bool,
+    engine: str,
+    remote: str | None,
 ) -> Answer:
     """Validate a Data Package and print what was checked and found.
 
@@ -66,7 +73,8 @@ def command(
     """
     from mtopendata.commands.validate import validated
 
-    done = validated(package, asked.options, against, documents, is_kept=False, implied=implied)
+    with with_engine(asked.options, engine, remote) as options:
+        done = validated(package, options, against, documents, is_kept=False, implied=implied)
     sources = (*files_of(done.report.package, done.package), *map(Path, documents))
     wrong = int(asked.is_wrong(done.report))
     afterword = ""

@@ -1,0 +1,127 @@
+"""The blocks of a table seen by the tasks of a cluster, whatever cluster that is."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from mtopendata.engines.carried import carried, unpacked
+from mtopendata.engines.work import CountWork, Seen, SeeWork, UnseenFile, both_seen
+from mtopendata.reading.block_source import BlockSource
+from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, state_of
+from mtopendata.reading.csv_units import RANGE, FileRange, Unit, bytes_in, units_of
+from mtopendata.reading.faults import ChangedError
+from mtopendata.reading.folds import Divisible, Fold
+from mtopendata.reading.options import Options
+from mtopendata.reading.ranges import Counts
+from mtopendata.reading.scanning import by_threads
+from mtopendata.values.errors import MtopendataError
+
+Some = TypeVar("Some")
+
+Cluster = Callable[[bytes, int, bool], Iterable[bytes]]
+"""Does some Work, carried as bytes, in so many tasks, and returns in any order what comes of each;
+or, where that is asked for, what comes of the pieces of each number, joined.
+
+MtopendataError: it cannot.
+"""
+
+TASKS = 64
+"""Up to so many tasks have one unit each, so that many cores are busy with a small table."""
+UNITS = 16
+"""Beyond, a task has so many, so that less is merged in the end."""
+WIDTHS = 16
+"""What is kept of the rows of so many ranges is settled by one worker."""
+
+
+class Spread:
+    """Puts folds to the units of a CSV on a cluster. What is no CSV, or no larger than one range,
+    is left to the threads of this process.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._counted: dict[tuple[Any, ...], Sequence[Counts]] = {}
+
+    def __call__(
+        self,
+        source: BlockSource,
+        folds: Sequence[Fold],
+        blocks: Collection[int] | None,
+        options: Options,
+    ) -> list[Any]:
+        """What the folds keep of the blocks of these numbers, or of all."""
+        width = options.block or RANGE
+        if not isinstance(source, CsvTable) or bytes_in(source) <= width:
+            return by_threads(source, folds, blocks, options)
+        units = [unit for unit in units_of(source, self._counts) if _is_asked(unit, blocks)]
+        is_divisible = any(isinstance(fold, Divisible) for fold in folds)
+        pieces = bytes_in(source) // (WIDTHS * width) + 1 if is_divisible else 0
+        seen = self._seen(SeeWork(source, folds, _tasks(units), pieces))
+        for number in sorted(seen.faults):
+            part, faults = seen.faults[number]
+            source.faults[part].include(faults)
+        for part in range(len(source.contents)):
+            source.prove_unchanged(part)
+        if options.progress:
+            options.progress(source.name, seen.rows, bytes_in(source), bytes_in(source))
+        if seen.kept:
+            return [seen.kept[index] for index in range(len(folds))]
+        if blocks is not None and NO_RECORDS.number not in blocks:
+            raise ChangedError  # blocks that were there before are not
+        empty = source.read(NO_RECORDS)
+        return [fold.see(empty) for fold in folds]
+
+    def _seen(self, work: SeeWork) -> Seen:
+        """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
+
+        MtopendataError: a worker cannot read a file.
+        """
+        seen = Seen()
+        for found in self._done(work):
+            seen = both_seen(work.folds, seen, found)
+        if seen.failed is None:
+            return seen
+        _, why = seen.failed
+        raise _not_seen(why) if isinstance(why, UnseenFile) else why
+
+    def _done(self, work: SeeWork | CountWork) -> Iterable[Any]:
+        is_joined = isinstance(work, SeeWork) and work.pieces > 0
+        if work.tasks:
+            yield from map(unpacked, self.cluster(carried(work), len(work.tasks), is_joined))
+
+    def _counts(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
+        """What the ranges of a file hold, which is counted once."""
+        file, quote = ranges[0].file, ranges[0].quote
+        known = file, state_of(file), quote, len(ranges)
+        if known not in self._counted:
+            self._counted[known] = self._counted_anew(ranges)
+        return self._counted[known]
+
+    def _counted_anew(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
+        counts: dict[int, Counts] = {}
+        for found in self._done(CountWork(_tasks(list(enumerate(ranges))))):
+            if isinstance(found, UnseenFile):
+                raise _not_seen(found)
+            counts |= found
+        return [counts[number] for number in range(len(ranges))]
+
+
+def _is_asked(unit: Unit, blocks: Collection[int] | None) -> bool:
+    if blocks is None or unit.number in blocks:
+        return True
+    return unit.last > unit.number and any(unit.number < one <= unit.last for one in blocks)
+
+
+def _tasks(items: Sequence[Some]) -> list[Sequence[Some]]:
+    """Consecutive items for each task."""
+    count = min(len(items), max(TASKS, -(-len(items) // UNITS)))
+    bounds = [number * len(items) // count for number in range(count + 1)] if count else [0]
+    return [items[start:end] for start, end in pairwise(bounds)]
+
+
+def _not_seen(file: UnseenFile) -> MtopendataError:
+    return MtopendataError(
+        file.path,
+        f"a worker cannot read it: {file.reason}",
+        "put the package where all workers see it under the same path",
+    )

@@ -1,0 +1,158 @@
+"""What workers do for one table: count what ranges of its files hold, or put folds to its units."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from mtopendata.engines.carried import carried, unpacked
+from mtopendata.reading.csv_tables import CsvTable, Job
+from mtopendata.reading.csv_units import FileRange, Unit, jobs_of
+from mtopendata.reading.faults import AmendError, Faults, UnreadableError
+from mtopendata.reading.folds import Divisible, Fold
+from mtopendata.reading.ranges import Counts
+from mtopendata.reading.records import Raw
+
+REST = -1
+"""The number of what belongs to no piece."""
+
+
+class Work(Protocol):
+    """What is done in tasks, which are numbered from 0."""
+
+    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+        """What comes of a task: pieces with their numbers."""
+
+    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
+        """What follows from all pieces of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFile:
+    """A file that a worker cannot read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountWork:
+    """The counting of ranges, some for each task."""
+
+    tasks: Sequence[Sequence[tuple[int, FileRange]]]
+
+    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+        """What the ranges hold, by their numbers, or the file that cannot be read."""
+        found: dict[int, Counts] | UnseenFile = {}
+        try:
+            found = {number: part.counts() for number, part in self.tasks[task]}
+        except OSError as error:
+            found = _unseen(error)
+        yield REST, carried(found)
+
+    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
+        """Never needed: there are no pieces."""
+        raise NotImplementedError(number, pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of some units: the rows, the faults of the text by the unit's number, with the
+    index of its file, and by their index what the folds keep. `failed` is the first unit, by
+    number, of which nothing can be known, and why.
+    """
+
+    rows: int = 0
+    faults: Mapping[int, tuple[int, Faults]] = field(default_factory=dict)
+    kept: Mapping[int, Any] = field(default_factory=dict)
+    failed: tuple[int, Exception | UnseenFile] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeeWork:
+    """Folds put to the units of a table, some for each task. What the folds keep of every row is
+    divided into so many `pieces`; 0: there is no such fold.
+    """
+
+    table: CsvTable
+    folds: Sequence[Fold]
+    tasks: Sequence[Sequence[Unit]]
+    pieces: int
+
+    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+        """What was seen of the task's units, up to one of which nothing can be known."""
+        seen = Seen()
+        for unit in self.tasks[task]:
+            seen = both_seen(self.folds, seen, self._seen(unit))
+            if seen.failed:
+                break
+        rest, pieces = self._divided(seen.kept)
+        yield REST, carried(replace(seen, kept=rest))
+        for number, kept in pieces.items():
+            yield number, carried(Seen(kept=kept))
+
+    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
+        """What was seen in all tasks, of which pieces are settled."""
+        seen = Seen()
+        for piece in pieces:
+            seen = both_seen(self.folds, seen, unpacked(piece))
+        if number != REST:
+            kept = {i: fold.settle(seen.kept[i]) for i, fold in self._divisible(seen.kept)}
+            seen = replace(seen, kept=kept)
+        return carried(seen)
+
+    def _divided(
+        self, kept: Mapping[int, Any]
+    ) -> tuple[Mapping[int, Any], Mapping[int, dict[int, Any]]]:
+        """What hardly grows with the rows, and the pieces of the rest by number and fold."""
+        rest = dict(kept)
+        found: dict[int, dict[int, Any]] = {}
+        for index, fold in self._divisible(kept) if self.pieces else ():
+            rest[index], pieces = fold.divide(kept[index], self.pieces)
+            for number, piece in pieces.items():
+                found.setdefault(number, {})[index] = piece
+        return rest, found
+
+    def _divisible(self, kept: Mapping[int, Any]) -> Iterator[tuple[int, Divisible]]:
+        for index, fold in enumerate(self.folds):
+            if index in kept and isinstance(fold, Divisible):
+                yield index, fold
+
+    def _seen(self, unit: Unit) -> Seen:
+        """What is seen of a unit."""
+        seen = Seen()
+        job = Job(unit.number, unit.part, Raw(1, None), unit.size)
+        try:
+            faults, jobs = jobs_of(self.table, unit)
+            for each in jobs:
+                job = replace(each, raw=job.raw)
+                block = self.table.read(each)
+                kept = {index: fold.see(block) for index, fold in enumerate(self.folds)}
+                seen = both_seen(self.folds, seen, Seen(block.frame.height, kept=kept))
+        except AmendError as error:
+            error.job = job
+            return Seen(failed=(job.number, error))
+        except UnreadableError as error:
+            error.part = unit.part
+            return Seen(failed=(unit.number, error))
+        except OSError as error:
+            return Seen(failed=(unit.number, _unseen(error)))
+        is_any = faults.counts or faults.line_ends
+        return replace(seen, faults={unit.number: (unit.part, faults)} if is_any else {})
+
+
+def _unseen(error: OSError) -> UnseenFile:
+    return UnseenFile(str(error.filename), error.strerror or str(error))
+
+
+def both_seen(folds: Sequence[Fold], one: Seen, other: Seen) -> Seen:
+    """What was seen of the units of both."""
+    kept = {**one.kept, **other.kept}
+    for index in one.kept.keys() & other.kept.keys():
+        kept[index] = folds[index].merge(one.kept[index], other.kept[index])
+    failed = [each.failed for each in (one, other) if each.failed is not None]
+    return Seen(
+        one.rows + other.rows,
+        {**one.faults, **other.faults},
+        kept,
+        min(failed, key=lambda pair: pair[0]) if failed else None,
+    )

@@ -1,0 +1,46 @@
+"""What is run where Spark runs Python: tasks of a Work, and the joining of their pieces.
+
+Spark carries rows of numbers and bytes. Bytes are cut into slices, since a row must not be large.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from mtopendata.engines.carried import unpacked
+from mtopendata.engines.work import Work
+
+SCHEMA = "number int, task int, slice int, data binary"
+Row = tuple[int, int, int, bytes]
+"""A slice of a piece: the number of the piece, the task that it comes from, the slice's own."""
+SLICE = 4 * 1024**2
+
+
+def done(work: bytes, tasks: Iterable[int]) -> Iterator[Row]:
+    """What comes of some tasks."""
+    todo: Work = unpacked(work)
+    for task in tasks:
+        for number, data in todo.do(task):
+            yield from _sliced(number, task, data)
+
+
+def joined(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
+    """What comes of all pieces of each number in the rows."""
+    todo: Work = unpacked(work)
+    for number, pieces in groupby(whole(rows), key=lambda piece: piece[0]):
+        yield from _sliced(number, 0, todo.join(number, [data for _, data in pieces]))
+
+
+def whole(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
+    """The pieces in whatever order their slices come, with their numbers."""
+    for (number, _), slices in groupby(sorted(rows, key=_place), key=lambda row: row[:2]):
+        yield number, b"".join(data for *_, data in slices)
+
+
+def _place(row: Row) -> Any:
+    return row[:3]
+
+
+def _sliced(number: int, task: int, data: bytes) -> Iterator[Row]:
+    for index, start in enumerate(range(0, len(data), SLICE)):
+        yield number, task, index, data[start : start + SLICE]

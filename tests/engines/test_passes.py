@@ -1,0 +1,179 @@
+"""A table that is seen in tasks has the same report, wherever its files are cut into ranges."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mtopendata import MtopendataError, Options, validate
+from mtopendata.engines.passes import Spread
+from mtopendata.report import render
+from tests.kit.clusters import in_process
+from tests.kit.examples import examples
+from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_package, write_table
+
+SETTINGS = settings(
+    max_examples=examples(100),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def told(folder: Path, options: Options | None = None) -> str:
+    return render("validation", "json", validate(folder, options), verbose=True)
+
+
+def told_in_tasks(folder: Path, width: int, limit: int = 100, seed: int = 0) -> str:
+    return told(folder, Options(limit, block=width, engine=Spread(in_process(seed))))
+
+
+TEXTS = ['"a\nb"', '"q""q\r\n"', "1", "", "2.50", "x", '"a,b"', '"\n\n"', "9" * 40, 'a"b', "é"]
+
+
+@SETTINGS
+@given(
+    rows=st.lists(st.lists(st.sampled_from(TEXTS), min_size=2, max_size=3), max_size=30),
+    end=st.sampled_from(["\n", "\r\n"]),
+    width=st.integers(1, 90),
+    limit=st.sampled_from([1, 100]),
+    seed=st.integers(0, 9),
+)
+def test_any_width_of_ranges_gives_the_same_report(
+    rows: Sequence[Sequence[str]], end: str, width: int, limit: int, seed: int, tmp_path: Path
+) -> None:
+    text = "".join(",".join(row) + end for row in [["a", "b", "c"], *rows])
+    fields = [
+        {"name": "a", "type": "string", "constraints": {"unique": True}},
+        {"name": "b", "type": "number", "constraints": {"required": True}},
+        {"name": "c", "type": "string"},
+    ]
+    key = {"fields": ["c"], "reference": {"resource": "", "fields": ["a"]}}
+    schema = {"fields": fields, "primaryKey": ["a", "b"], "foreignKeys": [key]}
+    write_table(tmp_path, text, schema=schema)
+    whole = told(tmp_path, Options(limit))
+    assert told_in_tasks(tmp_path, width, limit, seed) == whole
+
+
+def figures(rows: Sequence[tuple[str, str, int, str]]) -> str:
+    lines = [f"{measure},{area},{period},{value}" for measure, area, period, value in rows]
+    return "\n".join(["measure,area,period,value", *lines]) + "\n"
+
+
+@SETTINGS
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "total"]),
+            st.sampled_from(["x", "y", "z", "ALL", ""]),
+            st.integers(2001, 2003),
+            st.sampled_from(["1", "2", "3", "2.5", ""]),
+        ),
+        max_size=25,
+    ),
+    width=st.integers(5, 120),
+    limit=st.sampled_from([1, 100]),
+)
+def test_rules_are_decided_in_pieces_as_in_one(
+    rows: Sequence[tuple[str, str, int, str]], width: int, limit: int, tmp_path: Path
+) -> None:
+    write_package(tmp_path, DESCRIPTOR, {**RULES, "figures.csv": figures(rows)})
+    whole = told(tmp_path, Options(limit))
+    assert told_in_tasks(tmp_path, width, limit) == whole
+
+
+RULES = {
+    "rules.csv": "rule,relation,severity\n"
+    "sum,=,error\nwithin,<=,error\ngrows,<=,warning\nall,=,error\n",
+    "rule_terms.csv": "rule,measure,area,lag,coefficient\n"
+    "sum,a,,0,1\nsum,b,,0,1\nsum,total,,0,-1\n"
+    "within,a,,0,1\nwithin,a,ALL,0,-1\n"
+    "grows,total,,1,1\ngrows,total,,0,-1\ngrows,b,ALL,1,1\n"
+    "all,a,ALL,0,1\nall,b,ALL,0,-1\n",
+}
+
+
+def described(name: str, *texts: str, **types: str) -> dict[str, Any]:
+    return {"name": name, "path": f"{name}.csv", "schema": schema_of(*texts, **types)}
+
+
+DESCRIPTOR = {
+    "resources": [
+        described("figures", "measure", "area", period="integer", value="number"),
+        described("rules", "rule", "relation", "severity"),
+        described("rule_terms", "rule", "measure", "area", lag="integer", coefficient="number"),
+    ]
+}
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("folder", [MONTANA, *FOLDERS][::5], ids=lambda folder: folder.name)
+def test_a_package_has_the_same_report_in_tasks(folder: Path) -> None:
+    try:
+        whole = told(folder)
+    except MtopendataError as error:
+        with pytest.raises(MtopendataError, match=str(error)[:20]):
+            told_in_tasks(folder, 9)
+        return
+    assert told_in_tasks(folder, 9) == whole
+
+
+def test_a_compressed_file_is_one_unit(tmp_path: Path) -> None:
+    rows = "".join(f"{number % 900},{number}\n" for number in range(1000))
+    data = gzip.compress(f"a,b\n{rows}".encode())
+    schema = schema_of(a="integer", b="integer") | {"primaryKey": ["a"]}
+    resource = {"name": "t", "path": ["1.csv.gz", "2.csv.gz"], "schema": schema}
+    resource["compression"] = "gz"
+    write_package(tmp_path, {"resources": [resource]}, {"1.csv.gz": data, "2.csv.gz": data})
+    assert told_in_tasks(tmp_path, 50) == told(tmp_path)
+
+
+def test_what_comes_after_a_stray_quote_is_one_unit(tmp_path: Path) -> None:
+    rows = [f"{number},a" for number in range(40)]
+    rows[20] = '20,5" pipe'
+    write_table(tmp_path, "a,b\n" + "\n".join(rows) + "\n", schema=schema_of("b", a="integer"))
+    assert told_in_tasks(tmp_path, 10) == told(tmp_path)
+
+
+def test_a_file_that_no_worker_sees_is_an_error_of_its_own(tmp_path: Path) -> None:
+    file = write_table(tmp_path, "a\n" + "x\n" * 50) / "t.csv"
+
+    def elsewhere(work: bytes, tasks: int, is_joined: bool) -> Any:
+        kept = file.read_bytes()
+        file.unlink()
+        try:
+            return list(in_process(0)(work, tasks, is_joined))
+        finally:
+            file.write_bytes(kept)
+
+    with pytest.raises(MtopendataError) as found:
+        validate(tmp_path, Options(block=20, engine=Spread(elsewhere)))
+    assert found.value.where == str(file)
+    assert found.value.what == "a worker cannot read it: No such file or directory"
+
+
+def test_a_file_that_is_another_one_there_is_a_finding(tmp_path: Path) -> None:
+    file = write_table(tmp_path, "a\n" + "x\n" * 50) / "t.csv"
+    calls: list[int] = []
+
+    def grown(work: bytes, tasks: int, is_joined: bool) -> Any:
+        calls.append(tasks)
+        if len(calls) == 2:
+            file.write_bytes(file.read_bytes() + b"y\n")
+        return in_process(0)(work, tasks, is_joined)
+
+    report = validate(tmp_path, Options(block=20, engine=Spread(grown)))
+    assert [found.code for found in report.findings if found.severity == "error"] == ["unreadable"]
+
+
+def test_a_table_no_larger_than_a_range_is_read_here(tmp_path: Path) -> None:
+    def never(work: bytes, tasks: int, is_joined: bool) -> Any:
+        raise AssertionError((work, tasks, is_joined))
+
+    write_table(tmp_path, "a\nx\n")
+    assert json.loads(told(tmp_path, Options(engine=Spread(never))))["valid"]
