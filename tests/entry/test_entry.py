@@ -579,3 +579,19 @@ def test_a_sheet_whose_rows_do_not_add_up_is_shown_and_not_entered(
     assert "violated   12 + 26 + 3 = 41, not 42" in done.stdout
     assert "nothing was entered" in done.stdout
     assert contents(package) == before
+
+
+def test_a_sheet_is_called_like_other_sheets_and_not_like_other_documents(package: Path) -> None:
+    file = package / "resources" / "sources.csv"
+    head, sheet = file.read_text("utf-8").splitlines()
+    other = sheet.replace("ncmec-montana-2023", "ncmec-report-2023").replace(
+        "Montana Data", "A report to Congress"
+    )
+    file.write_text("\n".join([head, sheet, other.replace("2c44", "3c44"), ""]), "utf-8")
+    done = extract(OREGON, "--into", package)
+    assert done.exit_code == 0, done.output
+    assert {row["source"]: row["title"] for row in rows(package, "sources")} == {
+        "ncmec-montana-2023": "Montana Data",
+        "ncmec-report-2023": "A report to Congress",
+        "ncmec-oregon-2021": "Oregon Data",
+    }

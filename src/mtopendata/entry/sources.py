@@ -84,12 +84,15 @@ def source_rows(
 
 
 def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mapping[str, str]) -> Row:
-    """The row like the last one: sheets of one publisher differ in the area and the year alone."""
-    like = sources.frame.row(-1, named=True) if sources.frame.height else {}
-    title, area = like.get("title"), titles.get(reading.area or "")
-    if isinstance(title, str) and area:
-        other = max((name for name in titles.values() if name in title), key=len, default=area)
-        title = title.replace(other, area)
+    """The row like that of the last sheet: sheets of one publisher differ in the area and the year
+    alone. Where no source has a title with an area, nobody knows the sheet's.
+    """
+    area = titles.get(reading.area or "")
+    sheets = [row for row in sources.frame.iter_rows(named=True) if _area_in(row, titles)]
+    like = sheets[-1] if sheets else {}
+    title = like.get("title")
+    if area and title:
+        title = title.replace(str(_area_in(like, titles)), area)
     document = reading.document
     return {
         **like,
@@ -101,3 +104,11 @@ def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mappin
         "form": document.form,
         "recorded": today(),
     }
+
+
+def _area_in(source: Row, titles: Mapping[str, str]) -> str | None:
+    """The longest name of an area in the title of a source; None: it has none."""
+    title = source.get("title")
+    if not isinstance(title, str):
+        return None
+    return max((name for name in titles.values() if name in title), key=len, default=None)
