@@ -35,7 +35,7 @@ def has_common(one: Bounds, other: Bounds) -> bool:
     return not lowers or not uppers or max(lowers) <= min(uppers)
 
 
-def a_difference(sources: tuple[str, str], area: str | None) -> StatedDifference:
+def a_difference(sources: tuple[str | None, str], area: str | None) -> StatedDifference:
     one, other = (Side("m", area, source) for source in sources)
     return StatedDifference("d", (one, other), "so", 0)
 
@@ -43,11 +43,14 @@ def a_difference(sources: tuple[str, str], area: str | None) -> StatedDifference
 @settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(
     st.dictionaries(st.sampled_from(SOURCES), st.tuples(BOUND, BOUND), min_size=2),
-    st.lists(st.sampled_from(list(combinations(SOURCES, 2))), max_size=4),
+    st.lists(
+        st.sampled_from([*combinations(SOURCES, 2), *((None, source) for source in SOURCES)]),
+        max_size=4,
+    ),
     st.sampled_from([None, "X", "Y"]),
 )
 def test_a_pair_without_a_number_in_common_is_an_error_or_has_a_reason(
-    printed: dict[str, Bounds], declared: list[tuple[str, str]], area: str | None
+    printed: dict[str, Bounds], declared: list[tuple[str | None, str]], area: str | None
 ) -> None:
     printed = {source: bounds for source, bounds in printed.items() if is_interval(*bounds)}
     rows = [
@@ -56,14 +59,18 @@ def test_a_pair_without_a_number_in_common_is_an_error_or_has_a_reason(
     ]
     frame = pl.DataFrame(rows, TYPES, orient="row")
     differences = [a_difference(pair, area) for pair in declared]
-    wrong, explained = disagreeing(frame, declared_pairs(differences))
+    wrong, explained = disagreeing(frame, declared_pairs(differences, SOURCES))
 
     apart = {
         frozenset(pair)
         for pair in combinations(printed, 2)
         if not has_common(printed[pair[0]], printed[pair[1]])
     }
-    reasons = {frozenset(pair) for pair in declared} if area in (None, "X") else set()
+    any_source = {
+        frozenset((source, other)) for one, other in declared if one is None for source in SOURCES
+    }
+    pairs = {frozenset(pair) for pair in declared if None not in pair} | any_source
+    reasons = pairs if area in (None, "X") else set()
     found = {frozenset(pair) for pair in explained.select("source", "source_low").iter_rows()}
     assert found == apart & reasons
     assert wrong.height == bool(apart - reasons)

@@ -44,8 +44,8 @@ class AgreementFold:
         self.sound = sound_rows(figures, known)
         self.superseded = superseded(sources)
         self.ranks = ranks(sources)
-        self.declared = declared_pairs(readable_differences(known.tables))
-        codes = sources.frame.get_column("source").drop_nulls() if sources else ()
+        codes = sources.frame.get_column("source").drop_nulls().to_list() if sources else []
+        self.declared = declared_pairs(readable_differences(known.tables), codes)
         self.codes = [re.escape(code) for code in codes]
 
     def see(self, block: Block) -> list[pl.DataFrame]:

@@ -1,6 +1,6 @@
 """Which figures of two sources have no number in common, and of which the package says why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -11,13 +11,18 @@ _PAIR = ("measure", "area", "source", "source_low")
 _TYPES = dict.fromkeys((*_PAIR, "reason"), pl.String)
 
 
-def declared_pairs(differences: Iterable[StatedDifference]) -> pl.DataFrame:
-    """The sources that define a measure differently, in both orders, each with the reason."""
+def declared_pairs(differences: Iterable[StatedDifference], known: Sequence[str]) -> pl.DataFrame:
+    """The sources that define a measure differently, in both orders, each with the reason. A side
+    without a source is each of the `known` ones but the other.
+    """
     rows = [
-        (one.measure, one.area, one.source, other.source, difference.reason)
+        (one.measure, one.area, source, against, difference.reason)
         for difference in differences
         if len(difference.measures) == 1
         for one, other in (difference.sides, difference.sides[::-1])
+        for source in ((one.source,) if one.source else known)
+        for against in ((other.source,) if other.source else known)
+        if source != against
     ]
     return pl.DataFrame(rows, _TYPES, orient="row").unique(_PAIR, keep="first", maintain_order=True)
 

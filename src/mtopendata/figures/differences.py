@@ -87,8 +87,8 @@ def fault_of(row: Row) -> tuple[str, str] | None:
     if row["measure"] != row["other_measure"]:
         return None
     sources = row.get("source"), row.get("other_source")
-    if None in sources:
-        return "other_source", "sets a measure apart from itself, without two sources"
+    if sources == (None, None):
+        return "other_source", "sets a measure apart from itself, without a source"
     if sources[0] == sources[1]:
         return "other_source", "sets a source apart from itself"
     return None
