@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.ledger.report import Report, RuleInstance
-from mtopendata.reading.tables import Lines, Table
+from mtopendata.reading.tables import Table
 from mtopendata.release.metadata.schema_org import dataset
 from mtopendata.release.model import Release
 from mtopendata.release.page.cards import Figures
@@ -17,6 +17,7 @@ from mtopendata.release.page.ledger import Ledger, ledger_of
 from mtopendata.release.page.links import Links, links_of
 from mtopendata.release.page.rule_places import rule_places
 from mtopendata.release.page.summaries import TableSummary, summary_of
+from mtopendata.release.tables import tables_of
 from mtopendata.release.terms.citing import Citation, citation
 from mtopendata.release.terms.files import media_type
 from mtopendata.release.terms.licences import Licence, licences
@@ -70,17 +71,6 @@ def contents_of_release(release: Release, folder: Path) -> Contents:
     listed = tuple(downloads(release, folder))
     places = rule_places(release.package, small)
     return contents(release, small, summaries, places, None, listed)
-
-
-def tables_of(release: Release) -> dict[str, Table]:
-    """The tables of a release, whose rows are all there."""
-    tables: dict[str, Table] = {}
-    for resource in release.package.resources:
-        if (frame := release.package.tables.get(resource.name)) is not None:
-            lines = Lines()
-            lines.append(range(frame.height), 0)
-            tables.setdefault(resource.name, Table(resource, frame, lines))
-    return tables
 
 
 def contents(

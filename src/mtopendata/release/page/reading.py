@@ -18,12 +18,13 @@ from mtopendata.package.checksums import sha256
 from mtopendata.reading.tables import Table
 from mtopendata.release.model import Release
 from mtopendata.release.page.comparing import other_sources
-from mtopendata.release.page.contents import MOST_ROWS, tables_of
+from mtopendata.release.page.contents import MOST_ROWS
 from mtopendata.release.page.dictionary import SHOWN, cell_words
 from mtopendata.release.page.downloads import listed_formats
 from mtopendata.release.page.figures import LISTED, has_key
 from mtopendata.release.page.summaries import FIRST
 from mtopendata.release.proof import UnprovenError
+from mtopendata.release.tables import tables_of
 from mtopendata.values.cells import cell_text
 from mtopendata.values.html.elements import Element, read_html
 from mtopendata.values.html.safety import unsafe

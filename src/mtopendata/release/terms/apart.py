@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mtopendata.figures.differences import Side, readable_differences
 from mtopendata.release.model import Release
-from mtopendata.release.page.contents import tables_of
+from mtopendata.release.tables import tables_of
 from mtopendata.values import markdown
 
 
