@@ -66,7 +66,8 @@ class Format:
     file is to whoever downloads it.
 
     With `lists_others` a file tells of the release's other files: it is written when these are
-    there. `is_newer`: releases made before the format was there are whole without it.
+    there. `is_newer`: releases made before the format was there are whole without it. `is_for` says
+    which releases have such a file.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Format:
     purpose: str = ""
     lists_others: bool = False
     is_newer: bool = False
+    is_for: Callable[[Release], bool] = lambda _: True
 
     @property
     def may_lack(self) -> bool:
@@ -92,6 +94,8 @@ class Format:
 
     def files(self, release: Release) -> Mapping[str, Callable[[], Plan]]:
         """The format's files of a release by name, each with what works out its plan."""
+        if not self.is_for(release):
+            return {}
         if not self.per_table:
             return {f"{release.stem}{self.ending}": partial(self.plan, release)}
         tables = [name for name in release.package if release.package[name].width]

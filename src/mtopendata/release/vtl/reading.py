@@ -1,0 +1,66 @@
+"""A script read back: it is whole, and has each rule, or says why it does not."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from mtopendata.release.model import Release
+from mtopendata.release.proof import UnprovenError
+from mtopendata.release.tables import tables_of
+from mtopendata.release.vtl.script import LEFT_OUT
+from mtopendata.release.vtl.spelling import comment, unique_words
+from mtopendata.rules.model import Rule
+from mtopendata.rules.reading import readable_rules
+
+_TOKENS = re.compile(
+    r'(?P<comment>/\*.*?\*/)|(?P<text>"[^"]*")|(?P<code>[^"/]+|/(?!\*))', re.DOTALL
+)
+_KEPT = re.compile(r"^(\w+) <- check_datapoint\(", re.MULTILINE)
+
+
+def prove_script(release: Release, path: Path) -> None:
+    """UnprovenError: a comment or a text has no end, a rule is not there, or code is there that
+    belongs to no rule of the release.
+    """
+    rules = readable_rules(tables_of(release))
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise UnprovenError(path, f"cannot be read ({error})") from error
+    for fault in _faults(text, list(rules.values())):
+        raise UnprovenError(path, fault)
+
+
+def _faults(text: str, rules: list[Rule]) -> Iterator[str]:
+    tokens = list(_TOKENS.finditer(text))
+    if "".join(token[0] for token in tokens) != text:
+        yield "has a comment or a text without an end"
+        return
+    about: dict[str, list[str]] = {}
+    for token in tokens:
+        if token["comment"]:
+            words = " ".join(token[0].split())
+            about.setdefault(words.partition(":")[0], []).append(words)
+    kept = _KEPT.findall("".join(token["code"] or token["text"] or "" for token in tokens))
+    if len(set(kept)) < len(kept):
+        yield "checks one rule twice"
+    told: set[str] = set()
+    for rule, word in zip(rules, unique_words(rule.name for rule in rules), strict=True):
+        own = _checked(rule, word, kept)
+        told |= own
+        head = " ".join(comment(f"{rule.name}: {rule.title}")[:-3].split())
+        said = [w for w in about.get(head.partition(":")[0], ()) if w.startswith(head)]
+        if not said:
+            yield f"does not speak of the rule {rule.name[:50]!r}"
+        elif not own and not any(LEFT_OUT.strip() in words for words in said):
+            yield f"does not have the rule {rule.name[:50]!r}, and does not say why"
+    if others := set(kept) - told:
+        yield f"has {min(others)[:50]!r}, which is no rule of the package"
+
+
+def _checked(rule: Rule, word: str, kept: list[str]) -> set[str]:
+    """The datasets of a rule that are there."""
+    name = f"checked_{word}"
+    if rule.parts:
+        return {other for other in kept if other == name or other.startswith(f"{name}_in_")}
+    return {name}.intersection(kept)
