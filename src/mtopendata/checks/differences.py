@@ -9,7 +9,7 @@ from mtopendata.figures.differences import (
     fault_of,
     readable_differences,
 )
-from mtopendata.figures.tables import DIFFERENCES, RULES, TERMS
+from mtopendata.figures.tables import AREAS, DIFFERENCES, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table
@@ -63,7 +63,7 @@ def _respected(
     by_measures: dict[frozenset[str], list[StatedDifference]] = {}
     for difference in differences:
         by_measures.setdefault(difference.measures, []).append(difference)
-    pairs = [r for r in rules if len(r.terms) == 2 == len({term.measure for term in r.terms})]
+    pairs = [rule for rule in rules if _is_pair(rule)]
     against = [
         (rule, difference)
         for rule in pairs
@@ -89,6 +89,12 @@ def _respected(
         yield Outcome("difference", name, RULES, None, limits, say, "warning", "python")
 
 
+def _is_pair(rule: Rule) -> bool:
+    """Whether a rule is of two figures, of two measures."""
+    is_of_parts = any(term.of_parts for term in rule.terms)
+    return len(rule.terms) == 2 == len({term.measure for term in rule.terms}) and not is_of_parts
+
+
 def _relates(rule: Rule, difference: StatedDifference) -> bool:
     """Whether a rule of the two measures relates figures that a difference sets apart: both in its
     area, and of its sources, of which a rule looks at one at a time, save of earlier years.
@@ -99,4 +105,4 @@ def _relates(rule: Rule, difference: StatedDifference) -> bool:
     return is_there and (len(sources) < 2 or rule.terms[0].lag != rule.terms[1].lag)
 
 
-KIND = Kind(56, of_package=check_differences, keeps=(DIFFERENCES, RULES, TERMS))
+KIND = Kind(56, of_package=check_differences, keeps=(AREAS, DIFFERENCES, RULES, SCOPES, TERMS))
