@@ -117,7 +117,7 @@ class RuleSums:
         earlier = (merged_spans(summed.earlier),) if summed.earlier else ()
         rows = sum(part.frame.height for part in (*local, *fixed, *earlier))
         found = Summed(summed.decided, local, fixed, earlier, rows)
-        if not _is_sure_early(self.rule) or not local:
+        if not _is_sure_early(self.rule) or not local or not local[0].frame.height:
             return found
         whole = self._with_decided(found)
         return replace(whole, decided=_both(found.decided, whole.decided))
@@ -152,7 +152,7 @@ class RuleSums:
         """The places of the rule by the state there, of each the first ones in one frame."""
         rest = self._added_up(summed)
         decided = rest.decided
-        if rest.local or rest.fixed:
+        if any(part.frame.height for part in (*rest.local, *rest.fixed)):
             decided = _both(decided, by_state(_rest_placed(self.rule, rest), self.limit))
         return {state: self._only_first(found) for state, found in decided.items() if found.count}
 
@@ -222,9 +222,11 @@ def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
 def by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
     """Places by the state there: their number, and the first of them."""
     found: dict[State, Decided] = {}
+    present = set(places.get_column("state").unique())
     for state in STATES:
-        part = places.filter(pl.col("state") == state)
-        if part.height:
+        if state in present:
+            is_all = len(present) == 1
+            part = places if is_all else places.filter(pl.col("state") == state)
             found[state] = Decided(part.height, (_first([part], limit),))
     return found
 
@@ -232,5 +234,7 @@ def by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
 def _first(places: Sequence[pl.DataFrame], limit: int) -> pl.DataFrame:
     """The first of some places, in order."""
     frame = places[0] if len(places) == 1 else pl.concat(places)
+    if frame.height < 2:
+        return frame.head(limit)
     # Polars need not sort all places for the first of them.
     return frame.lazy().sort(*PLACE).slice(0, limit).collect()
