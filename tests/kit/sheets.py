@@ -71,9 +71,14 @@ def codes(reading: Reading) -> set[str]:
     return {problem.code for problem in reading.problems}
 
 
+def source_folder() -> Path:
+    """Where NCMEC's documents lie, which are not distributed with this project."""
+    return Path(os.environ.get(PLACE) or ROOT.parent / "shared" / "source")
+
+
 def real_sheet(name: str) -> Path:
     """A sheet of NCMEC's, which is not distributed with this project; else the test is skipped."""
-    folder = Path(os.environ.get(PLACE) or ROOT.parent / "shared" / "source")
+    folder = source_folder()
     file = folder / name
     if not file.is_file():
         reason = f"{name} is not in {folder}: set {PLACE} to the folder that has it"
