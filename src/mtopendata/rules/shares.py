@@ -20,21 +20,34 @@ def share_state(share: Bounds, part: Bounds, whole: Bounds) -> State:
     """What the bounds of a share in percent, of its part and of its whole decide. None: no bound.
     Numbers below 0 have no shares, so that nothing is decided of them.
     """
-    floors = [bounds[0] for bounds in (share, part, whole)]
-    if any(floor is not None and floor < 0 for floor in floors):
+    if any(low is not None and low < 0 for low, _ in (share, part, whole)):
         return "undecided"
-    low_share, low_part, low_whole = (floor or Fraction(0) for floor in floors)
-    high_share, high_part, high_whole = (bounds[1] for bounds in (share, part, whole))
-    least = low_share * low_whole
-    most = None if high_share is None or high_whole is None else high_share * high_whole
-    high = None if high_part is None else PERCENT_OF_WHOLE * high_part
-    if (high is not None and high < least) or (
-        most is not None and PERCENT_OF_WHOLE * low_part > most
-    ):
+    percent = (Fraction(PERCENT_OF_WHOLE),) * 2
+    of_whole = _product(share, whole)
+    of_part = _product(percent, part)
+    if _is_less(of_part[1], of_whole[0]) or _is_less(of_whole[1], of_part[0]):
         return "violated"
-    is_above = high_whole is not None and low_share * high_whole <= PERCENT_OF_WHOLE * low_part
-    is_below = high is not None and high_share is not None and high <= high_share * low_whole
-    return "satisfied" if (is_above or not low_share) and is_below else "undecided"
+    # Whatever the whole is: the least share of the largest one, and the largest of the least.
+    least, most = (
+        _product((share[0], share[0]), whole)[1],
+        _times(share[1], whole[0] or Fraction(0)),
+    )
+    is_above = not share[0] or (least is not None and least <= (of_part[0] or 0))
+    is_below = of_part[1] is not None and most is not None and of_part[1] <= most
+    return "satisfied" if is_above and is_below else "undecided"
+
+
+def _product(one: Bounds, other: Bounds) -> Bounds:
+    """Between which values the product of two numbers lies that are not below 0."""
+    return (one[0] or Fraction(0)) * (other[0] or Fraction(0)), _times(one[1], other[1])
+
+
+def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one * other
+
+
+def _is_less(one: Fraction | None, other: Fraction | None) -> bool:
+    return one is not None and other is not None and one < other
 
 
 def state_of_share(figures: Sequence[Figure | None]) -> State:
