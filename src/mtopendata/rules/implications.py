@@ -42,9 +42,24 @@ def implications(tables: Mapping[str, Table], report: Report) -> Iterator[Item]:
         return
     rules, _ = read_rules(tables)
     known = _known(figures, rules)
+    torn: list[Finding] = []
+    yield from _derived_from(rules, figures, known, torn)
+    open_ended = sum(f.lower is None or f.lower != f.upper for some in known.values() for f in some)
+    for level in SEVERITIES_OF_RULES:
+        found = [finding for finding in torn if finding.severity == level]
+        tested = open_ended if level == "error" else None
+        name, resource = "rules: leave each figure a number", figures.resource.name
+        yield Outcome(KIND_OF_CHECK, name, resource, tested, found, severity=level, engine="python")
+
+
+def _derived_from(
+    rules: Sequence[Rule], figures: Table, known: KnownFigures, torn: list[Finding]
+) -> Iterator[ImpliedBounds]:
+    """The bounds that rules leave, and into `torn` those that leave none. Bounds that all rules
+    leave are told only where those that must hold leave others.
+    """
     are_signed = any(f.lower is not None and f.lower < 0 for some in known.values() for f in some)
     before: dict[tuple[Key, str | None], Range] = {}
-    torn: list[Finding] = []
     for severity in SEVERITIES_OF_RULES:
         asked = [rule for rule in rules if severity in ("warning", rule.severity)]
         system = system_of(asked, known, are_signed=are_signed)
@@ -58,12 +73,6 @@ def implications(tables: Mapping[str, Table], report: Report) -> Iterator[Item]:
             if before.get(key) != item.bounds:
                 before[key] = item.bounds
                 yield _derived(figures, system, item)
-    open_ended = sum(f.lower is None or f.lower != f.upper for some in known.values() for f in some)
-    for level in SEVERITIES_OF_RULES:
-        found = [finding for finding in torn if finding.severity == level]
-        tested = open_ended if level == "error" else None
-        name, resource = "rules: leave each figure a number", figures.resource.name
-        yield Outcome(KIND_OF_CHECK, name, resource, tested, found, severity=level, engine="python")
 
 
 def _source(quantity: Quantity) -> str | None:

@@ -1,6 +1,6 @@
 """The figures on which the repair of violated rules can bear: the fold that looks them up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,13 +53,7 @@ class SurroundingFigures:
         self.measures = sorted({term.measure for rule in rules for term in rule.terms})
         is_lagged = any(term.lag for rule in rules for term in rule.terms)
         areas = {area for part in violated for area in part.get_column("area")}
-        named = {
-            term.area
-            for rule in rules
-            for place in (areas if rule.is_over_parts else (None,))
-            for term in rule.terms_in(place)
-            if term.area is not None
-        }
+        named = {area for rule in rules for area in _named_areas(rule, areas)}
         periods = {period for part in violated for period in part.get_column("period")}
         is_wanted = pl.col("measure").is_in(self.measures)
         if figures.has(("period",)) and not is_lagged:
@@ -101,6 +95,12 @@ class SurroundingFigures:
             place = Place(row[PART], row[LINE])
             found.setdefault(key, []).append(figure_of(place, row, has_bounds, is_wrong=row[WRONG]))
         return Surroundings(found, has_all_areas=rows is not None)
+
+
+def _named_areas(rule: Rule, places: Collection[str | None]) -> Iterator[str]:
+    """The areas that the terms of a rule name, where it is checked for these."""
+    for place in places if rule.is_over_parts else (None,):
+        yield from (term.area for term in rule.terms_in(place) if term.area is not None)
 
 
 def _few(rows: pl.DataFrame) -> pl.DataFrame | None:

@@ -1,7 +1,7 @@
 """The figures of a package as its page has them: by programme, and in it by measure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mtopendata.figures.described import Described, as_printed, described_figures
@@ -18,16 +18,18 @@ from mtopendata.release.page.comparing import not_compared, other_sources, set_a
 from mtopendata.release.page.history import editions
 from mtopendata.release.page.in_full import told_in_full
 from mtopendata.release.page.intervals import bounds_in_words, drawn, scales_of
+from mtopendata.release.page.scales import Scale
 from mtopendata.release.page.series import series_of
 from mtopendata.release.terms.citing import Citation
 from mtopendata.rules.model import Rule
-from mtopendata.rules.of_figures import meant_by, rules_of_figure
+from mtopendata.rules.of_figures import RuleOfFigure, meant_by, rules_of_figure
 from mtopendata.rules.reading import readable_rules
 from mtopendata.values.cells import cell_text
 from mtopendata.values.html.texts import unseen_as_blanks
 
 LISTED = 1_000
 """Figures that a page has room for."""
+Key = tuple[Any, ...]
 
 
 def figure_cards(
@@ -51,46 +53,90 @@ def figure_cards(
     declared = same if ranks(sources) else {}
     items = first_sources_first(every[:LISTED], same)
     in_full = told_in_full(items, same)
-    scales = scales_of(items)
     rules = readable_rules(tables)
-    key = figure_key(table)
+    full = [item for item in items if item.index in in_full]
+    cards = _Cards(
+        tables,
+        same,
+        scales_of(items),
+        rules,
+        figure_key(table),
+        _places(instances, rules, {_by_programme(item) for item in full}),
+        _balances(instances, rules, full),
+        citation if is_valid else None,
+        is_valid,
+    )
     anchors = set(reserved)
-    told: set[tuple[str, RuleInstance]] = set()  # the reason of a rule is given once
-    places = _places(instances, rules, {_by_programme(item) for item in items})
-    balances = _balances(instances, rules, [item for item in items if item.index in in_full])
     programmes: dict[str, Programme] = {}
     for item in items:
         measure = _measure_for(item, programmes)
         anchor = _anchor(item.name, anchors)
-        if item.index not in in_full:
-            drawing, place = drawn(item, scales), _place_words(item)
-            measure.rows.append(FigureRow(item, anchor, *_told(item), drawing, place))
-            continue
-        near = places.get(_by_programme(item), ())
-        taking = [
-            replace(rule, reason=None) if (rule.rule, place) in told else rule
-            for rule, place in rules_of_figure(item.figure, near, rules, tables)
-        ]
-        told |= {(instance.rule, instance) for instance in near}
-        measure.figures.append(
-            FigureCard(
-                item,
-                anchor,
-                *_told(item),
-                drawn(item, scales),
-                _place_words(item),
-                tuple(editions(item.figure, revisions_of(item.figure, key, tables))),
-                tuple(other_sources(item, same)),
-                tuple(taking),
-                tuple(balances.get(item.index, ())),
-                quotation(item) if is_valid else "",
-                _cited(item, citation) if is_valid else None,
-            )
+        if item.index in in_full:
+            measure.figures.append(cards.card(item, anchor))
+        else:
+            measure.rows.append(cards.row(item, anchor))
+    measures = [m for programme in programmes.values() for m in programme.measures.values()]
+    titles = {str(item.figure["measure"]): item.title for item in every}
+    _compare(measures, tables, rules, titles, declared)
+    return Figures(tuple(programmes.values()), len(every) - len(items), cards.scales)
+
+
+@dataclass
+class _Cards:
+    """What the cards of figures are made of, and which rules they have told of already."""
+
+    tables: Mapping[str, Table]
+    same: Mapping[int, Sequence[Described]]
+    scales: tuple[Scale, Scale]
+    rules: Mapping[str, Rule]
+    key: Sequence[str]
+    places: Mapping[Key, Sequence[RuleInstance]]
+    balances: Mapping[int, Sequence[Balance]]
+    citation: Citation | None
+    is_valid: bool
+    told: set[tuple[str, RuleInstance]] = field(default_factory=set)
+
+    def row(self, item: Described, anchor: str) -> FigureRow:
+        """A figure in one row."""
+        drawing = drawn(item, self.scales)
+        return FigureRow(item, anchor, *_told(item), drawing, _place_words(item))
+
+    def card(self, item: Described, anchor: str) -> FigureCard:
+        """A figure in full."""
+        revisions = revisions_of(item.figure, self.key, self.tables)
+        return FigureCard(
+            item,
+            anchor,
+            *_told(item),
+            drawn(item, self.scales),
+            _place_words(item),
+            tuple(editions(item.figure, revisions)),
+            tuple(other_sources(item, self.same)),
+            tuple(self._rules(item)),
+            tuple(self.balances.get(item.index, ())),
+            quotation(item) if self.is_valid else "",
+            _cited(item, self.citation),
         )
+
+    def _rules(self, item: Described) -> Iterator[RuleOfFigure]:
+        """The rules of a figure. The reason of a rule is given once."""
+        near = self.places.get(_by_programme(item), ())
+        for rule, place in rules_of_figure(item.figure, near, self.rules, self.tables):
+            is_told = (rule.rule, place) in self.told
+            yield replace(rule, reason=None) if is_told else rule
+        self.told |= {(instance.rule, instance) for instance in near}
+
+
+def _compare(
+    measures: Sequence[MeasureCard],
+    tables: Mapping[str, Table],
+    rules: Mapping[str, Rule],
+    titles: Mapping[str, str],
+    declared: Mapping[int, Sequence[Described]],
+) -> None:
+    """Give each measure its line over the years, and what it is not to be compared with."""
     related = [rule.terms for rule in rules.values()]
     differences = readable_differences(tables)
-    titles = {str(item.figure["measure"]): item.title for item in every}
-    measures = [m for programme in programmes.values() for m in programme.measures.values()]
     for measure in measures:
         cards = [card.item for card in measure.figures]
         figures = cards + [row.item for row in measure.rows]
@@ -100,7 +146,6 @@ def figure_cards(
             *set_apart(figures, differences, titles),
             *not_compared(measure.first, others, related, tables[FIGURES]),
         )
-    return Figures(tuple(programmes.values()), len(every) - len(items), scales)
 
 
 def _told(item: Described) -> tuple[str, str, str]:
@@ -126,9 +171,6 @@ def first_sources_first(
 def has_key(figures: Columns) -> bool:
     """Whether a table of figures has what tells them apart."""
     return bool(figure_key(figures))
-
-
-Key = tuple[Any, ...]
 
 
 def _by_programme(item: Described) -> Key:

@@ -76,56 +76,71 @@ def _is_one_a_year(items: Sequence[Described]) -> bool:
     return len({item.figure["period"] for item in items}) == len(items)
 
 
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """Where years and values are drawn."""
+
+    first: int
+    last: int
+    least: Decimal
+    greatest: Decimal
+
+    def x_of(self, year: int) -> str:
+        """How far to the right a year stands."""
+        share = Decimal(year - self.first) / (self.last - self.first)
+        return plain((_LEFT + 20 + share * (_RIGHT - _LEFT - 40)).quantize(_TENTH))
+
+    def y_of(self, value: object) -> str:
+        """How far down a value stands; empty where there is none."""
+        if value is None:
+            return ""
+        span = (self.greatest - self.least) or Decimal(1)
+        share = (Decimal(str(value)) - self.least) / span
+        return plain((_BOTTOM - share * (_BOTTOM - _TOP)).quantize(_TENTH))
+
+
 def _drawn(items: Sequence[Described]) -> Series:
     first, last = (int(items[end].figure["period"]) for end in (0, -1))
     numbers = [
         Decimal(item.figure[n]) for item in items for n in NUMBERS if item.figure[n] is not None
     ]
-    greatest = max(numbers)
-    least = min(Decimal(0), *numbers)
-    span = (greatest - least) or Decimal(1)
-
-    def x_of(item: Described) -> Decimal:
-        share = Decimal(int(item.figure["period"]) - first) / (last - first)
-        return (_LEFT + 20 + share * (_RIGHT - _LEFT - 40)).quantize(_TENTH)
-
-    def y_of(value: Decimal) -> Decimal:
-        return (_BOTTOM - (value - least) / span * (_BOTTOM - _TOP)).quantize(_TENTH)
-
-    years = []
-    lines: list[list[str]] = [[]]
-    before = first
+    axes = _Axes(first, last, min(Decimal(0), *numbers), max(numbers))
     every = (len(items) - 1) // _LABELS + 1
-    for index, item in enumerate(items):
-        row = item.figure
-        value, low, high = (None if row[n] is None else y_of(Decimal(row[n])) for n in NUMBERS)
-        x, year = x_of(item), int(row["period"])
-        if year - before > 1:
-            lines.append([])
-        lines[-1].append(f"{plain(x)},{plain(value or Decimal(0))}")
-        before = year
-        low_end, high_end = ("" if end is None else plain(end) for end in (low, high))
-        printed = as_printed(row) or ""
-        years.append(
-            Year(
-                item.period,
-                "" if index % every else item.period,
-                plain(x),
-                plain(value or Decimal(0)),
-                low_end,
-                high_end,
-                printed,
-                bounds_in_words(item),
-            )
-        )
+    years = [_year(item, axes, has_label=not index % every) for index, item in enumerate(items)]
     sign = "%" if items[0].figure.get("unit") == PERCENT else ""
-    steps = tuple(
-        (plain(y_of(step)), in_words(step) + sign)
-        for step in nice_steps(least, greatest or Decimal(1))
-    )
-    runs = tuple(" ".join(line) for line in lines if len(line) > 1)
+    marks = nice_steps(axes.least, axes.greatest or Decimal(1))
+    steps = tuple((axes.y_of(step), in_words(step) + sign) for step in marks)
     where = ", ".join(dict.fromkeys((items[0].area_title, *_one_source(items))))
-    return Series(where, tuple(years), runs, steps)
+    return Series(where, tuple(years), tuple(_runs(items, years)), steps)
+
+
+def _year(item: Described, axes: _Axes, *, has_label: bool) -> Year:
+    row = item.figure
+    value, low, high = (axes.y_of(row[name]) for name in NUMBERS)
+    return Year(
+        item.period,
+        item.period if has_label else "",
+        axes.x_of(int(row["period"])),
+        value or "0",
+        low,
+        high,
+        as_printed(row) or "",
+        bounds_in_words(item),
+    )
+
+
+def _runs(items: Sequence[Described], years: Sequence[Year]) -> Iterator[str]:
+    """The points of years without a gap, where they are more than one."""
+    run: list[str] = []
+    before: int | None = None
+    for item, year in zip(items, years, strict=True):
+        number = int(item.figure["period"])
+        if before is not None and number - before > 1:
+            yield from [" ".join(run)] * (len(run) > 1)
+            run = []
+        run.append(f"{year.x},{year.y}")
+        before = number
+    yield from [" ".join(run)] * (len(run) > 1)
 
 
 def _one_source(items: Sequence[Described]) -> Iterator[str]:

@@ -66,27 +66,44 @@ def _block_of(
 ) -> RuleBlock:
     """The terms in groups: at the area being checked, and at areas of their own; by their lag."""
     own = [term for term in rule.terms_in(None) if term.area is not None]
-    named = tuple(dict.fromkeys(term.area for term in own if term.area is not None))
-    groups = []
+    groups: list[TermGroup] = []
     for lag in sorted({term.lag for term in terms}):
-        here = [t for t in terms if t.lag == lag and (t not in own if whole else t.area is None)]
-        there = [t for t in terms if t.lag == lag and (t in own if whole else t.area is not None)]
-        by_source = [name for name in columns if name != "area" and (name != "source" or not lag)]
-        local = tuple(by_source) if whole or "area" not in columns else ("area", *by_source)
-        without = named if not lag and whole is None else ()
-        if here:
-            placed = tuple(_at(term, whole) for term in here)
-            groups.append(TermGroup(placed, lag, local, without))
-        if there:
-            groups.append(TermGroup(tuple(there), lag, tuple(by_source)))
-    if any(t.area is None for t in rule.terms) and not any(
-        t.area is None for t in rule.terms if not t.lag
-    ):
+        of_lag = [term for term in terms if term.lag == lag]
+        groups += _groups_of(of_lag, lag, own, whole, columns)
+    if _goes_by_lagged_terms(rule):
         raise UnsaidError("all of its figures of the year itself have areas of their own")
     for group in groups:
         _require_distinct(group.terms)
     needed = sum(term.if_missing != "zero" for term in terms)
     return RuleBlock(rule, whole, tuple(groups), needed)
+
+
+def _groups_of(
+    terms: Sequence[Term],
+    lag: int,
+    own: Sequence[Term],
+    whole: str | None,
+    columns: Sequence[str],
+) -> Iterator[TermGroup]:
+    """The terms of one lag: those at the area being checked, and those of `own` areas."""
+    has_own = [term in own if whole else term.area is not None for term in terms]
+    here = [term for term, is_own in zip(terms, has_own, strict=True) if not is_own]
+    there = [term for term, is_own in zip(terms, has_own, strict=True) if is_own]
+    left_out = {"area", "source"} if lag else {"area"}
+    keys = tuple(name for name in columns if name not in left_out)
+    if here:
+        local = keys if whole or "area" not in columns else ("area", *keys)
+        named = tuple(dict.fromkeys(term.area for term in own if term.area is not None))
+        placed = tuple(_at(term, whole) for term in here)
+        yield TermGroup(placed, lag, local, () if lag or whole else named)
+    if there:
+        yield TermGroup(tuple(there), lag, keys)
+
+
+def _goes_by_lagged_terms(rule: Rule) -> bool:
+    """Whether only earlier figures are of the area being checked."""
+    local = [term for term in rule.terms if term.area is None]
+    return bool(local) and all(term.lag for term in local)
 
 
 def _at(term: Term, whole: str | None) -> Term:

@@ -1,7 +1,7 @@
 """A script read back: it is whole, and has each rule, or says why it does not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mtopendata.release.model import Release
@@ -48,14 +48,21 @@ def _faults(text: str, rules: list[Rule]) -> Iterator[str]:
     for rule, word in zip(rules, unique_words(rule.name for rule in rules), strict=True):
         own = _checked(rule, word, kept)
         told |= own
-        head = " ".join(comment(f"{rule.name}: {rule.title}")[:-3].split())
-        said = [w for w in about.get(head.partition(":")[0], ()) if w.startswith(head)]
-        if not said:
-            yield f"does not speak of the rule {rule.name[:50]!r}"
-        elif not own and not any(LEFT_OUT.strip() in words for words in said):
-            yield f"does not have the rule {rule.name[:50]!r}, and does not say why"
+        yield from _fault_of_rule(rule, about, has_code=bool(own))
     if others := set(kept) - told:
         yield f"has {min(others)[:50]!r}, which is no rule of the package"
+
+
+def _fault_of_rule(
+    rule: Rule, about: Mapping[str, Sequence[str]], *, has_code: bool
+) -> Iterator[str]:
+    """What is missing of a rule: its comment, or its code without a reason."""
+    head = " ".join(comment(f"{rule.name}: {rule.title}")[:-3].split())
+    said = [words for words in about.get(head.partition(":")[0], ()) if words.startswith(head)]
+    if not said:
+        yield f"does not speak of the rule {rule.name[:50]!r}"
+    elif not has_code and not any(LEFT_OUT.strip() in words for words in said):
+        yield f"does not have the rule {rule.name[:50]!r}, and does not say why"
 
 
 def _checked(rule: Rule, word: str, kept: list[str]) -> set[str]:
