@@ -49,12 +49,12 @@ Left = Callable[[Resource], bool]
 """Which tables are not read at once."""
 
 
-def _none(_: Resource) -> bool:
+def _no_vintage(_: Resource) -> bool:
     return False
 
 
 def read_vintage(
-    place: str | Path, home: Home, options: Options, is_left: Left = _none
+    place: str | Path, home: Home, options: Options, is_left: Left = _no_vintage
 ) -> ReadPackage:
     """Read the package at a place, or the one that a git revision has at home, but for the tables
     that are left.
@@ -76,7 +76,7 @@ def read_vintage(
     return _read_revision(label, label, home, options, is_left)
 
 
-def published_revision(home: Home, options: Options, is_left: Left = _none) -> ReadPackage:
+def published_revision(home: Home, options: Options, is_left: Left = _no_vintage) -> ReadPackage:
     """What a package in a git repository is compared with by default: its last release, else HEAD.
 
     MtopendataError: it is in no repository with a commit.

@@ -146,7 +146,7 @@ def _printed_or_null(block: Block) -> pl.Expr:
     return pl.col("printed") if is_there else pl.lit(None, pl.String).alias("printed")
 
 
-def _fold(columns: Columns, known: Known) -> AgreementFold | None:
+def _agreement_fold(columns: Columns, known: Known) -> AgreementFold | None:
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_met(columns):
         return None
     if not SOURCED.is_met(columns):
@@ -156,4 +156,4 @@ def _fold(columns: Columns, known: Known) -> AgreementFold | None:
     return AgreementFold(columns, usable, known)
 
 
-KIND = Kind(75, across=_fold, keeps=(SOURCES, RANKS, DIFFERENCES))
+KIND = Kind(75, across=_agreement_fold, keeps=(SOURCES, RANKS, DIFFERENCES))

@@ -96,7 +96,9 @@ class ConstraintFold:
                         tests[item.name, name] = make(value, item, schema[item.name])
                 except UnusableConstraintError as error:
                     unusable[name] = str(error)
-            faults += [_unusable(self.table, item, name, why) for name, why in unusable.items()]
+            faults += [
+                _unusable_constraints(self.table, item, name, why) for name, why in unusable.items()
+            ]
         return tests
 
     def _tests_of(self, frame: pl.DataFrame) -> Tests:
@@ -194,7 +196,7 @@ class ConstraintFold:
         by_name = {item.name: item for item in self._fields}
         yield from self.faults
         for (name, constraint), why in kept.unusable.items():
-            yield _unusable(self.table, by_name[name], constraint, why)
+            yield _unusable_constraints(self.table, by_name[name], constraint, why)
         yield from _absent_constraints(self.table)
         if kept.holds and all_hold(kept.holds):
             delegated = self.table.delegated
@@ -261,7 +263,7 @@ def _example_faults(table: Columns, item: Field) -> Iterator[Finding]:
         yield _fault_of_descriptor("example", table, item, message)
 
 
-def _unusable(table: Columns, item: Field, name: str, why: str) -> Finding:
+def _unusable_constraints(table: Columns, item: Field, name: str, why: str) -> Finding:
     message = f"the constraint {name!r} cannot be tested: {why}"
     return _fault_of_descriptor("constraint", table, item, message)
 

@@ -225,7 +225,7 @@ def _areas_by_title(known: Known) -> dict[str, str]:
     return {title: area for area, title in areas.frame.select("area", "title").drop_nulls().rows()}
 
 
-def _fold(columns: Columns, known: Known) -> CoverageFold | None:
+def _coverage_fold(columns: Columns, known: Known) -> CoverageFold | None:
     sources = text_columns(SOURCES, "source").usable(known.tables)
     if columns.resource.name != FIGURES or sources is None or not PLACED.is_met(columns):
         return None
@@ -235,4 +235,4 @@ def _fold(columns: Columns, known: Known) -> CoverageFold | None:
     return fold if fold.cued else None
 
 
-KIND = Kind(65, across=_fold, keeps=(CUES, SOURCES, AREAS, REVISIONS))
+KIND = Kind(65, across=_coverage_fold, keeps=(CUES, SOURCES, AREAS, REVISIONS))

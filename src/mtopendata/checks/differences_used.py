@@ -69,11 +69,11 @@ class CoveredFold:
         return [Outcome("difference", name, DIFFERENCES, count, missing, say, "warning")]
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _used_differences_fold(columns: Columns, known: Known) -> Fold | None:
     differences = readable_differences(known.tables)
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_met(columns) or not differences:
         return None
     return CoveredFold(known.tables[DIFFERENCES], differences)
 
 
-KIND = Kind(57, across=_fold, keeps=(DIFFERENCES,))
+KIND = Kind(57, across=_used_differences_fold, keeps=(DIFFERENCES,))

@@ -232,7 +232,7 @@ def _as_fraction(value: Fraction | None) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _suppressed_fold(columns: Columns, known: Known) -> Fold | None:
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_met(columns):
         return None
     return SuppressedFold(columns, known)
@@ -246,7 +246,7 @@ def _gated_audit(known: Known) -> Iterator[Item]:
 
 KIND = Kind(
     85,
-    across=_fold,
+    across=_suppressed_fold,
     keeps=(RULES, TERMS, SCOPES, AREAS, MARKS),
     needs=(FIGURES, RULES, TERMS),
     gated=_gated_audit,

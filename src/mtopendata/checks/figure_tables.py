@@ -26,7 +26,7 @@ DATED_SOURCES = Demand(SOURCES, {"source": TEXT, "year": WHOLE})
 DATED_FIGURES = Demand(FIGURES, {"source": TEXT, "period": WHOLE})
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _figure_tables_fold(columns: Columns, known: Known) -> Fold | None:
     """Test that every measure has a figure, and that no figure is later than its source."""
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_met(columns):
         return None
@@ -113,4 +113,4 @@ def _late(table: Columns, place: Place, row: Row) -> Finding:
     return table.finding_at("period", place, "period", str(period), message, hint)
 
 
-KIND = Kind(60, across=_fold, keeps=(MEASURES, REVISIONS, SOURCES))
+KIND = Kind(60, across=_figure_tables_fold, keeps=(MEASURES, REVISIONS, SOURCES))

@@ -20,7 +20,7 @@ from mtopendata.reading.folds import Concluded, Fold
 from mtopendata.reading.tables import Block, Columns, Place, Table
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _figures_fold(columns: Columns, known: Known) -> Fold | None:
     """The tests of a table of figures, as far as its columns allow."""
     if columns.resource.name != FIGURES or not FIGURE_COLUMNS.is_present(columns):
         return None
@@ -168,4 +168,4 @@ def _half_reported(table: Columns, place: Place, row: Row) -> Finding:
     )
 
 
-KIND = Kind(30, of_table=_fold, keeps=(MARKS,))
+KIND = Kind(30, of_table=_figures_fold, keeps=(MARKS,))

@@ -215,11 +215,11 @@ def _is_ready(resource: Resource, known: Known) -> bool:
     )
 
 
-def _fold(columns: Columns, known: Known) -> ForeignKeyFold | None:
+def _foreign_keys_fold(columns: Columns, known: Known) -> ForeignKeyFold | None:
     schema = columns.resource.schema
     if schema is None or not schema.foreign_keys:
         return None
     return ForeignKeyFold(columns, schema.foreign_keys, known)
 
 
-KIND = Kind(40, across=_fold, is_ready=_is_ready)
+KIND = Kind(40, across=_foreign_keys_fold, is_ready=_is_ready)

@@ -14,10 +14,10 @@ def in_place(findings: Sequence[Finding], read: ReadPackage, max_bytes: int) -> 
     row, then row by row and field by field; last what is about no resource. `max_bytes` limits
     what a compressed file may expand to.
     """
-    return with_columns(sorted(findings, key=_order(read)), read.columns, max_bytes)
+    return with_columns(sorted(findings, key=_order_of_finding(read)), read.columns, max_bytes)
 
 
-def _order(read: ReadPackage) -> Callable[[Finding], tuple[int, int, int, int]]:
+def _order_of_finding(read: ReadPackage) -> Callable[[Finding], tuple[int, int, int, int]]:
     """Where a finding stands among the others."""
     ranks: dict[str, int] = {}
     parts: dict[tuple[str, str], int] = {}

@@ -32,14 +32,14 @@ def _see(marks: Marks, block: Block) -> Tested:
     present = frame.drop_nulls(["printed", "unit", "qualifier"]).filter(
         pl.col("value").is_not_null() | pl.col("qualifier").is_in(WITHOUT_VALUE)
     )
-    told = _told(present.select(read).unique(), marks)
+    told = _told_fault(present.select(read).unique(), marks)
     unread = block.is_unread(["qualifier", *NUMBERS]).gather(present["row"])
     joined = present.with_columns(unread=unread).join(
         told, on=read, how="left", nulls_equal=True, maintain_order="left"
     )
     is_known = pl.col(_TOLD + "qualifier").is_not_null()
     differs = {
-        name: is_known & ~pl.col("unread") & _as_text(name).ne_missing(pl.col(_TOLD + name))
+        name: is_known & ~pl.col("unread") & _number_as_text(name).ne_missing(pl.col(_TOLD + name))
         for name in _COMPARED
     }
     wrong = (
@@ -57,14 +57,16 @@ another thing than stands in it.
 """
 
 
-def _told(different: pl.DataFrame, marks: Marks) -> pl.DataFrame:
+def _told_fault(different: pl.DataFrame, marks: Marks) -> pl.DataFrame:
     """What each printed text says of a number of its unit; nothing for those of no known form.
     Numbers are texts of their digits, which hold one of any size exactly.
     """
     rows = []
     for read in different.iter_rows():
         printed, unit, *source = read
-        if (number := _said(printed, unit, source[0] if source else None, marks)) is not None:
+        if (
+            number := _words_of_number(printed, unit, source[0] if source else None, marks)
+        ) is not None:
             bounds = number.value, number.lower, number.upper
             texts = (None if bound is None else plain(bound) for bound in bounds)
             rows.append((*read, number.qualifier, *texts))
@@ -72,12 +74,12 @@ def _told(different: pl.DataFrame, marks: Marks) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
-def _said(printed: str, unit: str, source: str | None, marks: Marks) -> Printed | None:
+def _words_of_number(printed: str, unit: str, source: str | None, marks: Marks) -> Printed | None:
     mark = marks.of(printed, source)
     return read_printed(printed, unit) if mark is None else mark.said
 
 
-def _as_text(name: str) -> pl.Expr:
+def _number_as_text(name: str) -> pl.Expr:
     """The digits of a number, without an exponent and without zeros that say nothing."""
     column = pl.col(name).cast(pl.String)
     return column if name == "qualifier" else column.str.replace(_ZEROS, "$1")

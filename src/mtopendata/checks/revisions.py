@@ -368,7 +368,7 @@ def revision_fold(figures: Columns, tables: Mapping[str, Table], version: object
     return RevisionFold(figures, tables[REVISIONS], version, sound)
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _revisions_fold(columns: Columns, known: Known) -> Fold | None:
     tables = known.with_columns(columns)
     if columns.resource.name != FIGURES or not has_revisions(tables):
         return None
@@ -393,4 +393,4 @@ def _unfit(faults: Sequence[str]) -> Iterator[Item]:
         )
 
 
-KIND = Kind(90, across=_fold, keeps=(REVISIONS,), needs=(FIGURES, REVISIONS))
+KIND = Kind(90, across=_revisions_fold, keeps=(REVISIONS,), needs=(FIGURES, REVISIONS))

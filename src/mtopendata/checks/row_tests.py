@@ -84,13 +84,13 @@ class RowFold:
         """The rows of the ledger."""
         parts = zip(self.tests, kept.counts, kept.failed, kept.columns, strict=True)
         for test, count, found, columns in parts:
-            say = partial(_said, test, self.table, columns)
+            say = partial(_said_of_row, test, self.table, columns)
             name = self.table.resource.name
             listed, failed = found.listed, found.count
             yield Outcome(test.kind, test.name, name, count, listed, say, failures=failed)
 
 
-def _said(
+def _said_of_row(
     test: RowTest, table: Columns, columns: Sequence[str], found: tuple[Place, tuple[Any, ...]]
 ) -> Finding:
     place, cells = found

@@ -161,7 +161,7 @@ class RuleFold:
         )
         blocks: set[int] | None = set()
         for _, by_state in first:
-            blocks = _blocks(by_state, blocks)
+            blocks = _blocks_with_figures(by_state, blocks)
         keys = self.keys.conclude(kept.keys) if self.keys and kept.keys is not None else ()
         again = keys if isinstance(keys, Again) else Again(Concluded(keys), ())
         violated = [by_state["violated"] for _, by_state in first if "violated" in by_state]
@@ -230,7 +230,7 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return max(number * 10 ** (scale - own) for number, own in (one, other)), scale
 
 
-def _blocks(by_state: Places, blocks: set[int] | None) -> set[int] | None:
+def _blocks_with_figures(by_state: Places, blocks: set[int] | None) -> set[int] | None:
     """Those blocks, and those that have the figures of these places; None: any may."""
     for part in by_state.values():
         if blocks is None or part.get_column("first").has_nulls():

@@ -38,11 +38,11 @@ def ties(figures: Columns, rows: pl.DataFrame, ranks: Mapping[str, int]) -> Outc
     )
     tested = rows.select(THING).n_unique() if rows.height else 0
     name = "it is declared which source comes first"
-    say = partial(_say, figures)
+    say = partial(_say_tie, figures)
     return Outcome("figure", name, figures.resource.name, tested, Rows(groups), say, "warning")
 
 
-def _say(figures: Columns, found: tuple[Any, ...]) -> Finding:
+def _say_tie(figures: Columns, found: tuple[Any, ...]) -> Finding:
     sources, count, part, line, measure, area, period = found
     names = " and ".join(filter(None, (", ".join(sources[:-1][:5]), sources[-1])))
     more = "" if count == 1 else f", and for {count - 1:,} more"

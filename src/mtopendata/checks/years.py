@@ -164,7 +164,7 @@ def _unexpected(figures: Columns, expected: Expectation, found: tuple[Any, ...])
     return figures.finding_at(expected.code, place, "value", value, message, expected.hint)
 
 
-def _fold(columns: Columns, known: Known) -> YearFold | None:
+def _years_fold(columns: Columns, known: Known) -> YearFold | None:
     measures = text_columns(MEASURES, "measure", "kind").usable(known.tables)
     is_figures = columns.resource.name == FIGURES and FIGURE_COLUMNS.is_met(columns)
     if measures is None or not is_figures or not DATED.is_met(columns):
@@ -172,4 +172,4 @@ def _fold(columns: Columns, known: Known) -> YearFold | None:
     return YearFold(columns, measures, sound_rows(columns, known))
 
 
-KIND = Kind(70, across=_fold, keeps=(MEASURES,))
+KIND = Kind(70, across=_years_fold, keeps=(MEASURES,))

@@ -62,13 +62,13 @@ def readable_differences(tables: Mapping[str, Columns]) -> list[StatedDifference
     if not isinstance(table, Table):
         return []
     return [
-        _difference(row, index)
+        _stated_difference(row, index)
         for index, row in enumerate(table.frame.iter_rows(named=True))
         if fault_of(row) is None
     ]
 
 
-def _difference(row: Row, index: int) -> StatedDifference:
+def _stated_difference(row: Row, index: int) -> StatedDifference:
     area = row.get("area")
     sides = (
         Side(row["measure"], area, row.get("source")),

@@ -51,7 +51,7 @@ def named_figures(figures: Sequence[Described], text: str) -> list[Described]:
     what comes near to it.
     """
     found = find_figures(figures, text)
-    return list(found.figures) if found.is_name else _none(text, found.figures)
+    return list(found.figures) if found.is_name else _no_figure(text, found.figures)
 
 
 def find_figures(figures: Sequence[Described], text: str) -> Found:
@@ -59,10 +59,10 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
     other one any other part of the key; or a measure's title; or words that a figure's title, code,
     programme, area and period hold, all of them. MtopendataError: there is none.
     """
-    measure, *others = _parts(text)
+    measure, *others = _parts_named(text)
     if same := [item for item in figures if item.figure["measure"] == measure]:
         found = [item for item in same if _has_parts(item, others)]
-        return Found(found or _none(text, same), is_name=True)
+        return Found(found or _no_figure(text, same), is_name=True)
     words = _words_of_name(text)
     if words and (found := [item for item in figures if words == _words_of_name(item.title)]):
         return Found(found, is_name=True)
@@ -73,10 +73,10 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
 
 def names_source(text: str, item: Described) -> bool:
     """Whether a part of a name is the source of a figure."""
-    return item.figure.get("source") in _parts(text)
+    return item.figure.get("source") in _parts_named(text)
 
 
-def _parts(text: str) -> list[str]:
+def _parts_named(text: str) -> list[str]:
     return [part.strip() for part in re.split("[/:,]", text)]
 
 
@@ -85,7 +85,7 @@ def _has_parts(item: Described, parts: Sequence[str]) -> bool:
     return all(part in known for part in parts)
 
 
-def _none(text: str, near: Sequence[Described], why: str = "") -> list[Described]:
+def _no_figure(text: str, near: Sequence[Described], why: str = "") -> list[Described]:
     names = [item.name for item in near[:_SHOWN]]
     hint = f"nearest: {', '.join(names)}{why}" if names else "mtopendata show lists all figures"
     raise MtopendataError(repr(text), "is no figure of the package", hint)
@@ -100,14 +100,14 @@ def _nothing(text: str, figures: Sequence[Described], words: Sequence[str]) -> l
     # Of several words those are told that the figures named have all alike.
     named = [w for w in near if all(_holds(item, w) for item in nearest[:_SHOWN])]
     why = f" (with {', '.join(map(repr, named))})" if named else ""
-    return _none(text, nearest, why)
+    return _no_figure(text, nearest, why)
 
 
 def _near_words(figures: Sequence[Described], words: Sequence[str]) -> Iterator[str]:
     """Of each word that figures hold itself, else the one of theirs that is spelt nearly so."""
     known = sorted({word for item in figures for part in _parts_of_name(item) for word in part})
     for wanted in words:
-        if any(_fits(wanted, word) for word in known):
+        if any(_begins(wanted, word) for word in known):
             yield wanted
         else:
             yield from get_close_matches(wanted, known, 1, cutoff=0.7)
@@ -121,10 +121,10 @@ def _telling_words(text: str) -> list[str]:
 
 
 def _holds(item: Described, word: str) -> bool:
-    return any(_fits(word, known) for part in _parts_of_name(item) for known in part)
+    return any(_begins(word, known) for part in _parts_of_name(item) for known in part)
 
 
-def _fits(word: str, known: str) -> bool:
+def _begins(word: str, known: str) -> bool:
     """Whether a word is the known one, or its beginning."""
     return known == word if len(word) <= _SHORT else known.startswith(word)
 

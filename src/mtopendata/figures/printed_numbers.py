@@ -46,23 +46,23 @@ def _any_of(texts: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
 
 
-def _signs(texts: Iterable[str]) -> str:
+def _signs_of(texts: Iterable[str]) -> str:
     return _any_of(text for text in texts if not text[0].isalpha())
 
 
-def _words(texts: Iterable[str]) -> str:
+def _plain_words(texts: Iterable[str]) -> str:
     return _any_of(text for text in texts if text[0].isalpha())
 
 
 _DIGITS = "[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0"
 _LIMIT = re.compile(
-    rf"(?:(?P<sign>{_signs(LIMITS)}) ?|(?P<short>{_any_of(ABBREVIATED)})\. ?"
-    rf"|(?P<word>{_words(LIMITS)}) )"
+    rf"(?:(?P<sign>{_signs_of(LIMITS)}) ?|(?P<short>{_any_of(ABBREVIATED)})\. ?"
+    rf"|(?P<word>{_plain_words(LIMITS)}) )"
 )
 _BEHIND = re.compile(
-    rf"(?: ?(?P<sign>{_signs(LIMITS_BEHIND)})| (?P<word>{_words(LIMITS_BEHIND)}))$"
+    rf"(?: ?(?P<sign>{_signs_of(LIMITS_BEHIND)})| (?P<word>{_plain_words(LIMITS_BEHIND)}))$"
 )
-_TAIL = re.compile(rf"(?P<percent> ?%| (?:{_words(PERCENTS)}))$")
+_TAIL = re.compile(rf"(?P<percent> ?%| (?:{_plain_words(PERCENTS)}))$")
 _IN_DIGITS = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<decimals>\.[0-9]+)?"
     rf"(?: ?(?P<percent>{_any_of(PERCENTS)})| (?P<scale>{_any_of(SCALES)})"
@@ -137,7 +137,7 @@ def _read(text: str, is_share: bool) -> Printed | None:
     if is_share and (share := _part(core) or _ratio_of(core)):
         return _ratio(*share, limit or "about")
     amount = _amount(core, is_share)
-    return None if amount is None else _said(amount, limit, is_share)
+    return None if amount is None else _qualifier_said(amount, limit, is_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Amount:
         return self.half is None
 
 
-def _said(amount: _Amount, limit: Qualifier | None, is_share: bool) -> Printed:
+def _qualifier_said(amount: _Amount, limit: Qualifier | None, is_share: bool) -> Printed:
     value = amount.value
     if limit:
         return Printed(value, limit, *bounds_of(value, limit, whole=not is_share))

@@ -67,10 +67,10 @@ def number_text(number: Decimal) -> str:
 
 def canonical_json(_: Field, values: pl.Series) -> pl.Series:
     """JSON texts, of which those are equal that mean the same."""
-    return each_once(_canonical, values, pl.String)
+    return each_once(_canonical_value, values, pl.String)
 
 
-def _canonical(text: str) -> str:
+def _canonical_value(text: str) -> str:
     try:
         value = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=str)
         return json.dumps(value, sort_keys=True, default=lambda one: {"": number_text(one)})

@@ -125,7 +125,9 @@ class _Values:
             type_ = members["type"].value if "type" in members else merged.get("type")
             of_field = _OF_FIELD.get(str(type_), "string")
         return merged | {
-            key: self.value(item, _LEVELS.get((level, key), ""), *_wanted(level, key, of_field))
+            key: self.value(
+                item, _LEVELS.get((level, key), ""), *_wanted_nodes(level, key, of_field)
+            )
             for key, item in members.items()
         }
 
@@ -146,7 +148,7 @@ class _Values:
         return found
 
 
-def _wanted(level: str, key: str, of_field: str) -> tuple[str, str]:
+def _wanted_nodes(level: str, key: str, of_field: str) -> tuple[str, str]:
     """The JSON types that a word can have in a property, and `of_field` for what stands in it."""
     if key in _VALUES.get(level, ()):
         return of_field, of_field

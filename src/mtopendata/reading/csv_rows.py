@@ -57,7 +57,7 @@ class TextLines:
         self.is_comment = False
         self._comment = dialect.comment_char if dialect else None
         self._skipped = " " if dialect and dialect.skip_initial_space else ""
-        self._lines = (line for block in _whole_lines(blocks) for line in _text(block))
+        self._lines = (line for block in _whole_lines(blocks) for line in _row_text(block))
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -157,12 +157,12 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _text(block: bytes) -> io.TextIOWrapper:
+def _row_text(block: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", newline="")
 
 
 def after_lines(block: bytes, lines: int) -> bytes:
-    text = _text(block)
+    text = _row_text(block)
     for _ in range(lines):
         block = block[len(text.readline().encode()) :]
     return block

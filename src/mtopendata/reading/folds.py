@@ -112,14 +112,14 @@ class Failures:
             return self
         if not self.count:
             return other
-        listed = merge_sorted(self.listed, other.listed, key=_place)
+        listed = merge_sorted(self.listed, other.listed, key=_place_of)
         return Failures(self.count + other.count, tuple(islice(listed, limit)))
 
 
 NO_FAILURES = Failures()
 
 
-def _place(fault: Fault) -> Place:
+def _place_of(fault: Fault) -> Place:
     return fault[0]
 
 

@@ -56,7 +56,7 @@ class FrictionlessTable:
     def __init__(self, package: Package, resource: Resource, options: Options) -> None:
         self.resource = resource
         self.found: Found = ()
-        self._read = partial(_read, package, resource, options)
+        self._read = partial(_read_by_frictionless, package, resource, options)
         self._block: Block | None = None
 
     @property
@@ -111,7 +111,9 @@ _EXTRAS = ("excel", "ods")
 """Extras of this program that are called as frictionless calls them."""
 
 
-def _read(package: Package, resource: Resource, options: Options) -> tuple[Columns, Block, Found]:
+def _read_by_frictionless(
+    package: Package, resource: Resource, options: Options
+) -> tuple[Columns, Block, Found]:
     import frictionless
 
     fields = resource.schema.fields if resource.schema else ()
@@ -299,7 +301,7 @@ def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | 
     lines: list[int] = []
     with source:
         names = [field.name for field in source.header.get_expected_fields()]
-        extra = sum(map(_is_bare, source.header.errors))
+        extra = sum(map(_is_undeclared, source.header.errors))
         is_wider = any(source.header.labels[len(names) - extra :])
         width = len(names) - extra
         for row in source.row_stream:
@@ -312,14 +314,14 @@ def _streamed(source: Any, errors: _Errors) -> tuple[list[str], list[list[str | 
             rows.append([None if cell is None else str(cell) for cell in cells])
             lines.append(row.row_number)
         for error in source.header.errors:
-            if is_wider or not _is_bare(error):
+            if is_wider or not _is_undeclared(error):
                 errors.add(error, 1, 0)
     if extra and not is_wider:
         return names[:width], [row[:width] for row in rows], lines
     return names, rows, lines
 
 
-def _is_bare(error: Any) -> bool:
+def _is_undeclared(error: Any) -> bool:
     """Whether a header's fault is a column without a label behind all fields."""
     return error.type == "extra-label" and not error.label
 

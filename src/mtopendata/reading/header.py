@@ -63,7 +63,7 @@ def _match(
     if schema is None:
         return [None] * len(labels), [*_label_faults(labels)]
     if schema.fields_match != "exact":
-        matched = _by_name(resource, labels, schema.fields)
+        matched = _columns_by_name(resource, labels, schema.fields)
         return matched, [*_label_faults(labels), *_faults_by_name(labels, matched, schema)]
     if len(labels) == 1 and len(schema.fields) > 1 and separator_in(labels[0]):
         message = (
@@ -112,7 +112,7 @@ def _faults_by_position(
         yield _no_field(label)
 
 
-def _by_name(resource: Resource, labels: Sequence[str], fields: Sequence[Field]) -> Matched:
+def _columns_by_name(resource: Resource, labels: Sequence[str], fields: Sequence[Field]) -> Matched:
     left = list(fields)
     matched: Matched = []
     for label in labels:

@@ -55,7 +55,7 @@ def with_columns(
             recent = {number: old for number, old in recent.items() if number >= row - 2}
             recent[row] = line
             for number in rows.get(row, ()):
-                findings[number] = _placed(findings[number], line, order)
+                findings[number] = _placed_rows(findings[number], line, order)
             for number in shown.intersection(rows.get(row - 1, ())):
                 findings[number] = with_rows(findings[number], names, recent)
         for number in shown.intersection(rows.get(row, ())):
@@ -71,7 +71,7 @@ def _and_neighbours(
     return {*rows, *(row - 1 for row in own if row > 1), *(row + 1 for row in own)}
 
 
-def _placed(finding: Finding, line: CutLine, order: Mapping[str, int]) -> Finding:
+def _placed_rows(finding: Finding, line: CutLine, order: Mapping[str, int]) -> Finding:
     index = order.get(finding.field or "", len(line.cells))
     start = line.cells[index][0] if index < len(line.cells) else None
     column = None if start is None else start + 1

@@ -69,12 +69,14 @@ def counts_of(file: Path, part: Range, quote: bytes) -> Counts:
     quotes = data.count(quote, before) if quote else 0
     first: tuple[Beginning | None, Beginning | None] = Beginning(0, 0), None  # the header's
     if before:
-        outside, inside = (_first(data, start, quote, is_quoted=case) for case in (False, True))
+        outside, inside = (
+            _first_record(data, start, quote, is_quoted=case) for case in (False, True)
+        )
         first = outside, inside
-    return Counts(quotes, _lines(data, before, len(data)), first)
+    return Counts(quotes, _line_ends(data, before, len(data)), first)
 
 
-def _first(data: bytes, start: int, quote: bytes, *, is_quoted: bool) -> Beginning | None:
+def _first_record(data: bytes, start: int, quote: bytes, *, is_quoted: bool) -> Beginning | None:
     """Where the first record begins behind a line end that no quote encloses. The data begin with
     the byte `start`, the last one before the range.
     """
@@ -90,11 +92,11 @@ def _first(data: bytes, start: int, quote: bytes, *, is_quoted: bool) -> Beginni
             return None
         is_quoted = bool(quote) and data.count(quote, counted, end) % 2 == 1
         if not is_quoted:
-            return Beginning(start + end + 1, _lines(data, 1, end + 1))
+            return Beginning(start + end + 1, _line_ends(data, 1, end + 1))
         counted = end + 1
 
 
-def _lines(data: bytes, start: int, end: int) -> int:
+def _line_ends(data: bytes, start: int, end: int) -> int:
     """The line ends up to `end`, of which the last byte lies behind `start`."""
     part = data[start:end]
     return count_lines(part) - (data[:start] + part[:1] == b"\r\n")

@@ -33,7 +33,7 @@ class SqliteFile:
                 message = f"{beside.name} beside it has changes that are not in the file"
                 raise UnreadableError(message, "close the program that has the database open")
         with _database(file) as database:
-            self._table = _sql_name(_table_of(database, resource))
+            self._table = _sql_name(_table_in(database, resource))
             found = database.execute(f"SELECT * FROM {self._table} LIMIT 0")  # noqa: S608
             self.labels = [column[0] for column in found.description]
 
@@ -84,7 +84,7 @@ def _database(file: Path) -> Iterator[sqlite3.Connection]:
         raise UnreadableError(message, "write it again, or store the table as CSV") from error
 
 
-def _table_of(database: sqlite3.Connection, resource: Resource) -> str:
+def _table_in(database: sqlite3.Connection, resource: Resource) -> str:
     """The table that the dialect names. UnreadableError: it names none that is there."""
     found = database.execute(
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') "

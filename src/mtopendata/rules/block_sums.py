@@ -73,7 +73,7 @@ class RuleSums:
             return Summed()
         kept = partial_sums(rule, wide_enough(intervals, rule).lazy())
         parts = {
-            name: _parts(sums, intervals.scale, number)
+            name: _sum_parts(sums, intervals.scale, number)
             for name, sums in (("local", kept.local), ("fixed", kept.fixed))
         }
         earlier: tuple[SumPart, ...] = ()
@@ -90,7 +90,7 @@ class RuleSums:
         part = summed.local[0]
         is_whole = pl.col("terms") == needed_figures(rule)
         whole = part.frame.filter(is_whole)
-        decided = by_state(_placed(rule, whole.lazy()), self.limit)
+        decided = by_state(_places_with_blocks(rule, whole.lazy()), self.limit)
         return replace(
             summed, decided=decided, local=(SumPart(part.frame.filter(~is_whole), part.scale),)
         )
@@ -146,7 +146,7 @@ class RuleSums:
         return Summed(self.places(summed))
 
     def _only_first(self, found: Decided) -> Decided:
-        return Decided(found.count, (_first(found.places, self.limit),))
+        return Decided(found.count, (_first_places(found.places, self.limit),))
 
     def places(self, summed: Summed) -> Mapping[State, Decided]:
         """The places of the rule by the state there, of each the first ones in one frame."""
@@ -192,14 +192,14 @@ def _is_sure_early(rule: Rule) -> bool:
     return _is_local(rule) and all(term.if_missing != "zero" for term in rule.terms)
 
 
-def _parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
+def _sum_parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
     if sums is None:
         return ()
     block = pl.lit(number, pl.UInt32)
     return (SumPart(sums.with_columns(first=block, last=block).collect(), scale),)
 
 
-def _placed(rule: Rule, local: pl.LazyFrame) -> pl.DataFrame:
+def _places_with_blocks(rule: Rule, local: pl.LazyFrame) -> pl.DataFrame:
     """The places of a local rule with the blocks of their figures."""
     return decided_places(rule, PartialSums(local, None, None)).collect()
 
@@ -213,7 +213,7 @@ def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
         for kind in (rest.local, rest.fixed, rest.earlier)
     )
     if _is_local(rule) and local is not None:
-        return _placed(rule, local)
+        return _places_with_blocks(rule, local)
     sums = [None if part is None else part.drop("first", "last") for part in (local, fixed)]
     places = decided_places(rule, PartialSums(sums[0], sums[1], earlier)).collect()
     return places.with_columns(first=pl.lit(None, pl.UInt32), last=pl.lit(None, pl.UInt32))
@@ -227,11 +227,11 @@ def by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
         if state in present:
             is_all = len(present) == 1
             part = places if is_all else places.filter(pl.col("state") == state)
-            found[state] = Decided(part.height, (_first([part], limit),))
+            found[state] = Decided(part.height, (_first_places([part], limit),))
     return found
 
 
-def _first(places: Sequence[pl.DataFrame], limit: int) -> pl.DataFrame:
+def _first_places(places: Sequence[pl.DataFrame], limit: int) -> pl.DataFrame:
     """The first of some places, in order."""
     frame = places[0] if len(places) == 1 else pl.concat(places)
     if frame.height < 2:

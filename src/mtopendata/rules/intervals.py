@@ -25,7 +25,7 @@ def figure_intervals(figures: pl.DataFrame) -> Intervals:
     exact.
     """
     names = ("lower", "upper") if {"lower", "upper"} <= set(figures.columns) else ("value",) * 2
-    (lower, upper), scale = _whole([figures.get_column(name) for name in names])
+    (lower, upper), scale = _as_whole_numbers([figures.get_column(name) for name in names])
     keys = [
         figures.get_column(name)
         if name in figures.columns
@@ -39,7 +39,7 @@ def figure_intervals(figures: pl.DataFrame) -> Intervals:
     return Intervals(frame, scale, _largest([lower, upper]))
 
 
-def _whole(columns: Sequence[pl.Series]) -> tuple[list[pl.Series], int]:
+def _as_whole_numbers(columns: Sequence[pl.Series]) -> tuple[list[pl.Series], int]:
     """Exact numbers times one power of ten that makes all of them whole, and its exponent."""
     scale = max(c.dtype.scale if isinstance(c.dtype, pl.Decimal) else 0 for c in columns)
     if scale:

@@ -33,7 +33,7 @@ class ShareFigures:
         """The figures of a block that the rule is about, by the number of their term."""
         block = pl.lit(number, pl.UInt32)
         found = [
-            intervals.frame.filter(_is_of(term)).with_columns(
+            intervals.frame.filter(_has_term(term)).with_columns(
                 term=pl.lit(index, pl.UInt8), first=block, last=block
             )
             for index, term in enumerate(self.rule.terms)
@@ -66,13 +66,15 @@ class ShareFigures:
             figures = figures.with_columns(source=pl.lit(None, pl.String))
         terms = enumerate(self.rule.terms)
         fixed = [index for index, term in terms if term.area is not None]
-        placed = _placed(figures.filter(~pl.col("term").is_in(fixed)), list(PLACE))
+        placed = _bounds_by_place(figures.filter(~pl.col("term").is_in(fixed)), list(PLACE))
         if fixed:
-            beside = _placed(figures.filter(pl.col("term").is_in(fixed)), ["period", "source"])
+            beside = _bounds_by_place(
+                figures.filter(pl.col("term").is_in(fixed)), ["period", "source"]
+            )
             placed = self._joined(placed, beside, fixed)
         # What is checked is the share that is printed: without one there is nothing to check.
         placed = placed.filter(pl.any_horizontal(pl.col("lower0", "upper0").is_not_null()))
-        states = _states(placed, scale)
+        states = _share_states(placed, scale)
         return by_state(placed.select(*PLACE, states, "first", "last"), self.limit)
 
     def _joined(self, placed: pl.DataFrame, beside: pl.DataFrame, fixed: list[int]) -> pl.DataFrame:
@@ -95,12 +97,12 @@ class ShareFigures:
         )
 
 
-def _is_of(term: Term) -> pl.Expr:
+def _has_term(term: Term) -> pl.Expr:
     is_of = pl.col("measure") == term.measure
     return is_of if term.area is None else is_of & (pl.col("area") == term.area)
 
 
-def _placed(figures: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def _bounds_by_place(figures: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """The bounds of the terms by place, such as `lower0`; those that have no figure have none."""
     ends = [
         pl.col(end).filter(pl.col("term") == index).first().alias(f"{end}{index}")
@@ -110,7 +112,7 @@ def _placed(figures: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     return figures.group_by(keys).agg(*ends, pl.col("first").min(), pl.col("last").max())
 
 
-def _states(placed: pl.DataFrame, scale: int) -> pl.Series:
+def _share_states(placed: pl.DataFrame, scale: int) -> pl.Series:
     """The state in each place, of bounds of which `scale` decimals were moved before the point."""
     ends = [[f"{end}{index}" for end in _ENDS] for index in (SHARE, PART, WHOLE)]
     names = [name for pair in ends for name in pair]

@@ -44,13 +44,13 @@ def _sets(
         if figure is None:
             continue
         limits = unit_limits(figure.unit, are_signed=are_signed)
-        possible = _within(bounds, limits)
+        possible = _within_limits(bounds, limits)
         if possible is not None:
             sets.append((repaired_figure(figures, keys[index], figure, possible),))
     return tuple(sorted(sets, key=lambda items: (items[0].slip is None, items[0].row)))
 
 
-def _within(found: Range, limits: Limits) -> Range | None:
+def _within_limits(found: Range, limits: Limits) -> Range | None:
     """The part of a range that the limits of a unit leave; None: nothing."""
     lowers = [end for end in (found[0], limits.lower) if end is not None]
     uppers = [end for end in (found[1], limits.upper) if end is not None]

@@ -52,11 +52,11 @@ def _is_less(one: Fraction | None, other: Fraction | None) -> bool:
 
 def state_of_share(figures: Sequence[Figure | None]) -> State:
     """What the figures of a rule of this kind decide."""
-    share, part, whole = (_bounds(figure) for figure in figures)
+    share, part, whole = (_ends_of(figure) for figure in figures)
     return share_state(share, part, whole)
 
 
-def _bounds(figure: Figure | None) -> Bounds:
+def _ends_of(figure: Figure | None) -> Bounds:
     if figure is None:
         return None, None
     lower, upper = figure.lower, figure.upper
@@ -70,7 +70,7 @@ def remedies_of_share(figures: Sequence[Figure | None]) -> dict[int, Bounds]:
     """Between which values each figure must lie for the rule to hold, if the others stay as they
     are; without those that no value mends.
     """
-    share, part, whole = (_bounds(figure) for figure in figures)
+    share, part, whole = (_ends_of(figure) for figure in figures)
     found: dict[int, Bounds] = {
         0: (_percent(part[0], whole[1]), _percent(part[1], whole[0])),
         1: (_of(share[0], whole[0]), _of(share[1], whole[1])),

@@ -14,10 +14,14 @@ def number_slip(there: str, meant: str) -> str | None:
         return None
     has_point = "." in there or "." in meant
     if has_point and _digits(there) == _digits(meant):
-        return "the point moved" if abs(_point(there) - _point(meant)) <= LONGEST_MOVE else None
+        return (
+            "the point moved"
+            if abs(_moved_point(there) - _moved_point(meant)) <= LONGEST_MOVE
+            else None
+        )
     if not is_one_slip(there, meant):
         is_moved = _digits(there) == _digits(meant)
-        is_near = abs(_point(there) - _point(meant)) <= LONGEST_MOVE
+        is_near = abs(_moved_point(there) - _moved_point(meant)) <= LONGEST_MOVE
         return "the point moved" if is_moved and is_near else None
     if len(there) < len(meant):
         return "a digit lost"
@@ -40,7 +44,7 @@ def _digits(text: str) -> str:
     return text.replace(".", "").strip("0")
 
 
-def _point(text: str) -> int:
+def _moved_point(text: str) -> int:
     """The power of ten of the first digit that is not 0."""
     whole, _, decimals = text.partition(".")
     whole = whole.lstrip("0")

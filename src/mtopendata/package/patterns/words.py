@@ -83,13 +83,13 @@ def fault_in_words(pattern: str, cell: str) -> str:
     body = _body(pattern)
     if body in _BLANKS:
         return _blank(cell, *_BLANKS[body])
-    wanted = _wanted(body)
+    wanted = _wanted_words(body)
     return f"it must be {wanted}" if wanted else ""
 
 
 def pattern_in_words(pattern: str) -> str:
     """What texts have one of the usual patterns, such as `2 capital letters`; else ""."""
-    return _wanted(_body(pattern))
+    return _wanted_words(_body(pattern))
 
 
 def _body(pattern: str) -> str:
@@ -101,7 +101,7 @@ def _body(pattern: str) -> str:
     return body
 
 
-def _wanted(body: str) -> str:
+def _wanted_words(body: str) -> str:
     return _usual().get(_with_digits(body)) or _composed(_with_digits(body))
 
 

@@ -31,7 +31,7 @@ def _as_boolean(item: Field, text: pl.Expr) -> pl.Expr:
     return text.replace_strict(meanings, default=None, return_dtype=pl.Boolean)
 
 
-def _written(item: Field, value: Any) -> str | None:
+def _written_truth(item: Field, value: Any) -> str | None:
     return next((text for text, meaning in booleans(item).items() if meaning is value), None)
 
 
@@ -40,7 +40,7 @@ TYPE = Type(
     10,
     in_any_format(ColumnReading("boolean", _as_boolean)),
     "write one of the field's true or false values",
-    written={"boolean": _written},
+    written={"boolean": _written_truth},
     csvw=("boolean", r"^(true|false|1|0)$"),
     croissant="sc:Boolean",
 )

@@ -31,14 +31,14 @@ _DEFAULT = ColumnReading("date", _as_date)
 _OTHER = ColumnReading("date in a form", _date_in_form)
 
 
-def _reading(item: Field) -> ColumnReading:
+def _reading_of_date(item: Field) -> ColumnReading:
     return _DEFAULT if item.format == "default" else _OTHER
 
 
 TYPE = Type(
     "date",
     4,
-    _reading,
+    _reading_of_date,
     "write YYYY-MM-DD, such as 2023-12-31",
     is_ordered=True,
     format_fault=form_fault,

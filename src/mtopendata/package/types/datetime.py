@@ -59,7 +59,7 @@ def _as_zoned(_: Field, text: pl.Expr) -> pl.Expr:
     return pl.when(in_utc.dt.year().is_between(1, 9999)).then(in_utc).dt.replace_time_zone("UTC")
 
 
-def _as_text(_: Field, text: pl.Expr) -> pl.Expr:
+def _moment_as_text(_: Field, text: pl.Expr) -> pl.Expr:
     """The text of moments of which a column holds some and not others."""
     text = only(_form(r"(?:\.[0-9]+)?", f"{ZONE}?"), text)
     day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
@@ -101,7 +101,7 @@ def _as_text_in_form(item: Field, text: pl.Expr) -> pl.Expr:
 
 # How a column is read: each cell that its reading has no value for may ask for another one
 
-AS_TEXT = ColumnReading("moments as text", _as_text)
+AS_TEXT = ColumnReading("moments as text", _moment_as_text)
 """Of the default form."""
 _IN_FORM_AS_TEXT = ColumnReading("moments in a form, as text", _as_text_in_form)
 
@@ -137,7 +137,7 @@ _LOCAL_MOMENTS = ColumnReading("datetime", _as_local, _instead_by_default)
 _ZONED_MOMENTS = ColumnReading("zoned moments", _as_zoned, _instead_of_zoned_by_default)
 
 
-def _reading(item: Field) -> ColumnReading:
+def _reading_of_moment(item: Field) -> ColumnReading:
     if item.format == "default":
         return _LOCAL_MOMENTS
     if has_zone(item.format):
@@ -201,7 +201,7 @@ def canonical(item: Field, values: pl.Series) -> pl.Series:
     return each_once(told, values, pl.String)
 
 
-def _compare(item: Field, one: str, other: str) -> int | None:
+def _compare_moments(item: Field, one: str, other: str) -> int | None:
     first, second = _moment(item, one), _moment(item, other)
     if first is None or second is None or first[0] != second[0]:
         return None
@@ -211,13 +211,13 @@ def _compare(item: Field, one: str, other: str) -> int | None:
 TYPE = Type(
     "datetime",
     6,
-    _reading,
+    _reading_of_moment,
     "write YYYY-MM-DDThh:mm:ss, such as 2023-12-31T23:59:59",
     is_ordered=True,
     format_fault=form_fault,
     in_form=in_form_of,
     canonical=canonical,
-    compare=_compare,
+    compare=_compare_moments,
     csvw=("dateTime", rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{CSVW_CLOCK}$"),
     croissant="sc:DateTime",
 )

@@ -42,7 +42,7 @@ def meaning(text: str) -> tuple[int, Fraction] | None:
     return factor * (int(years) * 12 + int(months)), factor * (whole + Fraction(seconds))
 
 
-def _canonical(_: Field, values: pl.Series) -> pl.Series:
+def _canonical_duration(_: Field, values: pl.Series) -> pl.Series:
     def told(text: str) -> str | None:
         found = meaning(text)
         return found and f"{found[0]}:{found[1]}"
@@ -79,7 +79,7 @@ TYPE = Type(
     in_any_format(ColumnReading("duration", _as_duration)),
     "write years to seconds as ISO 8601 does, such as P1Y2M3DT4H5M6S",
     is_ordered=True,
-    canonical=_canonical,
+    canonical=_canonical_duration,
     compare=compare,
     csvw=(
         "duration",

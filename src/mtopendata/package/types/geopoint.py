@@ -72,7 +72,7 @@ _PAIRS = ColumnReading("geopoint", _as_pair)
 _JSON = ColumnReading("geopoint in JSON", _where_point)
 
 
-def _canonical(item: Field, values: pl.Series) -> pl.Series:
+def _canonical_point(item: Field, values: pl.Series) -> pl.Series:
     def told(text: str) -> str | None:
         point = _point(item, text)
         return point and ",".join(map(number_text, point))
@@ -80,21 +80,21 @@ def _canonical(item: Field, values: pl.Series) -> pl.Series:
     return each_once(told, values, pl.String)
 
 
-def _written(kind: str, item: Field, value: Any) -> str | None:
+def _written_point(kind: str, item: Field, value: Any) -> str | None:
     return json_text_of(value) if item.format == kind else None
 
 
-def _reading(item: Field) -> ColumnReading:
+def _reading_of_point(item: Field) -> ColumnReading:
     return _JSON if item.format in _PARTS else _PAIRS
 
 
 TYPE = Type(
     "geopoint",
     12,
-    _reading,
+    _reading_of_point,
     "write longitude and latitude in degrees, such as -112.04,46.59; in the format array "
     '[-112.04, 46.59], in the format object {"lon": -112.04, "lat": 46.59}',
-    canonical=_canonical,
-    written={kind: partial(_written, kind) for kind in _PARTS},
+    canonical=_canonical_point,
+    written={kind: partial(_written_point, kind) for kind in _PARTS},
     format_fault=one_of("array", "object"),
 )

@@ -47,7 +47,7 @@ def _most_digits(cells: pl.Series) -> int:
     return most if isinstance(most, int) else 0
 
 
-def _compare(_: Field, one: str, other: str) -> int:
+def _compare_integers(_: Field, one: str, other: str) -> int:
     """Whether the first is less, by their signs and digits: there may be thousands of these."""
     first, second = _size(one), _size(other)
     return (first > second) - (first < second)
@@ -69,7 +69,7 @@ TYPE = Type(
     "write a whole number in digits, such as 1747",
     is_ordered=True,
     is_number=True,
-    compare=_compare,
+    compare=_compare_integers,
     written={"integer": as_json, "number": as_whole},
     csvw=("integer", None),
     croissant="sc:Integer",

@@ -51,7 +51,7 @@ def _part_field(item: Field) -> Field:
     return Field(item.name, _item_type(item), version=2)
 
 
-def _canonical(item: Field, values: pl.Series) -> pl.Series:
+def _canonical_list(item: Field, values: pl.Series) -> pl.Series:
     kind = _ITEMS.get(_item_type(item))
     if kind is None:
         return values
@@ -74,7 +74,7 @@ def _canonical(item: Field, values: pl.Series) -> pl.Series:
 # What the parts may be
 
 
-def _as_integer(_: Field, text: pl.Expr) -> pl.Expr:
+def _item_as_integer(_: Field, text: pl.Expr) -> pl.Expr:
     return only(r"^[+-]?[0-9]+$", text)
 
 
@@ -110,7 +110,7 @@ def _default(type_: Type) -> _Typed:
 
 _ITEMS: dict[str, tuple[_Typed, _Same]] = {
     "string": (lambda _, text: text, _same_texts),
-    "integer": (_as_integer, _same_numbers),
+    "integer": (_item_as_integer, _same_numbers),
     "number": (number.FLOAT.typed, _same_numbers),
     "boolean": (_default(boolean.TYPE), _same_booleans),
     "date": (_default(date.TYPE), _same_texts),
@@ -124,7 +124,7 @@ def _items_in(item: Field, text: pl.Expr) -> pl.Expr:
     return text.str.count_matches(delimiter(item), literal=True) + 1
 
 
-def _written(item: Field, values: Any) -> str | None:
+def _written_list(item: Field, values: Any) -> str | None:
     """An array as a list; None where one of its values is no part of it."""
     type_ = _WRITTEN.get(_item_type(item))
     parts = []
@@ -147,6 +147,6 @@ TYPE = Type(
     in_any_format(ColumnReading("list", _as_list)),
     "write values of the item type, with nothing but the delimiter between them",
     length=_items_in,
-    canonical=_canonical,
-    written={"array": _written},
+    canonical=_canonical_list,
+    written={"array": _written_list},
 )

@@ -107,7 +107,7 @@ _READINGS = {
 }
 
 
-def _reading(item: Field) -> ColumnReading:
+def _reading_of_text(item: Field) -> ColumnReading:
     return _READINGS.get(item.format, FRICTIONLESS)
 
 
@@ -118,7 +118,7 @@ def _characters(_: Field, text: pl.Expr) -> pl.Expr:
 TYPE = Type(
     "string",
     1,
-    _reading,
+    _reading_of_text,
     length=_characters,
     format_fault=one_of("email", "uri", "binary", "uuid", "any"),
 )

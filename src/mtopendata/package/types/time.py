@@ -47,20 +47,20 @@ def _in_form(item: Field, text: pl.Expr) -> pl.Expr:
     return pl.when(fits).then(here).otherwise(rest)
 
 
-def _as_text(item: Field, text: pl.Expr) -> pl.Expr:
+def _time_as_text(item: Field, text: pl.Expr) -> pl.Expr:
     if item.format == "default":
         return only(rf"^(?:{CLOCK}(?:\.[0-9]+)?|24:00:00){ZONE}?$", text)
     return pl.when(by_python(item, text, lambda _: True, pl.Boolean)).then(text)
 
 
-_TEXT = ColumnReading("time as text", _as_text)
+_TEXT = ColumnReading("time as text", _time_as_text)
 
 
 def _other(item: Field, cells: pl.Series) -> ColumnReading | None:
     """A zone that any cell has makes the whole column text, and so does a fraction of more digits
     than a column has a place for.
     """
-    values = cells.to_frame("0").select(_as_text(item, pl.col("0"))).to_series()
+    values = cells.to_frame("0").select(_time_as_text(item, pl.col("0"))).to_series()
     return _TEXT if values.count() else None
 
 
@@ -74,7 +74,7 @@ _BY_VERSION = {
 }
 
 
-def _reading(item: Field) -> ColumnReading:
+def _reading_of_time(item: Field) -> ColumnReading:
     if item.format == "default":
         return _BY_VERSION[item.version]
     if has_zone(item.format):
@@ -111,7 +111,7 @@ def _of_parts(
     return zulu or sign is not None, whole, (fraction or "").rstrip("0")
 
 
-def _canonical(item: Field, values: pl.Series) -> pl.Series:
+def _canonical_time(item: Field, values: pl.Series) -> pl.Series:
     if values.dtype != pl.String:  # it meets a column that is text
         values = values.dt.to_string("%H:%M:%S%.6f")
         item = Field(item.name, item.type)
@@ -123,7 +123,7 @@ def _canonical(item: Field, values: pl.Series) -> pl.Series:
     return each_once(told, values, pl.String)
 
 
-def _compare(item: Field, one: str, other: str) -> int | None:
+def _compare_times(item: Field, one: str, other: str) -> int | None:
     first, second = _meaning(item, one), _meaning(item, other)
     if first is None or second is None or first[0] != second[0]:
         return None
@@ -133,13 +133,13 @@ def _compare(item: Field, one: str, other: str) -> int | None:
 TYPE = Type(
     "time",
     5,
-    _reading,
+    _reading_of_time,
     "write hh:mm:ss, such as 23:59:59",
     is_ordered=True,
     format_fault=form_fault,
     in_form=in_form_of,
-    canonical=_canonical,
-    compare=_compare,
+    canonical=_canonical_time,
+    compare=_compare_times,
     csvw=("time", rf"^{CSVW_CLOCK}$"),
     croissant="sc:Time",
 )

@@ -13,7 +13,7 @@ def _as_month(_: Field, text: pl.Expr) -> pl.Expr:
     return only(_MONTH, text)
 
 
-def _canonical(_: Field, values: pl.Series) -> pl.Series:
+def _canonical_month(_: Field, values: pl.Series) -> pl.Series:
     return values.str.replace("^-0000", "0000")
 
 
@@ -22,7 +22,7 @@ def _months(text: str) -> int:
     return int(year) * 12 + int(month)
 
 
-def _compare(_: Field, one: str, other: str) -> int:
+def _compare_months(_: Field, one: str, other: str) -> int:
     return _months(one) - _months(other)
 
 
@@ -32,7 +32,7 @@ TYPE = Type(
     in_any_format(ColumnReading("yearmonth", _as_month)),
     "write YYYY-MM, such as 2023-12",
     is_ordered=True,
-    canonical=_canonical,
-    compare=_compare,
+    canonical=_canonical_month,
+    compare=_compare_months,
     csvw=("gYearMonth", r"^[0-9]{4}-[0-9]{2}$"),
 )

@@ -96,12 +96,12 @@ def _decimal(series: pl.Series) -> pl.DataType:
     scale = series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
     usual = max(scale, USUAL_DECIMALS)
     for digits, decimals in ((SHORT_DIGITS, usual), (LONG_DIGITS, usual)):
-        if decimals <= digits and _fits(series, dtype := pl.Decimal(digits, decimals)):
+        if decimals <= digits and _has_type(series, dtype := pl.Decimal(digits, decimals)):
             return dtype
     return series.dtype
 
 
-def _fits(series: pl.Series, dtype: pl.DataType) -> bool:
+def _has_type(series: pl.Series, dtype: pl.DataType) -> bool:
     parts = (series.slice(start, ROW_GROUP) for start in range(0, len(series), ROW_GROUP))
     return all(part.cast(dtype, strict=False).null_count() == part.null_count() for part in parts)
 
@@ -140,20 +140,20 @@ def prove_parquet(plan: ParquetTable, path: Path, _: Progress | None) -> None:
     """
     name = plan.resource.name
     stored = pl.scan_parquet(path)
-    height = _read(path, stored.select(pl.len())).item()
+    height = _read_back_table(path, stored.select(pl.len())).item()
     if height != plan.frame.height:
         raise UnprovenError(
             path, f"has {plural(height, 'row')} of {name} instead of {plan.frame.height:,}"
         )
     for start, rows in plan.parts(READ):
-        actual = _read(path, stored.slice(start, rows.height))
+        actual = _read_back_table(path, stored.slice(start, rows.height))
         for wanted, got in zip(plan.types.values(), actual, strict=False):
             if got.dtype != wanted:
                 raise UnprovenError(path, f"has the type {got.dtype} in {got.name!r} of {name}")
         prove(path, name, rows, actual, start)
 
 
-def _read(path: Path, query: pl.LazyFrame) -> pl.DataFrame:
+def _read_back_table(path: Path, query: pl.LazyFrame) -> pl.DataFrame:
     """What a query has of a file. UnprovenError: it cannot be read."""
     try:
         return query.collect()

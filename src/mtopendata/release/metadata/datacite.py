@@ -74,7 +74,7 @@ def datacite(release: Release) -> str:
             ]
             if about
             else [],
-            relatedIdentifiers=_sources(descriptor),
+            relatedIdentifiers=_related_sources(descriptor),
             schemaVersion="http://datacite.org/schema/kernel-4",
         )
     )
@@ -127,7 +127,7 @@ def _rights(licence: Licence) -> dict[str, Any]:
     )
 
 
-def _sources(descriptor: Json) -> list[dict[str, str]]:
+def _related_sources(descriptor: Json) -> list[dict[str, str]]:
     addresses = dict.fromkeys(uri(source.path) for source in sources(descriptor))
     return [
         {

@@ -31,14 +31,19 @@ mtopendata validate {DESCRIPTOR}
 
 def readme_md(release: Release) -> str:
     """The whole text. What the descriptor does not say is left out."""
-    parts = [*_head(release), *_figures(release), *_provenance(release), *_contents_table(release)]
+    parts = [
+        *_head_part(release),
+        *_figures_part(release),
+        *_provenance(release),
+        *_contents_table(release),
+    ]
     places: dict[str, str] = {}
     for resource in release.package.resources:
         parts += _resource(release, resource, places)
     return "\n\n".join(parts) + "\n"
 
 
-def _head(release: Release) -> list[str]:
+def _head_part(release: Release) -> list[str]:
     descriptor = release.descriptor
     name = text(descriptor, "name")
     facts = [
@@ -67,7 +72,7 @@ _GROUP, _SOURCE = "programme_title", "source"
 """The column by which figures stand together, and that of their source, where there are such."""
 
 
-def _figures(release: Release) -> list[str]:
+def _figures_part(release: Release) -> list[str]:
     """The figures, where the package is one of figures."""
     columns = list(_FIGURE_COLUMNS)
     figures = figures_in_words(release, columns)

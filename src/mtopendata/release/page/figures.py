@@ -99,7 +99,7 @@ class _Cards:
     def row(self, item: Described, anchor: str) -> FigureRow:
         """A figure in one row."""
         drawing = drawn(item, self.scales)
-        return FigureRow(item, anchor, *_told(item), drawing, _place_words(item))
+        return FigureRow(item, anchor, *_told_numbers(item), drawing, _place_words(item))
 
     def card(self, item: Described, anchor: str) -> FigureCard:
         """A figure in full."""
@@ -107,7 +107,7 @@ class _Cards:
         return FigureCard(
             item,
             anchor,
-            *_told(item),
+            *_told_numbers(item),
             drawn(item, self.scales),
             _place_words(item),
             tuple(editions(item.figure, revisions)),
@@ -148,7 +148,7 @@ def _compare(
         )
 
 
-def _told(item: Described) -> tuple[str, str, str]:
+def _told_numbers(item: Described) -> tuple[str, str, str]:
     """A figure as it is printed, its value, and its bounds in words."""
     value = item.figure["value"]
     printed = as_printed(item.figure) or ""

@@ -75,10 +75,10 @@ class Summary:
 def summary_of(columns: Columns, frame: pl.DataFrame) -> TableSummary:
     """The summary of a table whose rows are all there."""
     fold = Summary(columns)
-    return reduce(fold.merge, map(fold.see, _slices(frame)))
+    return reduce(fold.merge, map(fold.see, _slices_of(frame)))
 
 
-def _slices(frame: pl.DataFrame) -> Iterator[Block]:
+def _slices_of(frame: pl.DataFrame) -> Iterator[Block]:
     for number, start in enumerate(range(0, max(frame.height, 1), _SLICE)):
         part = frame.slice(start, _SLICE)
         yield Block(number, 0, part, range(start, start + part.height), {})

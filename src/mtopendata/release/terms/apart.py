@@ -11,10 +11,10 @@ from mtopendata.values import markdown
 def set_apart_lines(release: Release) -> Iterator[str]:
     """The rows of the table of differences; none where the package has none."""
     for difference in readable_differences(tables_of(release)):
-        one, other = (_words(side) for side in difference.sides)
+        one, other = (_words_of_side(side) for side in difference.sides)
         yield f"{one} with {other}: {markdown.inline(difference.reason)}"
 
 
-def _words(side: Side) -> str:
+def _words_of_side(side: Side) -> str:
     parts = filter(None, (side.measure, side.area, side.source))
     return ", ".join(markdown.code(part) for part in parts)

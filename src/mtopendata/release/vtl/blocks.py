@@ -94,7 +94,7 @@ def _groups_of(
     if here:
         local = keys if whole or "area" not in columns else ("area", *keys)
         named = tuple(dict.fromkeys(term.area for term in own if term.area is not None))
-        placed = tuple(_at(term, whole) for term in here)
+        placed = tuple(_placed_at(term, whole) for term in here)
         yield TermGroup(placed, lag, local, () if lag or whole else named)
     if there:
         yield TermGroup(tuple(there), lag, keys)
@@ -106,7 +106,7 @@ def _goes_by_lagged_terms(rule: Rule) -> bool:
     return bool(local) and all(term.lag for term in local)
 
 
-def _at(term: Term, whole: str | None) -> Term:
+def _placed_at(term: Term, whole: str | None) -> Term:
     area = term.area or whole
     return Term(term.coefficient, term.measure, area, term.lag, False, term.if_missing)
 

@@ -8,7 +8,7 @@ def hierarchical_rule(rule: Rule) -> str | None:
     """The rule as one of a hierarchical ruleset: an item, a comparison, and items that are added or
     taken away. None: it is no such rule.
     """
-    if rule.relation.is_share or not all(map(_is_plain, rule.terms)):
+    if rule.relation.is_share or not all(map(_is_point_rule, rule.terms)):
         return None
     if len({term.measure for term in rule.terms}) < len(rule.terms):
         return None
@@ -32,6 +32,6 @@ def hierarchical_rule(rule: Rule) -> str | None:
     return f"{left} {rule.relation.sign} {said.removeprefix('+ ')}"
 
 
-def _is_plain(term: Term) -> bool:
+def _is_point_rule(term: Term) -> bool:
     is_here = term.area is None and not term.lag and not term.of_parts
     return is_here and abs(term.coefficient) == 1 and term.if_missing == "undecided"

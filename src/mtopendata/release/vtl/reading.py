@@ -27,11 +27,11 @@ def prove_script(release: Release, path: Path) -> None:
         text = path.read_text("utf-8")
     except (OSError, ValueError) as error:
         raise UnprovenError(path, f"cannot be read ({error})") from error
-    for fault in _faults(text, list(rules.values())):
+    for fault in _script_faults(text, list(rules.values())):
         raise UnprovenError(path, fault)
 
 
-def _faults(text: str, rules: list[Rule]) -> Iterator[str]:
+def _script_faults(text: str, rules: list[Rule]) -> Iterator[str]:
     tokens = list(_TOKENS.finditer(text))
     if "".join(token[0] for token in tokens) != text:
         yield "has a comment or a text without an end"
@@ -46,7 +46,7 @@ def _faults(text: str, rules: list[Rule]) -> Iterator[str]:
         yield "checks one rule twice"
     told: set[str] = set()
     for rule, word in zip(rules, unique_words(rule.name for rule in rules), strict=True):
-        own = _checked(rule, word, kept)
+        own = _datasets_of(rule, word, kept)
         told |= own
         yield from _fault_of_rule(rule, about, has_code=bool(own))
     if others := set(kept) - told:
@@ -65,7 +65,7 @@ def _fault_of_rule(
         yield f"does not have the rule {rule.name[:50]!r}, and does not say why"
 
 
-def _checked(rule: Rule, word: str, kept: list[str]) -> set[str]:
+def _datasets_of(rule: Rule, word: str, kept: list[str]) -> set[str]:
     """The datasets of a rule that are there."""
     name = f"checked_{word}"
     if rule.parts:

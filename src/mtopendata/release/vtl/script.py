@@ -34,13 +34,13 @@ def script_text(tables: Mapping[str, Table], name: str) -> str:
     columns: list[str] = [name for name in ("area", "period", "source") if name in figures]
     if set(columns) <= {"area"}:
         columns.append("place")
-    lines = [_head(name, figures, columns), *_bounds(figures, columns, rules)]
+    lines = [_opening_comment(name, figures, columns), *_bounds_statement(figures, columns, rules)]
     for rule, word in zip(rules, unique_words(rule.name for rule in rules), strict=True):
-        lines += _rule_lines(rule, str(because[rule.row] or ""), word, columns)
+        lines += _statements_of_rule(rule, str(because[rule.row] or ""), word, columns)
     return "\n\n".join(lines) + "\n"
 
 
-def _head(name: str, figures: Sequence[str], columns: Sequence[str]) -> str:
+def _opening_comment(name: str, figures: Sequence[str], columns: Sequence[str]) -> str:
     ends = "lower, upper" if {"lower", "upper"} <= set(figures) else "value"
     keys = ", ".join(("measure", *(column for column in columns if column != "place")))
     return comment(
@@ -56,7 +56,9 @@ def _head(name: str, figures: Sequence[str], columns: Sequence[str]) -> str:
     )
 
 
-def _bounds(figures: Sequence[str], columns: Sequence[str], rules: Sequence[Rule]) -> Iterator[str]:
+def _bounds_statement(
+    figures: Sequence[str], columns: Sequence[str], rules: Sequence[Rule]
+) -> Iterator[str]:
     """The figures as intervals; those of earlier years, whatever their source; the exact ones."""
     has_bounds = {"lower", "upper"} <= set(figures)
     place = '\n  [calc identifier place := "all"]' if "place" in columns else ""
@@ -86,7 +88,9 @@ def _bounds(figures: Sequence[str], columns: Sequence[str], rules: Sequence[Rule
         yield "exact := bounds[filter low = high][keep low];"
 
 
-def _rule_lines(rule: Rule, reason: str, word: str, columns: Sequence[str]) -> Iterator[str]:
+def _statements_of_rule(
+    rule: Rule, reason: str, word: str, columns: Sequence[str]
+) -> Iterator[str]:
     about = (f"{rule.name}: {rule.title}", statement(rule), reason)
     try:
         parts = list(blocks_of(rule, columns))

@@ -70,14 +70,14 @@ def _table_lines(table: "TableChanges", comparison: "Comparison", verbose: bool)
         rows = list(group)
         listed = [pair for pair in rows if not is_of_rules(pair[0], table, comparison)]
         for row, figure in listed:
-            yield from _row_lines(row, figure, label, verbose)
+            yield from _changed_row_lines(row, figure, label, verbose)
         if left := len(rows) - len(listed):
             yield f"  {label} {plural(left, 'row')} of the rules below"
         for line in left_out(getattr(table, kind) - len(rows), where="list more with --limit"):
             yield f"  {label} {line}"
 
 
-def _row_lines(
+def _changed_row_lines(
     row: "RowChange", figure: "FigureChange | None", label: str, verbose: bool
 ) -> Iterator[str]:
     longest = WHOLE if verbose else LONGEST

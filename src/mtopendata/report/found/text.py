@@ -25,14 +25,14 @@ WHAT = HEADINGS.index("what is counted")
 
 def render(found: "FoundFigures") -> str:
     """A line for each figure, or some where its title is long, and how many there are."""
-    rows = [_cells(item) for item in found.figures]
+    rows = [_figure_cells(item) for item in found.figures]
     lines = list(_table(rows)) if rows else []
     end = plural(len(rows), "figure")
     more = "; all that is said of one: mtopendata show NAME" if rows else ""
     return "\n".join([*lines, *[""] * bool(lines), f"{end}{more}"]) + "\n"
 
 
-def _cells(item: "Described") -> tuple[str, ...]:
+def _figure_cells(item: "Described") -> tuple[str, ...]:
     row = item.figure
     printed = as_printed(row) or NOT_REPORTED
     cells = (printed, item.period, row.get("area") or "", item.title, row.get("source") or "")
@@ -46,11 +46,11 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     room = shutil.get_terminal_size((80, 24)).columns - others
     widths[WHAT] = min(widths[WHAT], max(room, NARROWEST))
     for number, row in enumerate(every):
-        for line in _lines(row, widths):
+        for line in _figure_lines(row, widths):
             yield click.style(line, bold=True) if not number else line
 
 
-def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _figure_lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     titles = textwrap.wrap(row[WHAT], widths[WHAT], break_on_hyphens=False) or [""]
     for number, title in enumerate(titles):
         cells = [cell if not number else "" for cell in row]

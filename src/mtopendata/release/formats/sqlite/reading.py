@@ -32,7 +32,7 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
     """
     done = 0
     try:
-        with closing(_opened(path)) as database:
+        with closing(_opened_database(path)) as database:
             _prove_statements(plan, path, database)
             _prove_shapes(plan, path, database)
             # In a thread of its own, where SQLite works without the interpreter's lock. What asks
@@ -53,7 +53,7 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
         raise UnprovenError(path, f"cannot be read ({error})") from error
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened_database(path: Path) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     database = sqlite3.connect(address, uri=True)
     database.execute("PRAGMA trusted_schema = OFF")
@@ -104,7 +104,7 @@ def _prove_height(
 
 def _prove_integrity(path: Path) -> None:
     """SQLite's own checks: of the file, of types and constraints, and of foreign keys."""
-    with closing(_opened(path)) as database:
+    with closing(_opened_database(path)) as database:
         verdict = database.execute("PRAGMA integrity_check").fetchall()
         if verdict != [("ok",)]:
             raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
@@ -122,13 +122,13 @@ def _slices(table: SqliteTable) -> Iterator[tuple[int, pl.DataFrame]]:
     start = 0
     while start < height:
         rows = min(BATCH, height - start)
-        while rows > 1 and _bytes(texts, start, rows) > MOST_TEXT:
+        while rows > 1 and _stored_bytes(texts, start, rows) > MOST_TEXT:
             rows //= 2
         yield start, table.frame.slice(start, rows)
         start += rows
 
 
-def _bytes(texts: list[pl.Series], start: int, rows: int) -> int:
+def _stored_bytes(texts: list[pl.Series], start: int, rows: int) -> int:
     return sum(int_or_0(text.slice(start, rows).str.len_bytes().sum()) for text in texts)
 
 

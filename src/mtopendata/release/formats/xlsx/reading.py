@@ -52,7 +52,7 @@ def _prove_sheets(plan: Workbook, path: Path) -> None:
             if header != sheet.stored.columns:
                 raise UnprovenError(path, f"has other columns in {sheet_name}: {header}")
             name = sheet.resource.name
-            actual = _read_rows(path, name, rows, sheet.stored)
+            actual = _rows_of_sheet(path, name, rows, sheet.stored)
             prove(path, name, plan.release.package[name], actual)
 
 
@@ -63,16 +63,16 @@ def _prove_figures(plan: Workbook, path: Path, rows: Iterator[list[Any]]) -> Non
         return
     head = list(FIGURE_COLUMNS.values())
     below = dropwhile(lambda row: row != head, rows)
-    found = [tuple(_cells(row)) for row in islice(below, 1, 1 + len(expected))]
+    found = [tuple(_sheet_cells(row)) for row in islice(below, 1, 1 + len(expected))]
     if found != expected:
         raise UnprovenError(path, f"lists other figures in {ABOUT} than the package has")
 
 
-def _cells(row: list[Any]) -> list[Any]:
+def _sheet_cells(row: list[Any]) -> list[Any]:
     return [None if cell == "" else cell for cell in row]
 
 
-def _read_rows(
+def _rows_of_sheet(
     path: Path, resource: str, rows: Iterator[list[Any]], stored: pl.DataFrame
 ) -> pl.DataFrame:
     """The cells as the types in which they were stored; all numbers of a workbook are binary."""
@@ -82,7 +82,7 @@ def _read_rows(
     parts = [pl.DataFrame(schema=schema)]
     batch: list[list[Any]] = []
     for row in rows:
-        batch.append(_cells(row))
+        batch.append(_sheet_cells(row))
         if len(batch) == BATCH:
             parts.append(frame_of(path, resource, batch, schema))
             batch = []

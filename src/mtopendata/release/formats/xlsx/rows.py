@@ -28,7 +28,7 @@ def write_row(
     """
     last, edge = len(cells) - 1, len(widths) - 1
     spans = [*widths[:last], sum(widths[last:])]
-    lines = max(_lines(cell, width) for cell, width in zip(cells, spans, strict=True))
+    lines = max(_lines_of_cell(cell, width) for cell, width in zip(cells, spans, strict=True))
     sheet.set_row(row, LINE * min(lines, MOST_LINES))
     if last < edge:
         sheet.merge_range(row, last, row, edge, "", styles[last])
@@ -42,7 +42,7 @@ def write_row(
     return row + 1
 
 
-def _lines(cell: Cell, width: int) -> int:
+def _lines_of_cell(cell: Cell, width: int) -> int:
     """The lines that a cell takes in a column of this width."""
     if not isinstance(cell, str):
         return 1
