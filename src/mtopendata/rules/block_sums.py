@@ -8,14 +8,11 @@ import polars as pl
 from mtopendata.ledger.report import State
 from mtopendata.rules.intervals import Intervals
 from mtopendata.rules.model import PLACE, STATES, Rule
+from mtopendata.rules.sum_parts import SumPart, at_scale, merged, merged_spans
 from mtopendata.rules.sums import (
     PartialSums,
-    SumPart,
-    at_scale,
     decided_places,
     has_place,
-    merged,
-    merged_spans,
     needed_figures,
     partial_sums,
     wide_enough,

@@ -11,7 +11,7 @@ from mtopendata.rules.block_sums import Decided, by_state
 from mtopendata.rules.intervals import Intervals
 from mtopendata.rules.model import PLACE, STATES, Rule, Term
 from mtopendata.rules.shares import PERCENT_OF_WHOLE, share_state
-from mtopendata.rules.sums import SumPart, scaled_part
+from mtopendata.rules.sum_parts import SumPart, scaled_part
 
 SHARE, PART, WHOLE = range(3)
 """The terms of such a rule, in their order."""

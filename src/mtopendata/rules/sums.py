@@ -49,7 +49,7 @@ def wide_enough(intervals: Intervals, rule: Rule) -> pl.DataFrame:
 
 # What a rule keeps of the figures
 
-_SUMS = ("lower", "upper", "lower_open", "upper_open", "terms")
+SUMS = ("lower", "upper", "lower_open", "upper_open", "terms")
 """Of some terms in one place: the sum of the bounds that there are, the number of those that there
 are not, and the number of the figures that there are of terms that need one.
 """
@@ -77,7 +77,7 @@ def partial_sums(rule: Rule, intervals: pl.LazyFrame) -> PartialSums:
     return PartialSums(
         _summed(rule, intervals, local, ("area", "period", *source)) if local else None,
         _summed(rule, intervals, fixed, ("period", *source)) if fixed else None,
-        _spans(intervals.filter(pl.col("measure").is_in(lagged))) if lagged else None,
+        spans_of(intervals.filter(pl.col("measure").is_in(lagged))) if lagged else None,
     )
 
 
@@ -154,57 +154,13 @@ def _at_wholes(figures: pl.LazyFrame, parts: Mapping[str, Sequence[str]]) -> pl.
     return figures.join(wholes, on="area").with_columns(area="whole").select(names)
 
 
-def _spans(figures: pl.LazyFrame) -> pl.LazyFrame:
+def spans_of(figures: pl.LazyFrame) -> pl.LazyFrame:
     """Each figure of whatever source: what any of its sources leaves open is open."""
     lower, upper = pl.col("lower"), pl.col("upper")
     return figures.group_by("measure", "area", "period").agg(
         pl.when(~lower.has_nulls()).then(lower.min()).first(),
         pl.when(~upper.has_nulls()).then(upper.max()).first(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SumPart:
-    """Sums of some figures, of which `scale` decimals were moved before the point; or spans."""
-
-    frame: pl.DataFrame
-    scale: int
-
-
-def merged(parts: Sequence[SumPart], keys: Sequence[str]) -> SumPart:
-    """The sums of all parts, by `keys`, in the widest type that one needs."""
-    scale = max(part.scale for part in parts)
-    frames = [scaled_part(part, scale) for part in parts]
-    if len({frame.schema["lower"] for frame in frames}) > 1:
-        frames = [frame.with_columns(pl.col("lower", "upper").cast(pl.Int128)) for frame in frames]
-    if len(frames) == 1:
-        return SumPart(frames[0], scale)
-    sums = [pl.col(name).sum() for name in _SUMS]
-    blocks = [pl.col("first").min(), pl.col("last").max()]
-    return SumPart(pl.concat(frames).group_by(keys).agg(*sums, *blocks), scale)
-
-
-def merged_spans(parts: Sequence[SumPart]) -> SumPart:
-    """The figures of all parts, whatever their source."""
-    scale = max(part.scale for part in parts)
-    frames = [
-        scaled_part(part, scale).with_columns(pl.col("lower", "upper").cast(pl.Int128))
-        for part in parts
-    ]
-    return SumPart(_spans(pl.concat(frames).lazy()).collect(), scale)
-
-
-def scaled_part(part: SumPart, scale: int) -> pl.DataFrame:
-    """The bounds of a part with so many decimals before their point."""
-    if part.scale == scale:
-        return part.frame
-    factor = pl.lit(10 ** (scale - part.scale), pl.Int128)
-    return part.frame.with_columns(pl.col("lower", "upper").cast(pl.Int128) * factor)
-
-
-def at_scale(part: SumPart | None, scale: int) -> pl.LazyFrame | None:
-    """Sums with so many decimals before their point."""
-    return None if part is None else scaled_part(part, scale).lazy()
 
 
 # What it concludes
@@ -267,10 +223,10 @@ def _summed_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
 
 def _added(total: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
     """`total` plus the sums of `part` in the same place, where there are any."""
-    keys = [name for name in part.collect_schema().names() if name not in _SUMS]
-    place = [name for name in total.collect_schema().names() if name not in _SUMS]
+    keys = [name for name in part.collect_schema().names() if name not in SUMS]
+    place = [name for name in total.collect_schema().names() if name not in SUMS]
     return total.join(part, on=keys, how="left", nulls_equal=True, suffix="_more").select(
-        *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in _SUMS)
+        *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in SUMS)
     )
 
 
