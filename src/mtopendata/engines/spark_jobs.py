@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from mtopendata.engines.carried import hashes
 from mtopendata.engines.passes import Cluster
-from mtopendata.engines.worker import SCHEMA, whole
+from mtopendata.engines.worker import SCHEMA, Row, whole
 from mtopendata.values.errors import MtopendataError
 
 PROGRAMS = ("mtopendata", "polars")
@@ -23,20 +23,21 @@ def cluster(session: Any) -> Cluster:
     MtopendataError: workers lack the programs. Errors of Spark pass.
     """
 
-    def run(work: bytes, tasks: int, is_joined: bool) -> Iterator[bytes]:
+    def run(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
         do, join = _functions(work, {name: version(name) for name in PROGRAMS}, hashes())
         rows = session.range(0, tasks, 1, tasks).mapInArrow(do, SCHEMA)
         if is_joined:
             rows = rows.groupBy("number").applyInArrow(join, SCHEMA)
-        for number, data in whole(_collected(session, rows)):
+        found = _collected(session, rows)
+        for number, *_, data in found:
             if number == REFUSED:
                 raise _refused(json.loads(data))
-            yield data
+        return [data for _, data in whole(found)]
 
     return run
 
 
-def _collected(session: Any, rows: Any) -> Iterator[Any]:
+def _collected(session: Any, rows: Any) -> list[Row]:
     tag = f"mtopendata-{uuid4()}"
     session.addTag(tag)
     try:
@@ -47,7 +48,7 @@ def _collected(session: Any, rows: Any) -> Iterator[Any]:
     finally:
         session.removeTag(tag)
     columns = (column.to_pylist() for column in table.columns)
-    return zip(*columns, strict=True)
+    return list(zip(*columns, strict=True))
 
 
 def _functions(
