@@ -2,7 +2,14 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +25,59 @@ def node() -> str:
     if program is None:
         pytest.skip("node is not there: Node.js 20 or later")
     return program
+
+
+@contextmanager
+def apache_spark(master: str) -> Iterator[str]:
+    """The address of Apache Spark's own server, with workers of this Python; without Spark or Java
+    the test is skipped.
+    """
+    home = Path(os.environ.get("MTOPENDATA_SPARK") or ROOT / ".referees" / "spark")
+    programs = list(home.glob("lib/python*/site-packages/pyspark/bin/spark-submit"))
+    if not programs or shutil.which("java") is None:
+        pytest.skip(f"Spark is not in {home}, or java not there: see .ci/referees")
+    with socket.socket() as found, tempfile.TemporaryDirectory() as folder:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+        found.close()
+        settings = {"spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false",
+                    "spark.driver.host": "127.0.0.1", "spark.driver.memory": "1g",
+                    "spark.executor.memory": "1g"}  # fmt: skip
+        options = [item for pair in settings.items() for item in ("--conf", "{}={}".format(*pair))]
+        kind = "org.apache.spark.sql.connect.service.SparkConnectServer"
+        command = [
+            str(programs[0]),
+            "--class",
+            kind,
+            "--master",
+            master,
+            *options,
+            "spark-internal",
+        ]
+        environment = os.environ | {"PYSPARK_PYTHON": sys.executable, "PYTHONWARNINGS": "ignore",
+                                    "SPARK_HOME": str(programs[0].parents[1]),
+                                    "SPARK_LOCAL_DIRS": folder,
+                                    "SPARK_WORKER_DIR": folder}  # fmt: skip
+        log = Path(folder) / "log"
+        with log.open("w") as stream:
+            server = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder,
+                                      env=environment, start_new_session=True)  # fmt: skip
+        try:
+            _wait_for(log, "Spark Connect server started", server)
+            yield f"sc://127.0.0.1:{port}"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _wait_for(log: Path, text: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(360):
+        if text in log.read_text("utf-8", "replace"):
+            return
+        assert server.poll() is None, log.read_text("utf-8", "replace")[-2000:]
+        time.sleep(0.5)
+    raise AssertionError(log.read_text("utf-8", "replace")[-2000:])
 
 
 def npm_package(name: str) -> Path:

@@ -26,7 +26,7 @@ from mtopendata.reading.frictionless_values import is_left_out
 from mtopendata.reading.tables import Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
-from mtopendata.values.pyspark_warnings import ignore_pandas_warning
+from mtopendata.values.pyspark_warnings import ignore_pyspark_warnings
 
 Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""
@@ -322,7 +322,7 @@ def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:
     One check that is given all costs Pandera as much as a single narrow one. Always eager: Pandera
     lets bad data in a LazyFrame pass.
     """
-    ignore_pandas_warning()
+    ignore_pyspark_warnings()
     import pandera.polars as pa
     from pandera.errors import SchemaErrors
 
@@ -339,7 +339,7 @@ def all_hold(verdicts: Sequence[Sequence[bool]]) -> bool:
 @cache
 def _begin_import() -> None:
     """Import Pandera while tables are read, which takes half a second."""
-    ignore_pandas_warning()
+    ignore_pyspark_warnings()
     Thread(target=import_module, args=("pandera.polars",)).start()
 
 

@@ -9,7 +9,7 @@ from mtopendata.engines.engine import Engine
 from mtopendata.reading.options import Engine as Puts
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
-from mtopendata.values.pyspark_warnings import ignore_pandas_warning
+from mtopendata.values.pyspark_warnings import ignore_pyspark_warnings
 from mtopendata.values.unneeded import let_in
 
 NEEDED = ("pyspark", "pyarrow", "grpc", "pandas")
@@ -21,7 +21,7 @@ def _started(remote: str | None) -> Iterator[Puts]:
     let_in()
     if lacking := next((name for name in NEEDED if find_spec(name) is None), None):
         raise MtopendataError("engine spark", f"{lacking} is not installed", install_hint("spark"))
-    ignore_pandas_warning()
+    ignore_pyspark_warnings()
     # Not at the top: most validations need not wait for it.
     from mtopendata.engines.passes import Spread
     from mtopendata.engines.spark_jobs import cluster

@@ -42,7 +42,7 @@ def _collected(session: Any, rows: Any) -> list[Row]:
     session.addTag(tag)
     try:
         table = rows.toArrow()
-    except BaseException:  # interrupted, or told to end
+    except (KeyboardInterrupt, SystemExit):
         session.interruptTag(tag)
         raise
     finally:

@@ -17,7 +17,7 @@ PORT = 15002
 SECONDS = 10
 """How long somebody may take to answer a call."""
 RETRIES = 5
-"""So often is a call repeated, for half a minute in all: then the server is gone."""
+"""So often is a call repeated, for a quarter of a minute in all: then the server is gone."""
 
 
 @contextmanager
@@ -63,6 +63,7 @@ def connected(address: str) -> Iterator[Any]:
             raise MtopendataError(address, what, f"use Spark {OLDEST}.0 or later")
         yield session
     finally:
+        session.client.set_retry_policies([])
         with suppress(Exception):
             session.stop()
 

@@ -1,10 +1,11 @@
-"""What PySpark warns of that does not concern us, whoever imports it."""
+"""What PySpark warns of that is of no use here, whoever imports it."""
 
 from warnings import filterwarnings
 
 
-def ignore_pandas_warning() -> None:
-    """Let PySpark say nothing of a new pandas, with which nothing is done here. Pandera imports
-    PySpark too, wherever it is installed.
+def ignore_pyspark_warnings() -> None:
+    """Let PySpark say nothing of a new pandas, with which nothing is done here, nor of calls given
+    up, which are errors then. Pandera imports PySpark too, wherever it is installed.
     """
     filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
