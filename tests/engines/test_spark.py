@@ -185,3 +185,12 @@ def test_workers_that_hash_otherwise_are_told_so(
     monkeypatch.setattr(spark_jobs, "hashes", lambda: [1])
     with pytest.raises(MtopendataError, match="hashes rows in another way"):
         validate(tmp_path, replace(on_sail, block=20))
+
+
+def test_keys_that_no_message_carries_end_the_validation(
+    on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path, "a\n" + "x\n" * 50)
+    monkeypatch.setattr(spark_jobs, "MOST", 100)
+    with pytest.raises(MtopendataError, match="validate with the engine local"):
+        validate(tmp_path, replace(on_sail, block=20))

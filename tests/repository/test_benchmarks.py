@@ -183,3 +183,9 @@ def test_repairs_are_timed_on_random_systems() -> None:
     assert "20 figures, 6 rules, 1 wrong figures" in printed
     assert lines_like(r"median \d+\.\d ms, worst \d+\.\d ms", printed) == 1
     assert "the wrong figures are among the sets in 2 of 2" in printed
+
+
+def test_spark_is_compared_with_threads() -> None:
+    printed = bench("spark", "--rows", "160")
+    for name in ("local threads", "Sail"):
+        assert lines_like(rf"\| {name} \| \d+\.\d s \| \d+\.\d s \| .* MiB \|", printed) == 1
