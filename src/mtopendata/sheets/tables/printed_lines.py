@@ -6,7 +6,7 @@ compare with the height of a line.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 WIDE = 0.7
@@ -21,18 +21,27 @@ _TOKEN = re.compile(r"[^ \t\v]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What blanks divide, and its box; `top` is less than `bottom`."""
+    """What blanks divide, and its box; `top` is less than `bottom`. So many of its last signs are
+    `raised`, as that of a footnote is.
+    """
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
+    raised: int = 0
 
     @property
     def middle(self) -> float:
         """Halfway down."""
         return (self.top + self.bottom) / 2
+
+    @property
+    def unmarked(self) -> "Token":
+        """The token without raised signs, unless all of it is raised."""
+        kept = self.text[: len(self.text) - self.raised]
+        return replace(self, text=kept, raised=0) if self.raised and kept else self
 
 
 @dataclass(frozen=True, slots=True)
