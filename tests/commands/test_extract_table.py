@@ -83,17 +83,6 @@ def test_rows_that_do_not_make_the_total_are_not_given(file: Path) -> None:
     assert (problem["code"], problem["page"], problem["line"]) == ("not-the-sum", None, 8)
 
 
-def test_a_table_is_not_entered(file: Path, tmp_path: Path) -> None:
-    package = tmp_path / "package"
-    shutil.copytree(MONTANA, package)
-    shutil.copy(ROOT / "resources" / "cues.csv", package / "resources" / "cues.csv")
-    before = {path: path.read_bytes() for path in package.rglob("*") if path.is_file()}
-    done = extract(file, "--into", package, package=None)
-    assert done.exit_code == 2
-    assert "is a table (by_country), whose rows stay out of the package" in done.stderr
-    assert {path: path.read_bytes() for path in package.rglob("*") if path.is_file()} == before
-
-
 def test_a_package_without_such_cues_reads_a_table_as_a_fact_sheet(file: Path) -> None:
     done = extract(file, package=MONTANA)
     assert done.exit_code == 1

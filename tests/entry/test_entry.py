@@ -352,8 +352,8 @@ def test_problems_do_not_stand_among_the_rows_of_a_csv(tmp_path: Path) -> None:
     assert "unknown-form" not in done.stdout
 
 
-KEYS = ("measure", "area", "period", "value", "qualifier", "lower", "upper", "printed", "line",
-        "column", "before")  # fmt: skip
+KEYS = ("measure", "area", "period", "value", "qualifier", "lower", "upper", "printed", "page",
+        "line", "column", "position", "before")  # fmt: skip
 
 
 def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Path) -> None:
@@ -362,11 +362,11 @@ def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Pa
     done = extract(broken, "--format", "json")
     assert done.exit_code == 1
     found = json.loads(done.stdout)
-    assert list(found) == ["figures", "problems", "findings", "rules"]
+    assert list(found) == ["figures", "problems", "slips", "findings", "rules"]
     assert len(found["figures"]) == 19
     assert all(tuple(figure) == KEYS for figure in found["figures"])
     [problem] = found["problems"]
-    assert list(problem) == ["code", "message", "line"]
+    assert list(problem) == ["code", "message", "page", "line"]
     assert (problem["code"], problem["line"]) == ("unknown-form", 19)
     done = extract(OREGON, "--format", "json")
     assert done.exit_code == 0
@@ -374,7 +374,7 @@ def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Pa
     assert first == {
         "measure": "cybertipline_reports", "area": "ALL", "period": 2021, "value": 29300000,
         "qualifier": "rounded", "lower": 29250000, "upper": 29349999, "printed": "29.3 million",
-        "line": 8, "column": 68, "before": None,
+        "page": None, "line": 8, "column": 68, "position": "paragraph 1, number 1", "before": None,
     }  # fmt: skip
 
 

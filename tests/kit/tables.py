@@ -113,12 +113,14 @@ def scanned(file: Path, *pages: Sequence[Flowable] | None) -> Document:
     """A document of which some pages, those that are None, hold a picture alone."""
     parts: list[Flowable] = []
     for page in pages:
-        parts += [*(page or [_Picture(100, 100)]), PageBreak()]
+        parts += [*(page or [Picture(100, 100)]), PageBreak()]
     SimpleDocTemplate(str(file), pagesize=landscape(A5)).build(parts)
     return read_document(file)
 
 
-class _Picture(Flowable):  # type: ignore[misc]
+class Picture(Flowable):  # type: ignore[misc]
+    """A picture, as a scanned page is one."""
+
     def __init__(self, width: float, height: float) -> None:
         super().__init__()
         self.width, self.height = width, height

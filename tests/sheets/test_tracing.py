@@ -155,7 +155,7 @@ def test_a_figure_changed_consistently_is_found_against_its_document(package: Pa
     assert (finding.code, finding.resource, finding.row) == ("source-figure", "figures", 27)
     assert (finding.field, finding.cell) == ("printed", "27,773")
     assert finding.column is not None
-    assert f"{OREGON}:17 prints '27,733', not '27,773'" in finding.message
+    assert f"{OREGON}:17:57 prints '27,733', not '27,773'" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,15 @@ class CoverageFold:
     """The rows of figures that cues are for."""
 
     def __init__(self, figures: Columns, known: Known) -> None:
+        # Not at the top: most packages have no cues, and need not wait for what reads sheets.
+        from mtopendata.sheets.cues import FIGURES as KINDS
+
         self.figures = figures
         cues = known.tables[CUES].frame
-        rows = cues.drop_nulls(["section", "measure"]).unique(
-            ["section", "measure", "area"], maintain_order=True
+        rows = (
+            cues.filter(pl.col("kind").is_in(KINDS))
+            .drop_nulls(["section", "measure"])
+            .unique(["section", "measure", "area"], maintain_order=True)
         )
         named = rows.select("measure", "area", "section").iter_rows()
         self.cued = [Cued(measure, area or _OWN, section) for measure, area, section in named]

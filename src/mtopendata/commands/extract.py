@@ -22,11 +22,12 @@ from mtopendata.reading.tables import Table
 from mtopendata.release.reproducible import today
 from mtopendata.sheets.cues import CUE_TABLE, read_cues
 from mtopendata.sheets.document import Document, read_document
-from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Problem, Reading
+from mtopendata.sheets.reading_document import read_figures
 from mtopendata.sheets.tables.reading import read_table
 from mtopendata.sheets.tables.table import TableReading
 from mtopendata.sheets.vocabulary import vocabulary_of
+from mtopendata.sheets.years.reading import is_report
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.plurals import plural
 
@@ -99,8 +100,9 @@ def extract(
     because: str | None = None,
     options: Options | None = None,
 ) -> Extraction | TableReading:
-    """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input. Of a
-    table of names and numbers, which can be CSV too, these are its rows, and the rest is not asked.
+    """Find the figures of a fact sheet: a text, Markdown or PDF file, or - for standard input; or
+    those of a report with tables of years, a PDF. Of a table of names and numbers, which can be CSV
+    too, these are its rows, and the rest is not asked, unless they are to be entered.
 
     `package` has the cues: by default ./datapackage.json. `into` is a valid package to add the rows
     to, where nothing is uncertain. Of the figures `not_reported` a person says that the sheet
@@ -108,7 +110,7 @@ def extract(
     that is there. `release` is the version that publishes the rows: with it the descriptor, the
     changelog and the citation are raised too. `because` says why figures differ from another
     source's, and becomes their note. MtopendataError: the sheet or the package cannot be read, or
-    written, or the version cannot be; or a table is to be entered.
+    written, or the version cannot be.
     """
     options = options or Options()
     wishes = Wishes(code, edition, release, because)
@@ -117,17 +119,15 @@ def extract(
     if into is not None and place.suffix.lower() == ".zip":
         raise MtopendataError(str(place), "is an archive", "name a folder or a datapackage.json")
     before = validated(place, options)
-    table = _table_of(document, before.tables)
-    if table is not None:
-        if into is not None:
-            what = f"is a table ({table.kind}), whose rows stay out of the package"
-            raise MtopendataError(document.name, what, "leave out --into to read and check it")
-        return table
-    if into is not None:
+    if into is None:
+        table = _table_of(document, before.tables)
+        if table is not None:
+            return table
+    else:
         _require_room(place, before)
     read = before.read
     vocabulary = vocabulary_of(read.tables, str(read.package.folder))
-    reading = read_sheet(document, vocabulary, not_reported)
+    reading = read_figures(document, vocabulary, not_reported)
     entry = enter(reading, read.package, read.tables, wishes)
     figures = read.tables[FIGURES]
     found = Extraction(
@@ -147,10 +147,11 @@ def _table_of(document: Document, tables: Mapping[str, Table]) -> TableReading |
     """What is read of a table of names and numbers; None: it is no kind of those that the tables of
     the package have cues for. A package with errors serves to read one, too.
     """
-    cues = CUE_TABLE.usable(tables)
-    if cues is None:
+    usable = CUE_TABLE.usable(tables)
+    if usable is None:
         return None
-    return read_table(document, read_cues(cues.frame.drop_nulls(["section", "kind", "phrase"])))
+    cues = read_cues(usable.frame.drop_nulls(["section", "kind", "phrase"]))
+    return None if is_report(document, cues) else read_table(document, cues)
 
 
 def _rehearsed(

@@ -41,20 +41,22 @@ def insertions_of(package: Package, entry: Entry) -> list[Insertion]:
 
 
 def _order_of(name: str, entry: Entry) -> Order:
-    """Figures go by their source and, in it, by their order in the sheet; other tables by key."""
+    """Figures go by their source and, in it, by their order in the document; others by key."""
     if name != FIGURES:
         key = name.removesuffix("s")
         return lambda row: (row.get(key, ""),)
-    places = {
-        (str(row["measure"]), str(row["area"])): index for index, row in enumerate(entry.figures)
-    }
+    places = {_place(row): index for index, row in enumerate(entry.figures)}
 
     def order(row: Mapping[str, str]) -> Any:
         source = row.get("source", "")
-        place = places.get((row.get("measure", ""), row.get("area", "")), -1)
+        place = places.get(_place(row), -1)
         return source, place if source == entry.source else 0
 
     return order
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row.get(name, "")) for name in ("measure", "area", "period"))
 
 
 @dataclass(frozen=True, slots=True)

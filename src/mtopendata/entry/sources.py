@@ -10,6 +10,7 @@ from mtopendata.figures.tables import SOURCES, text_columns
 from mtopendata.reading.tables import Table
 from mtopendata.release.reproducible import today
 from mtopendata.sheets.reading import Problem, Reading
+from mtopendata.sheets.tracing import code_ending
 from mtopendata.values.errors import MtopendataError
 
 
@@ -22,6 +23,8 @@ def source_code(reading: Reading, tables: Mapping[str, Table]) -> str:
     sources = text_columns(SOURCES, "source").usable(tables)
     known = sources.frame["source"].drop_nulls().to_list() if sources else []
     prefix = known[0].split("-")[0] if known else "sheet"
+    if reading.kind:
+        return f"{prefix}-{code_ending(reading)}"
     title = area_titles(tables).get(reading.area or "", reading.area or "unknown")
     slug = "-".join(title.lower().split())
     return f"{prefix}-{slug}-{reading.period or 'undated'}"
@@ -84,14 +87,15 @@ def source_rows(
 
 
 def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mapping[str, str]) -> Row:
-    """The row like that of the last sheet: sheets of one publisher differ in the area and the year
-    alone. Where no source has a title with an area, nobody knows the sheet's.
+    """The row like that of the last document of its kind: those of one publisher differ in the year
+    and, if they are sheets, in the area alone. Where no source of a sheet has a title with an area,
+    nobody knows the sheet's.
     """
-    area = titles.get(reading.area or "")
-    sheets = [row for row in sources.frame.iter_rows(named=True) if _area_in(row, titles)]
-    like = sheets[-1] if sheets else {}
-    title = like.get("title")
-    if area and title:
+    like = _last_like(reading, sources, titles)
+    title, area = like.get("title"), titles.get(reading.area or "")
+    if reading.kind:
+        title = reading.title
+    elif area and title:
         title = title.replace(str(_area_in(like, titles)), area)
     document = reading.document
     return {
@@ -101,7 +105,7 @@ def _row_of_source(reading: Reading, source: str, sources: Table, titles: Mappin
         "year": reading.period,
         "sha256": document.sha256,
         "bytes": document.bytes,
-        "form": document.form,
+        "form": document.form.replace("a fact sheet", "tables") if reading.kind else document.form,
         "recorded": today(),
     }
 
@@ -112,3 +116,16 @@ def _area_in(source: Row, titles: Mapping[str, str]) -> str | None:
     if not isinstance(title, str):
         return None
     return max((name for name in titles.values() if name in title), key=len, default=None)
+
+
+def _last_like(reading: Reading, sources: Table, titles: Mapping[str, str]) -> Row:
+    """The last source that is a sheet, or a document of the same kind, or else any; of sheets none
+    but sheets.
+    """
+    rows = sources.frame.to_dicts()
+    if not reading.kind:
+        sheets = [row for row in rows if _area_in(row, titles)]
+        return sheets[-1] if sheets else {}
+    kind = f"-{reading.kind.replace('_', '-')}-"
+    same = [row for row in rows if kind in str(row["source"])]
+    return (same or rows or [{}])[-1]

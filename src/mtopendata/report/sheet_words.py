@@ -21,15 +21,22 @@ def printed_words(item: "SheetFigure") -> str:
     return f"… {printable(item.before)} [{number}] {printable(item.after)} …"
 
 
-def problem_lines(problems: Sequence["Problem"], document: str) -> Iterator[str]:
+def problem_lines(
+    problems: Sequence["Problem"], document: str, colour: str = "red"
+) -> Iterator[str]:
     """What is not certain, with the places in the document, behind a blank line."""
     if problems:
         yield ""
     for item in problems:
         place = _place(item, document)
-        code = click.style(item.code, fg="red", bold=True)
+        code = click.style(item.code, fg=colour, bold=True)
         yield f"{printable(place)}: {code}: {printable(item.message)}"
         yield f"    {printable(item.hint)}"
+
+
+def slip_lines(slips: Sequence["Problem"], document: str) -> Iterator[str]:
+    """Faults of the document that leave no figure in doubt, behind a blank line."""
+    yield from problem_lines(slips, document, "yellow")
 
 
 def _place(item: "Problem", document: str) -> str:
@@ -43,7 +50,12 @@ def _place(item: "Problem", document: str) -> str:
 def problem_data(problems: Sequence["Problem"]) -> list[dict[str, Any]]:
     """What is not certain as JSON-ready data."""
     return [
-        {"code": item.code, "message": f"{item.message}; {item.hint}", "line": item.line}
+        {
+            "code": item.code,
+            "message": f"{item.message}; {item.hint}",
+            "page": item.page,
+            "line": item.line,
+        }
         for item in problems
     ]
 
@@ -62,6 +74,8 @@ def sheet_figure_data(item: "SheetFigure") -> dict[str, Any]:
         "lower": lower,
         "upper": upper,
         "printed": item.printed,
+        "page": item.page,
         "line": item.line,
         "column": item.column,
+        "position": item.position,
     }

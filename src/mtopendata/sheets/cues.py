@@ -20,6 +20,11 @@ CUE_TABLE, MEASURE_TABLE = text_columns(CUES, *COLUMNS), text_columns(MEASURES, 
 """What a package needs so that sheets can be read with it."""
 
 FIGURES = ("sentence", "row")
+"""The kinds of cue that find a figure of a fact sheet."""
+REPORT_FIGURES = ("table row", "report sentence", "year table")
+"""The kinds of cue that find a figure of a report with year tables, if they name its measure."""
+MAY_FIND = ("number column", "total", "subtotal")
+"""The kinds of cue of a table of names that say what is counted there, if that is published."""
 KINDS: dict[str, str] = {
     "heading": "a line that begins the section",
     "sentence": "a figure in running text",
@@ -35,10 +40,17 @@ KINDS: dict[str, str] = {
     "other column": "the heading of a column that is not read",
     "total": "the name of the row that has the sum of all rows",
     "subtotal": "the name of a row that has the sum of the rows above it",
+    "table row": "a figure in a table: the label of its row, … and the heading of its column",
+    "report": "words that name a report with tables of years, and its year",
+    "report sentence": "a figure in the running text of such a report",
+    "year table": "words that name a table of such a report",
+    "year column": "how the heading of a column names its year",
+    "year row": "how the label of a row names its year",
 }
 """What a cue can be for."""
 COLUMN_KINDS = ("name column", "number column", "period column", "other column")
-TABLE_KINDS = ("table heading", *COLUMN_KINDS, "total", "subtotal")
+YEAR_KINDS = ("report", "year column", "year row")
+TABLE_KINDS = ("table heading", *COLUMN_KINDS, "total", "subtotal", "year table", *YEAR_KINDS)
 """The kinds of cue by which tables of names and numbers are read; the section is the table's."""
 
 
@@ -112,10 +124,8 @@ def _faults_of_cue(
     if kind not in KINDS:
         yield "kind", f"{kind!r} is no kind of cue: {', '.join(KINDS)}"
         return
-    if kind in FIGURES and measure is None:
-        yield "measure", f"a cue of the kind {kind!r} names the measure whose figure it finds"
-    if kind not in FIGURES and (measure or area):
-        yield "measure", f"a cue of the kind {kind!r} finds no figure"
+    if (of_figure := _fault_of_figure(kind, measure, area)) is not None:
+        yield of_figure
     cue = Cue(section, kind, phrase, elements_of(phrase))
     is_share = units.get(measure or "") == PERCENT
     words = (demand(cue, is_share) for demand in _DEMANDS)
@@ -123,11 +133,35 @@ def _faults_of_cue(
         yield "phrase", fault
 
 
+def _fault_of_figure(kind: str, measure: str | None, area: str | None) -> tuple[str, str] | None:
+    """What is wrong in the figure that a cue names or does not name."""
+    if kind in FIGURES or kind == "report sentence":
+        if measure is None:
+            return "measure", f"a cue of the kind {kind!r} names the measure whose figure it finds"
+    elif kind == "table row":
+        if area is None:
+            return "area", f"a cue of the kind {kind!r} names the area of its figure"
+    elif kind not in (*REPORT_FIGURES, *MAY_FIND) and (measure or area):
+        return "measure", f"a cue of the kind {kind!r} finds no figure"
+    if kind in REPORT_FIGURES and measure and area is None:
+        return "area", f"a cue of the kind {kind!r} names the area of its figure"
+    return None
+
+
 # What a phrase must have, each with its words where it has not; the first that is lacking is told.
 
 
+_PLACE_OF = {
+    "sentence": NUMBER,
+    "report sentence": NUMBER,
+    "area": AREA,
+    "period": YEAR,
+    **dict.fromkeys(YEAR_KINDS, YEAR),
+}
+
+
 def _has_its_place(cue: Cue, _: bool) -> str | None:
-    needed = {"sentence": NUMBER, "area": AREA, "period": YEAR}.get(cue.kind)
+    needed = _PLACE_OF.get(cue.kind)
     if needed and cue.elements.count(needed) != 1:
         return f"a cue of the kind {cue.kind!r} has {needed} once"
     return None
@@ -141,7 +175,7 @@ def _has_no_number(cue: Cue, _: bool) -> str | None:
 
 def _has_words(cue: Cue, _: bool) -> str | None:
     is_known = any(item not in PLACES or item == AREA for item in cue.elements)
-    if not is_known and cue.kind not in ("line", "period"):
+    if not is_known and cue.kind not in ("line", "period", "year column", "year row"):
         return "a cue has words by which to know what it finds"
     return None
 
@@ -154,7 +188,8 @@ def _has_ends(cue: Cue, _: bool) -> str | None:
 
 def _has_no_gap_at_number(cue: Cue, _: bool) -> str | None:
     # Next to the number nothing may stand unseen: it could change what the number says.
-    if any(set(pair) == {NUMBER, GAP} for pair in pairwise(cue.elements)):
+    is_beside = any(set(pair) == {NUMBER, GAP} for pair in pairwise(cue.elements))
+    if is_beside and cue.kind != "table row":  # there # is a sign of the heading
         return f"no {GAP} stands next to {NUMBER}"
     return None
 

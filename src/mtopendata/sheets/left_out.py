@@ -1,18 +1,22 @@
 """Figures of which a person says that the sheet leaves them out: they are not reported, never 0."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from mtopendata.sheets.cues import FIGURES
 from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import SheetFigure, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
 
-def names_left_out(vocabulary: Vocabulary, wanted: Iterable[str]) -> set[str]:
-    """The whole names of figures that a person names by the measure, or by measure and area.
+def names_left_out(
+    vocabulary: Vocabulary, wanted: Iterable[str], kinds: Sequence[str] = FIGURES
+) -> set[str]:
+    """The whole names of figures that a person names by the measure, or by measure and area; cues
+    of these kinds know them.
 
     MtopendataError: no cue knows such a figure, or several fit.
     """
-    known = vocabulary.by_figure()
+    known = vocabulary.by_figure(kinds)
     names = set()
     for name in wanted:
         fitting = [figure for figure in known if figure == name or figure.split("/")[0] == name]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from mtopendata.figures.tables import FIGURES, SOURCES
 from mtopendata.ledger.outcome import Item, Outcome, untested
-from mtopendata.ledger.report import Finding
+from mtopendata.ledger.report import Finding, Severity
 from mtopendata.reading.tables import Table
 from mtopendata.sheets.document import STDIN_NAME, read_document
 from mtopendata.sheets.reading import Problem, Reading, SheetFigure
-from mtopendata.sheets.tracing import Trace, can_trace, read_source, trace_figures
+from mtopendata.sheets.tracing import Trace, can_trace, code_ending, read_source, trace_figures
 
 
 def check_document(place: str | Path, tables: Mapping[str, Table], package: str) -> Iterator[Item]:
@@ -50,7 +50,7 @@ def _is_recorded(reading: Reading, source: str | None, sources: Table) -> Outcom
     if source is None:
         message = (
             f"the package has no source for {document.name}: none has its SHA-256 "
-            f"({document.sha256}), and none has figures of {reading.area} for {reading.period}"
+            f"({document.sha256}), and none has {_content(reading)}"
         )
         hint = "enter it with mtopendata extract --into, or name the document of a source"
         where = sources.resource.name, sources.resource.path
@@ -72,6 +72,13 @@ def _is_recorded(reading: Reading, source: str | None, sources: Table) -> Outcom
     return Outcome("source", name, sources.resource.name, 1, faults, engine="python")
 
 
+def _content(reading: Reading) -> str:
+    """By what else than its SHA-256 a source could be known."""
+    if reading.kind:
+        return f"a code that ends with {code_ending(reading)}"
+    return f"figures of {reading.area} for {reading.period}"
+
+
 def _as_printed(reading: Reading, source: str, figures: Table) -> Outcome:
     """Whether the package has each figure of the document as it is printed there."""
     name = reading.document.name
@@ -86,7 +93,7 @@ def _as_printed(reading: Reading, source: str, figures: Table) -> Outcome:
             "source-figure",
             "error",
             f"{found.measure}/{found.area}/{found.period} is printed as {found.printed!r} in "
-            f"{name}:{found.line}, and the package has no such figure of {source!r}",
+            f"{found.place_in(name)}, and the package has no such figure of {source!r}",
             "look for a lost row in figures; mtopendata extract prints the row",
             figures.resource.name,
             figures.resource.path,
@@ -108,9 +115,14 @@ def _finding_of_trace(trace: Trace, figures: Table, document: str) -> Finding:
     if trace.printed is None:
         message = f"{text!r} is not found in {document}"
         hint = "see mtopendata trace for what the document says, and why nothing is found"
+    elif trace.state == "elsewhere":
+        place = f"section {trace.figure['section']}, {trace.figure['position']}"
+        message = f"{text!r} stands in {trace.printed.place_in(document)}, not in {place}"
+        hint = "correct its section, which is the page, and its position"
+        return figures.finding("source-figure", trace.row, "position", text, message, hint)
     else:
         here = "and it is not reported here" if text is None else f"not {text!r}"
-        message = f"{document}:{trace.printed.line} prints {trace.printed.printed!r}, {here}"
+        message = f"{trace.printed.place_in(document)} prints {trace.printed.printed!r}, {here}"
         hint = "correct the figure, all of its row, as the document has it"
     return figures.finding("source-figure", trace.row, "printed", text, message, hint)
 
@@ -121,15 +133,21 @@ def _numbers(reading: Reading, package: Path) -> Iterator[Outcome]:
     say = partial(_uncertain, _path(name, package))
     claimed = [item for item in reading.problems if item.code == "unclaimed"]
     others = [item for item in reading.problems if item.code not in ("unclaimed", "not-found")]
-    for label, problems, tested in (
-        ("every number is claimed", claimed, reading.numbers),
-        ("nothing is uncertain", others, len(others) + len(reading.figures)),
-    ):
+    rows = [("nothing is uncertain", others, len(others) + len(reading.figures))]
+    if not reading.kind:  # other documents have numbers that nobody publishes
+        rows.insert(0, ("every number is claimed", claimed, reading.numbers))
+    for label, problems, tested in rows:
         yield Outcome("source", f"{name}: {label}", None, tested, problems, say, engine="python")
+    if reading.kind:
+        label = f"{name}: it does not contradict itself"
+        warn = partial(_uncertain, _path(name, package), severity="warning")
+        tested = len(reading.figures) + len(reading.slips)
+        yield Outcome("source", label, None, tested, reading.slips, warn, "warning", "python")
 
 
-def _uncertain(path: str, item: Problem) -> Finding:
-    finding = Finding(item.code, "error", item.message, item.hint, path=path)
+def _uncertain(path: str, item: Problem, severity: Severity = "error") -> Finding:
+    page = "" if item.page is None else f"page {item.page}: "
+    finding = Finding(item.code, severity, page + item.message, item.hint, path=path)
     return replace(finding, row=item.line, column=item.column)
 
 

@@ -10,20 +10,27 @@ from mtopendata.figures.names import figure_name, figures_of
 from mtopendata.figures.revisions import figure_key
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, SOURCES
 from mtopendata.reading.tables import Table
+from mtopendata.sheets.cues import FIGURES as SHEET_FIGURES
+from mtopendata.sheets.cues import REPORT_FIGURES
 from mtopendata.sheets.document import Document
-from mtopendata.sheets.extraction import read_sheet
 from mtopendata.sheets.reading import Reading, SheetFigure
+from mtopendata.sheets.reading_document import read_figures
 from mtopendata.sheets.vocabulary import has_vocabulary, vocabulary_of
 from mtopendata.values.errors import MtopendataError
 
-State = Literal["agrees", "differs", "not found", "left out"]
+State = Literal["agrees", "differs", "elsewhere", "not found", "left out"]
+
+
+_LACKING = ("not-found", "no-section")
+"""Codes of what a figure does that the package has as not reported, and that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """A figure of the package, and where the document prints it; None: it is not found there.
 
-    `state` is "left out" where neither reports it. `row` is the figure's index in its table.
+    `state` is "left out" where neither reports it, and "elsewhere" where a page prints it in
+    another place than the package says. `row` is the figure's index in its table.
     """
 
     name: str
@@ -100,7 +107,9 @@ def trace_document(document: Document, tables: Mapping[str, Table], place: str) 
     reading, source = read_source(document, tables, place)
     if source is None:
         by_content = f"and none has figures of {reading.area} for {reading.period}"
-        if reading.area is None or reading.period is None:
+        if reading.kind:
+            by_content = f"and none has a code that ends with {code_ending(reading)}"
+        elif reading.area is None or reading.period is None:
             by_content = "and it does not say of which area and year it is"
         raise MtopendataError(
             document.name,
@@ -119,33 +128,46 @@ def read_source(
     need not be there. MtopendataError: the package at `place` has no usable cues.
     """
     vocabulary = vocabulary_of(tables, place)
-    reading = read_sheet(document, vocabulary)
+    reading = read_figures(document, vocabulary)
     source = source_of(reading, tables)
-    if source is None:
-        return reading, None
+    is_whole = reading.kind and not any(item.code in _LACKING for item in reading.problems)
+    if source is None or is_whole:
+        return reading, source
     figures = tables[FIGURES].frame.filter(source=source)
-    absent = figures.filter(pl.col("printed").is_null()).select("measure", "area").rows()
+    printed = set(figures.filter(pl.col("printed").is_not_null()).select("measure", "area").rows())
+    absent = set(figures.select("measure", "area").rows()) - printed
     left_out = [
         name
-        for name, (cue, *_) in vocabulary.by_figure().items()
+        for name, (cue, *_) in vocabulary.by_figure(
+            REPORT_FIGURES if reading.kind else SHEET_FIGURES
+        ).items()
         if (cue.measure, cue.area or reading.area) in absent
     ]
-    return (read_sheet(document, vocabulary, left_out) if left_out else reading), source
+    return (read_figures(document, vocabulary, left_out) if left_out else reading), source
 
 
 def source_of(reading: Reading, tables: Mapping[str, Table]) -> str | None:
-    """The source that a document is: by its SHA-256, else by the area and the year of its figures.
-    None: there is no such source, or not one alone.
+    """The source that a document is: by its SHA-256, else by the area and the year of its figures,
+    or by the end of its code. None: there is no such source, or not one alone.
     """
     sources = tables[SOURCES].frame
     same = sources.filter(sha256=reading.document.sha256)["source"].drop_nulls().to_list()
     if len(same) == 1:
         return str(same[0])
+    if reading.kind:
+        ending = f"-{code_ending(reading)}"
+        ending_so = [code for code in sources["source"].drop_nulls() if code.endswith(ending)]
+        return str(ending_so[0]) if len(ending_so) == 1 else None
     if reading.area is None or reading.period is None:
         return None
     figures = tables[FIGURES].frame.filter(area=reading.area, period=reading.period)
     fitting = figures["source"].drop_nulls().unique().to_list()
     return str(fitting[0]) if len(fitting) == 1 else None
+
+
+def code_ending(reading: Reading) -> str:
+    """With what the code of the source of a report or of a table ends, such as by-state-2023."""
+    return f"{reading.kind.replace('_', '-')}-{reading.period or 'undated'}"
 
 
 def trace_figures(reading: Reading, source: str, figures: Table) -> list[Trace]:
@@ -154,14 +176,30 @@ def trace_figures(reading: Reading, source: str, figures: Table) -> list[Trace]:
     printed = {(item.measure, item.area, item.period): item for item in reading.figures}
     rows = enumerate(figures.frame.iter_rows(named=True))
     return [
-        _trace(row, index, key, printed.get((row["measure"], row["area"], row["period"])))
+        _trace(
+            row,
+            index,
+            key,
+            printed.get((row["measure"], row["area"], row["period"])),
+            bool(reading.kind),
+        )
         for index, row in rows
         if row["source"] == source
     ]
 
 
+def _is_elsewhere(row: Mapping[str, Any], printed: SheetFigure) -> bool:
+    """Whether a figure has another place than that in which a page prints it."""
+    places = {"section": printed.section, "position": printed.position}
+    return any(row.get(name) not in (None, place) for name, place in places.items())
+
+
 def _trace(
-    row: Mapping[str, Any], index: int, key: Sequence[str], printed: SheetFigure | None
+    row: Mapping[str, Any],
+    index: int,
+    key: Sequence[str],
+    printed: SheetFigure | None,
+    is_placed: bool,
 ) -> Trace:
     state: State
     if printed is None or printed.printed is None:
@@ -169,6 +207,8 @@ def _trace(
         state = "left out" if row["printed"] is None else "not found"
     else:
         state = "agrees" if _agree(row, printed) else "differs"
+        if state == "agrees" and is_placed and _is_elsewhere(row, printed):
+            state = "elsewhere"
     return Trace(figure_name(row, key), row, index, printed, state)
 
 

@@ -23,7 +23,8 @@ from mtopendata.sheets.cues import (
     read_cues,
     units_of,
 )
-from mtopendata.sheets.reading import Measure, Vocabulary
+from mtopendata.sheets.phrases import elements_of
+from mtopendata.sheets.reading import Measure, PackageArea, Vocabulary
 from mtopendata.values.errors import MtopendataError
 
 
@@ -75,7 +76,20 @@ def vocabulary_of(tables: Mapping[str, Table], place: str) -> Vocabulary:
         _areas(tables),
         read_marks(tables),
         _sources(tables),
+        _package_areas(tables),
     )
+
+
+def _package_areas(tables: Mapping[str, Table]) -> list[PackageArea]:
+    """All areas of the package that have a parent."""
+    areas = text_columns(AREAS, "area", "title", "parent").usable(tables)
+    if areas is None:
+        return []
+    rows = areas.frame.select("area", "title", "parent").drop_nulls().iter_rows()
+    return [
+        PackageArea(area, parent, {elements_of(title), elements_of(area.rpartition("-")[2])})
+        for area, title, parent in rows
+    ]
 
 
 def _sources(tables: Mapping[str, Table]) -> dict[str, str]:

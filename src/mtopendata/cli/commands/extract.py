@@ -71,7 +71,7 @@ def command(
     because: str | None,
     check: tuple[Path, Path] | None,
 ) -> Answer:
-    """Read the figures of a fact sheet, and enter them into a package.
+    """Read the figures of a fact sheet, a report or a table, and enter them into a package.
 
     SHEET is a text, Markdown, PDF or CSV file, or - for standard input. A figure is the number
     beside the words of its cue, in the right section; the cues are a table of the package (by
@@ -80,7 +80,8 @@ def command(
     that no cue claims. FIGURE is a measure, or such as measure/ALL.
 
     A document whose rows are a name and a number, such as reports by country, is read as a table:
-    the rows must make the printed total, or none is given.
+    the rows must make the printed total, or none is given. Of a report with tables of years, a PDF,
+    the figures are read that cues name. Slips of a document that leave no figure in doubt are told.
 
     Exit codes: 0 all is certain (and the package valid), 1 something is not, or the transcriptions
     differ, 2 could not run.

@@ -21,6 +21,7 @@ def render(extraction: "Extraction") -> str:
             for item, before in zip_longest(extraction.reading.figures, extraction.earlier)
         ],
         "problems": problem_data(extraction.problems),
+        "slips": problem_data(extraction.reading.slips),
         "findings": [found.to_dict() for found in extraction.findings],
         "rules": [asdict(rule) for rule in extraction.rules],
     }

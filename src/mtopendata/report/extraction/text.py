@@ -10,7 +10,7 @@ from mtopendata.ledger.report import Report
 from mtopendata.report.change_words import change_words
 from mtopendata.report.printable import printable
 from mtopendata.report.report_text import finding_lines, instance_line, report_text
-from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
+from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines, slip_lines
 from mtopendata.values.cells import plain
 from mtopendata.values.plurals import plural
 
@@ -29,19 +29,19 @@ def render(extraction: "Extraction", *, verbose: bool = False) -> str:
     """
     reading = extraction.reading
     name = reading.document.name
-    area, period = (
-        str(value) if value else f"unknown {what}"
-        for what, value in (("area", reading.area), ("year", reading.period))
-    )
-    title = f"{name}: {area} {period}, source {extraction.entry.source}"
+    what = reading.kind or reading.area or "unknown area"
+    title = f"{name}: {what} {reading.period or 'unknown year'}, source {extraction.entry.source}"
     lines = [click.style(printable(title), bold=True), *_figure_lines(extraction)]
     lines += problem_lines(extraction.problems, name)
+    lines += slip_lines(reading.slips, name)
     if extraction.report is None and extraction.rules:
         lines += ["", *map(instance_line, extraction.rules)]
     if extraction.report is None and extraction.findings:
         told = Report("", findings=list(extraction.findings))
         lines += ["", *finding_lines(told, verbose=verbose)]
     lines += ["", *_added_lines(extraction)]
+    if reading.remark:
+        lines.append(printable(f"{name}: {reading.remark}"))
     counted = plural(len([item for item in reading.figures if item.said]), "figure")
     colour = "red" if extraction.problems else "green"
     verdict = click.style(plural(len(extraction.problems), "problem"), fg=colour, bold=True)
@@ -71,7 +71,7 @@ def _figure_lines(extraction: "Extraction") -> Iterator[str]:
 
 
 def _figure_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[str]:
-    place = "" if item.line is None else f"{item.line}:{item.column}"
+    place = _figure_place(item)
     figure = f"{item.measure}/{item.area}/{item.period}"
     if (said := item.said) is None:
         return place, item.printed or NOT_REPORTED, "", "", "", "", "", figure
@@ -85,6 +85,12 @@ def _figure_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[st
     is_certain = earlier.difference.difference is not None
     change = change_words(earlier.difference) or ("none" if is_certain else "not certain")
     return *number, before, change, figure
+
+
+def _figure_place(item: "SheetFigure") -> str:
+    if item.page is not None:
+        return f"p. {item.page}, {item.position}"
+    return "" if item.line is None else item.place_in("").removeprefix(":")
 
 
 def _added_lines(extraction: "Extraction") -> Iterator[str]:

@@ -23,9 +23,7 @@ def render(table: "TableReading") -> str:
             "rows": [asdict(row) for row in table.rows],
             "subtotals": [asdict(row) for row in table.subtotals],
             "total": table.total and asdict(table.total),
-            "problems": [
-                {**data, "page": problem.page}
-                for data, problem in zip(problem_data(table.problems), table.problems, strict=True)
-            ],
+            "problems": problem_data(table.problems),
+            "slips": problem_data(table.slips),
         }
     )

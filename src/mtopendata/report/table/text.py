@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata.report.printable import printable
-from mtopendata.report.sheet_words import problem_lines
+from mtopendata.report.sheet_words import problem_lines, slip_lines
 from mtopendata.sheets.tables.table import sum_of
 from mtopendata.values.plurals import plural
 
@@ -22,6 +22,7 @@ def render(table: "TableReading", *, verbose: bool = False) -> str:
     if table.is_certain or verbose:
         lines += _row_lines(table)
     lines += problem_lines(table.problems, table.document.name)
+    lines += slip_lines(table.slips, table.document.name)
     rows = plural(len(table.rows), "row")
     colour = "red" if table.problems else "green"
     verdict = click.style(plural(len(table.problems), "problem"), fg=colour, bold=True)

@@ -20,6 +20,7 @@ def render(tracing: "Tracing") -> str:
             "is_recorded": tracing.is_recorded,
             "figures": [_trace_data(item) for item in tracing.traces],
             "problems": problem_data(tracing.reading.problems),
+            "slips": problem_data(tracing.reading.slips),
         }
     )
 

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 import click
 
 from mtopendata.report.printable import printable
-from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines
+from mtopendata.report.sheet_words import NOT_REPORTED, printed_words, problem_lines, slip_lines
 from mtopendata.values.plurals import plural
 
 if TYPE_CHECKING:
     from mtopendata.sheets.tracing import Trace, Tracing
 
-_COLOURS = {"agrees": "green", "left out": "green", "differs": "red", "not found": "red"}
+_COLOURS = {
+    "agrees": "green",
+    "left out": "green",
+    "differs": "red",
+    "elsewhere": "red",
+    "not found": "red",
+}
 
 
 def render(tracing: "Tracing") -> str:
@@ -24,6 +30,7 @@ def render(tracing: "Tracing") -> str:
         lines.append(f"{wrong}: the SHA-256 of {document} is not that of the source")
     if not all(item.holds for item in tracing.traces):
         lines += problem_lines(tracing.reading.problems, tracing.reading.document.name)
+    lines += slip_lines(tracing.reading.slips, tracing.reading.document.name)
     return "\n".join([*lines, "", _count_line(tracing, document)]) + "\n"
 
 
@@ -32,7 +39,7 @@ def _trace_lines(item: "Trace", document: str) -> Iterator[str]:
     printed = item.figure["printed"] or NOT_REPORTED
     yield f"{state}  {printable(item.name)}: {printable(printed)}"
     if (found := item.printed) is not None:
-        yield f"           {document}:{found.line}:{found.column}  {printed_words(found)}"
+        yield f"           {found.place_in(document)}  {printed_words(found)}"
 
 
 def _count_line(tracing: "Tracing", document: str) -> str:

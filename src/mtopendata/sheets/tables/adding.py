@@ -20,12 +20,14 @@ _FORM = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0")
 
 @dataclass(slots=True)
 class Sorted:
-    """What entries are. A subtotal comes with the rows above it, from the one before on; `left` are
-    names without a number, numbers without a name, and lines across the columns; `unread` have a
-    number of a form that is not known.
+    """What entries are; `in_order` are rows, subtotals and totals as they are printed. A subtotal
+    comes with the rows above it, from the one before on; `left` are names without a number, numbers
+    without a name, and lines across the columns; `unread` have a number of a form that is not
+    known.
     """
 
     rows: list[TableRow] = field(default_factory=list)
+    in_order: list[TableRow] = field(default_factory=list)
     subtotals: list[tuple[TableRow, list[TableRow]]] = field(default_factory=list)
     totals: list[TableRow] = field(default_factory=list)
     left: list[Entry] = field(default_factory=list)
@@ -62,6 +64,7 @@ def sort_entries(entries: Sequence[Entry], kind: TableKind) -> Sorted:
             found.unread.append(entry)
             continue
         row = _likely_row(entry)
+        found.in_order.append(row)
         if (elements := elements_of_text(entry.name)) in kind.totals:
             found.totals.append(row)
         elif elements in kind.subtotals:

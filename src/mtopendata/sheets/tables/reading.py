@@ -15,8 +15,9 @@ from mtopendata.sheets.tables.printed_lines import PrintedLine, lines_of_text
 from mtopendata.sheets.tables.records import RecordsFound, find_records
 from mtopendata.sheets.tables.strips import Strip, find_strips
 from mtopendata.sheets.tables.table import TableReading
-from mtopendata.sheets.tables.table_cues import TableKind, kinds_of_tables, words_of
+from mtopendata.sheets.tables.table_cues import TableKind, is_said, kinds_of_tables, words_of
 from mtopendata.sheets.words import Word, read_lines
+from mtopendata.values.plurals import plural
 
 _MOST = 10
 """Problems of one code that are told; the rest are counted."""
@@ -70,6 +71,8 @@ def read_table(document: Document, cues: Sequence[Cue]) -> TableReading | None:
         [subtotal for subtotal, _ in entries.subtotals],
         entries.totals[0] if len(entries.totals) == 1 else None,
         list(_first_of_each(problems)),
+        entries.in_order,
+        list(_other_footers(pages, found.kind, kinds)),
     )
 
 
@@ -96,6 +99,28 @@ def _table_found(
     strips, headings = find_strips(pages, kind, is_text=is_text)
     problems = [problem for heading in headings for problem in _of_heading(heading)]
     return _Found(kind, strips, titled, problems, bool(headings), is_titled)
+
+
+def _other_footers(
+    pages: Sequence[Sequence[PrintedLine]], kind: TableKind, kinds: Sequence[TableKind]
+) -> Iterator[Problem]:
+    """Lines at the edges of pages that name another kind of table than the columns do."""
+    others = [other for other in kinds if other.footers and other is not kind]
+    named = [
+        (line, other)
+        for lines in pages
+        for line in lines
+        for other in others
+        if is_said(other.footers, line.text) and not is_said(kind.footers, line.text)
+    ]
+    if named:
+        line, other = named[0]
+        more = f" and {plural(len(named) - 1, 'further line')}" if len(named) > 1 else ""
+        yield Problem(
+            "other-footer", f"{line.text!r}{more} name the table {other.code!r}, and its columns "
+            f"are those of {kind.code!r}", "the columns decide; look whether the document has "
+            "another title", line.line, page=line.page,
+        )  # fmt: skip
 
 
 def _without_columns(document: Document, found: _Found) -> TableReading:

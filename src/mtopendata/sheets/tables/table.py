@@ -32,6 +32,8 @@ class TableRow:
 class TableReading:
     """The rows of a document in the order of reading. `kind` is the section of the cues that know
     it; `period` is None where no heading names one year, and `total` where not one is printed.
+    `in_order` are rows and totals as they are printed. `slips` are faults of the document that
+    leave no row in doubt.
     """
 
     document: Document
@@ -41,6 +43,8 @@ class TableReading:
     subtotals: Sequence[TableRow]
     total: TableRow | None
     problems: Sequence[Problem]
+    in_order: Sequence[TableRow] = ()
+    slips: Sequence[Problem] = ()
 
     @property
     def is_certain(self) -> bool:

@@ -14,7 +14,8 @@ Elements = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class TableKind:
     """A kind of table. `columns` has the kind of each heading of a column; `lines` are cues of all
-    sections, since a line that is no part of the text is none of a table either.
+    sections, since a line that is no part of the text is none of a table either; `footers` are
+    its own, which name it.
     """
 
     code: str
@@ -23,6 +24,7 @@ class TableKind:
     totals: frozenset[Elements]
     subtotals: frozenset[Elements]
     lines: Sequence[Cue]
+    footers: Sequence[Cue] = ()
 
     @property
     def longest(self) -> int:
@@ -37,20 +39,7 @@ class TableKind:
 
     def is_line(self, text: str) -> bool:
         """Whether a line is no part of a table, such as a footer: cues say all of it."""
-        first = elements_of_text(text)[:1]
-        starts = {cue.elements[0] for cue in self.lines if cue.elements}
-        # Most lines are rows, and need not be looked at closely.
-        if first and first[0] not in starts and not any(map(str.isdigit, first[0])):
-            return False
-        words = Text(words_of(text))
-        place, length = 0, len(words.words)
-        while place < length:
-            matches = [words.after(cue.elements, place, length) for cue in self.lines]
-            ends = [match.end for match in matches if match]
-            if not ends:
-                return False
-            place = max(ends)
-        return length > 0
+        return is_said(self.lines, text)
 
     def titles(self, words: Sequence[Word]) -> Iterator[frozenset[int]]:
         """The years in each heading of the table that stands in these words."""
@@ -61,12 +50,32 @@ class TableKind:
                 yield frozenset(year for year in named if year)
 
 
+def is_said(cues: Sequence[Cue], text: str) -> bool:
+    """Whether cues, one behind the other, say all of a text."""
+    first = elements_of_text(text)[:1]
+    starts = {cue.elements[0] for cue in cues if cue.elements}
+    # Most lines are rows, and need not be looked at closely.
+    if first and first[0] not in starts and not any(map(str.isdigit, first[0])):
+        return False
+    words = Text(words_of(text))
+    place, length = 0, len(words.words)
+    while place < length:
+        matches = [words.after(cue.elements, place, length) for cue in cues]
+        ends = [match.end for match in matches if match]
+        if not ends:
+            return False
+        place = max(ends)
+    return length > 0
+
+
 def kinds_of_tables(cues: Sequence[Cue]) -> list[TableKind]:
     """The kinds of table that have a column of names and one of numbers."""
-    lines = [replace(cue, elements=_elements(cue.phrase)) for cue in cues if cue.kind == "line"]
+    lines = [
+        replace(cue, elements=elements_of_phrase(cue.phrase)) for cue in cues if cue.kind == "line"
+    ]
     found = []
     for code in dict.fromkeys(cue.section for cue in cues):
-        own = [replace(c, elements=_elements(c.phrase)) for c in cues if c.section == code]
+        own = [replace(c, elements=elements_of_phrase(c.phrase)) for c in cues if c.section == code]
         columns = {cue.elements: cue.kind for cue in own if cue.kind in COLUMN_KINDS}
         if {"name column", "number column"} <= set(columns.values()):
             totals, subtotals = (
@@ -74,7 +83,8 @@ def kinds_of_tables(cues: Sequence[Cue]) -> list[TableKind]:
                 for kind in ("total", "subtotal")
             )
             headings = [cue for cue in own if cue.kind == "table heading"]
-            found.append(TableKind(code, headings, columns, totals, subtotals, lines))
+            footers = [cue for cue in own if cue.kind == "line"]
+            found.append(TableKind(code, headings, columns, totals, subtotals, lines, footers))
     return found
 
 
@@ -85,7 +95,8 @@ def elements_of_text(text: str) -> Elements:
     return tuple(key for key in keys if key not in IGNORED)
 
 
-def _elements(phrase: str) -> Elements:
+def elements_of_phrase(phrase: str) -> Elements:
+    """What the phrase of a cue of a table is compared by, with the places in it."""
     parts = [piece for part in phrase.split() for piece in pieces(part)]
     keys = (part if part in PLACES else _key(part) for part in parts)
     return tuple(key for key in keys if key not in IGNORED)

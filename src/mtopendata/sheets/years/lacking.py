@@ -1,0 +1,73 @@
+"""What the cues of a report ask for and it does not have, and headings in an unlikely order."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.reading import Problem
+from mtopendata.sheets.ruled.grids import Grid
+from mtopendata.sheets.ruled.pages import RuledPage
+from mtopendata.sheets.years.grid_layout import GridLayout
+from mtopendata.sheets.years.year_cues import YearTable
+
+
+def missing_table(table: YearTable, left_out: Collection[str]) -> Iterator[Problem]:
+    """A table that no grid is, unless all of its figures are left out."""
+    names = list(dict.fromkeys(cue.figure for cue in table.figures))
+    if names and not set(names) <= set(left_out):
+        phrases = " or ".join(repr(cue.phrase) for cue in table.headings)
+        yield Problem(
+            "no-section", f"no table is called {phrases}, which has {', '.join(names)}",
+            "look whether the report has it, with lines between its cells; if it is called "
+            "otherwise, add a cue of the kind 'year table'",
+        )  # fmt: skip
+
+
+def missing_rows(table: YearTable, there: Collection[str], grid: Grid) -> Iterator[Problem]:
+    """Figures for which a table has no row, but for those that are there, or left out; `grid` is
+    the last one of the table.
+    """
+    cues = {name: [c.phrase for c in table.figures if c.figure == name]
+            for name in dict.fromkeys(cue.figure for cue in table.figures)}  # fmt: skip
+    for name, phrases in cues.items():
+        if name not in there:
+            yield Problem(
+                "not-found",
+                f"{name}: the table has no {' or '.join(map(repr, phrases))}",
+                "look whether the table goes on elsewhere, or calls it otherwise; if the report "
+                f"leaves it out, say --not-reported {name}",
+                grid.line,
+                page=grid.page,
+            )
+
+
+def order_problems(layout: GridLayout) -> Iterator[Problem]:
+    """Years above columns that neither rise nor fall: a heading may have been exchanged."""
+    years = [column.year for column in layout.columns if column.year]
+    if years not in (sorted(years), sorted(years, reverse=True)):
+        yield Problem(
+            "column-order", f"the years above the columns are {', '.join(map(str, years))}",
+            "look whether each heading stands above its own numbers", layout.grid.line,
+            page=layout.grid.page,
+        )  # fmt: skip
+
+
+def missing_sentences(cues: Sequence[Cue], there: Collection[str]) -> Iterator[Problem]:
+    """Figures that the running text should have, but for those that are there, or left out."""
+    for name in dict.fromkeys(cue.figure for cue in cues):
+        if name not in there:
+            phrases = [repr(cue.phrase) for cue in cues if cue.figure == name]
+            yield Problem(
+                "not-found", f"{name}: no sentence has the words {' or '.join(phrases)}",
+                "look whether the report words it otherwise; if it leaves it out, say "
+                f"--not-reported {name}",
+            )  # fmt: skip
+
+
+def empty_pages(pages: Sequence[RuledPage]) -> Iterator[Problem]:
+    """Pages that may show figures that nobody can read."""
+    for page in pages:
+        if not page.lines:
+            yield Problem(
+                "no-text", f"page {page.number} holds no text, as a scanned page does",
+                "look what it shows; its figures are to be entered by hand", page=page.number,
+            )  # fmt: skip
