@@ -44,9 +44,10 @@ def _script_faults(text: str, rules: list[Rule]) -> Iterator[str]:
     kept = _KEPT.findall("".join(token["code"] or token["text"] or "" for token in tokens))
     if len(set(kept)) < len(kept):
         yield "checks one rule twice"
+    by_rule = _by_beginning(kept)
     told: set[str] = set()
     for rule, word in zip(rules, unique_words(rule.name for rule in rules), strict=True):
-        own = _datasets_of(rule, word, kept)
+        own = _datasets_of(rule, word, by_rule)
         told |= own
         yield from _fault_of_rule(rule, about, has_code=bool(own))
     if others := set(kept) - told:
@@ -65,9 +66,18 @@ def _fault_of_rule(
         yield f"does not have the rule {rule.name[:50]!r}, and does not say why"
 
 
-def _datasets_of(rule: Rule, word: str, kept: list[str]) -> set[str]:
-    """The datasets of a rule that are there."""
+def _datasets_of(rule: Rule, word: str, by_beginning: Mapping[str, Sequence[str]]) -> set[str]:
+    """The datasets of a rule that are there: in an area only where it is of parts of areas."""
     name = f"checked_{word}"
-    if rule.parts:
-        return {other for other in kept if other == name or other.startswith(f"{name}_in_")}
-    return {name}.intersection(kept)
+    there = by_beginning.get(name, ())
+    return set(there) if rule.parts else {name}.intersection(there)
+
+
+def _by_beginning(names: list[str]) -> dict[str, list[str]]:
+    """The datasets by their names, and by what stands in these before an area."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        parts = name.split("_in_")
+        for count in range(1, len(parts) + 1):
+            found.setdefault("_in_".join(parts[:count]), []).append(name)
+    return found
