@@ -118,7 +118,8 @@ def _prove_integrity(path: Path) -> None:
 def _slices(table: SqliteTable) -> Iterator[tuple[int, pl.DataFrame]]:
     """The rows of a table, some at a time, each with how many come before them."""
     height = table.frame.height
-    texts = [values for _, values in table.columns.values() if values.dtype == pl.String]
+    # By another name, because Polars takes some names for patterns.
+    texts = [values.alias("0") for _, values in table.columns.values() if values.dtype == pl.String]
     start = 0
     while start < height:
         rows = min(BATCH, height - start)
