@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtopendata import MtopendataError, Options, validate
+from mtopendata.engines import passes
 from mtopendata.engines.passes import Spread
 from mtopendata.report import render
 from tests.kit.clusters import in_process
@@ -123,6 +124,9 @@ def test_a_package_has_the_same_report_in_tasks(folder: Path) -> None:
     assert told_in_tasks(folder, 9) == whole
 
 
+KEYED = schema_of(a="integer", b="string") | {"primaryKey": ["a"]}
+
+
 def test_a_compressed_file_is_one_unit(tmp_path: Path) -> None:
     rows = "".join(f"{number % 900},{number}\n" for number in range(1000))
     data = gzip.compress(f"a,b\n{rows}".encode())
@@ -136,7 +140,9 @@ def test_a_compressed_file_is_one_unit(tmp_path: Path) -> None:
 def test_what_comes_after_a_stray_quote_is_one_unit(tmp_path: Path) -> None:
     rows = [f"{number},a" for number in range(40)]
     rows[20] = '20,5" pipe'
-    write_table(tmp_path, "a,b\n" + "\n".join(rows) + "\n", schema=schema_of("b", a="integer"))
+    write_table(
+        tmp_path, "a,b\n" + "\n".join(rows) + "\n", schema=schema_of(a="integer", b="string")
+    )
     assert told_in_tasks(tmp_path, 10) == told(tmp_path)
 
 
@@ -177,3 +183,34 @@ def test_a_table_no_larger_than_a_range_is_read_here(tmp_path: Path) -> None:
 
     write_table(tmp_path, "a\nx\n")
     assert json.loads(told(tmp_path, Options(engine=Spread(never))))["valid"]
+
+
+def test_a_table_that_refers_to_more_keys_than_a_message_carries_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=KEYED)
+    counted: list[int] = []
+
+    def counting(work: bytes, tasks: int, is_joined: bool) -> Any:
+        counted.append(tasks)
+        return in_process(0)(work, tasks, is_joined)
+
+    monkeypatch.setattr(passes, "MOST", 100)
+    assert told(tmp_path, Options(block=20, engine=Spread(counting))) == told(tmp_path)
+    assert len(counted) == 1
+
+
+def test_more_equal_keys_than_a_message_carries_end_the_validation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=KEYED)
+    seen: list[int] = []
+
+    def growing(work: bytes, tasks: int, is_joined: bool) -> Any:
+        seen.append(tasks)
+        if len(seen) == 2:  # counted and seen: what follows is the second look
+            monkeypatch.setattr(passes, "MOST", 100)
+        return in_process(0)(work, tasks, is_joined)
+
+    with pytest.raises(MtopendataError, match="t: so many of its rows have the same keys"):
+        validate(tmp_path, Options(block=20, engine=Spread(growing)))

@@ -60,7 +60,7 @@ def test_slips_of_the_drill_have_their_local_reports(on_sail: Options, tmp_path:
         file.write_bytes(original)
 
 
-KEYED = {"schema": schema_of("b", a="integer") | {"primaryKey": ["a"]}}
+KEYED = {"schema": schema_of(a="integer", b="string") | {"primaryKey": ["a"]}}
 QUOTED = {number: f'{number % 90},"one\r\n{number}\n""two"""' for number in range(100)}
 SHAPES: Mapping[str, tuple[str, int]] = {
     "quoted line breaks": ("\n".join(["a,b", *QUOTED.values()]), 64),
@@ -184,13 +184,4 @@ def test_workers_that_hash_otherwise_are_told_so(
     write_table(tmp_path, "a\n" + "x\n" * 50)
     monkeypatch.setattr(spark_jobs, "hashes", lambda: [1])
     with pytest.raises(MtopendataError, match="hashes rows in another way"):
-        validate(tmp_path, replace(on_sail, block=20))
-
-
-def test_keys_that_no_message_carries_end_the_validation(
-    on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_table(tmp_path, "a\n" + "x\n" * 50)
-    monkeypatch.setattr(spark_jobs, "MOST", 100)
-    with pytest.raises(MtopendataError, match="validate with the engine local"):
         validate(tmp_path, replace(on_sail, block=20))

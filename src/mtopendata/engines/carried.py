@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from pyspark import cloudpickle
 
+from mtopendata.checks.key_values import Keys
 from mtopendata.reading.options import Options
 
 ALIKE = pl.DataFrame({"text": ["a", None], "number": [1, -1]})
@@ -19,9 +20,11 @@ ALIKE = pl.DataFrame({"text": ["a", None], "number": [1, -1]})
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     def reducer_override(self, thing: Any) -> Any:
-        """Leave out of the options what concerns this process alone, and where it stands."""
+        """Leave out what concerns this process alone, and where it stands."""
         if isinstance(thing, Options):
             return Options, (thing.limit, thing.max_bytes)
+        if isinstance(thing, Keys):  # what is looked up has been made of them
+            return Keys, (thing.columns, thing.frame.clear())
         if isinstance(thing, Path):
             return type(thing), (str(thing.absolute()),)
         return super().reducer_override(thing)

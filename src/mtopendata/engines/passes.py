@@ -31,16 +31,19 @@ UNITS = 16
 """Beyond, a task has so many, so that less is merged in the end."""
 WIDTHS = 16
 """What is kept of the rows of so many ranges is settled by one worker."""
+MOST = 120 * 1024**2
+"""Bytes of work that a message of Spark Connect carries, with some room."""
 
 
 class Spread:
-    """Puts folds to the units of a CSV on a cluster. What is no CSV, or no larger than one range,
-    is left to the threads of this process.
+    """Puts folds to the units of a CSV on a cluster. The threads of this process are left what is
+    no CSV, or no larger than one range, and what refers to more keys than a message carries.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._counted: dict[tuple[Any, ...], Sequence[Counts]] = {}
+        self._left: list[BlockSource] = []
 
     def __call__(
         self,
@@ -51,12 +54,19 @@ class Spread:
     ) -> list[Any]:
         """What the folds keep of the blocks of these numbers, or of all."""
         width = options.block or RANGE
-        if not isinstance(source, CsvTable) or bytes_in(source) <= width:
+        if not isinstance(source, CsvTable) or self._is_left(source, width):
             return by_threads(source, folds, blocks, options)
         units = [unit for unit in units_of(source, self._counts) if _is_asked(unit, blocks)]
         is_divisible = any(isinstance(fold, Divisible) for fold in folds)
         pieces = bytes_in(source) // (WIDTHS * width) + 1 if is_divisible else 0
-        seen = self._seen(SeeWork(source, folds, _tasks(units), pieces))
+        work = SeeWork(source, folds, _tasks(units), pieces)
+        message = carried(work)
+        if len(message) > MOST and blocks is not None:
+            raise _too_much(source, len(message))
+        if len(message) > MOST:
+            self._left.append(source)
+            return by_threads(source, folds, blocks, options)
+        seen = self._seen(work, message)
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
             source.faults[part].include(faults)
@@ -71,23 +81,23 @@ class Spread:
         empty = source.read(NO_RECORDS)
         return [fold.see(empty) for fold in folds]
 
-    def _seen(self, work: SeeWork) -> Seen:
+    def _is_left(self, source: CsvTable, width: int) -> bool:
+        """Whether a table is read here; then always, since blocks have other numbers elsewhere."""
+        return bytes_in(source) <= width or source in self._left
+
+    def _seen(self, work: SeeWork, message: bytes) -> Seen:
         """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
 
         MtopendataError: a worker cannot read a file.
         """
         seen = Seen()
-        for found in self._done(work):
-            seen = both_seen(work.folds, seen, found)
+        tasks = len(work.tasks)
+        for found in self.cluster(message, tasks, work.pieces > 0) if tasks else ():
+            seen = both_seen(work.folds, seen, unpacked(found))
         if seen.failed is None:
             return seen
         _, why = seen.failed
         raise _not_seen(why) if isinstance(why, UnseenFile) else why
-
-    def _done(self, work: SeeWork | CountWork) -> Iterable[Any]:
-        is_joined = isinstance(work, SeeWork) and work.pieces > 0
-        if work.tasks:
-            yield from map(unpacked, self.cluster(carried(work), len(work.tasks), is_joined))
 
     def _counts(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
         """What the ranges of a file hold, which is counted once."""
@@ -99,7 +109,9 @@ class Spread:
 
     def _counted_anew(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
         counts: dict[int, Counts] = {}
-        for found in self._done(CountWork(_tasks(list(enumerate(ranges))))):
+        work = CountWork(_tasks(list(enumerate(ranges))))
+        for data in self.cluster(carried(work), len(work.tasks), False):
+            found = unpacked(data)
             if isinstance(found, UnseenFile):
                 raise _not_seen(found)
             counts |= found
@@ -117,6 +129,15 @@ def _tasks(items: Sequence[Some]) -> list[Sequence[Some]]:
     count = min(len(items), max(TASKS, -(-len(items) // UNITS)))
     bounds = [number * len(items) // count for number in range(count + 1)] if count else [0]
     return [items[start:end] for start, end in pairwise(bounds)]
+
+
+def _too_much(source: BlockSource, size: int) -> MtopendataError:
+    return MtopendataError(
+        source.name,
+        f"so many of its rows have the same keys that they take {size // 1024**2} MiB, and Spark "
+        f"Connect carries {MOST // 1024**2}",
+        "validate it with the engine local",
+    )
 
 
 def _not_seen(file: UnseenFile) -> MtopendataError:

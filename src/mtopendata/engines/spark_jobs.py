@@ -13,8 +13,6 @@ from mtopendata.values.errors import MtopendataError
 
 PROGRAMS = ("mtopendata", "polars")
 """What a worker must have in the driver's version."""
-MOST = 120 * 1024**2
-"""Bytes of work that Spark Connect takes in one message, with some room."""
 REFUSED = -2
 """The number of what a worker says that lacks them: it has done nothing."""
 
@@ -26,13 +24,6 @@ def cluster(session: Any) -> Cluster:
     """
 
     def run(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
-        if len(work) > MOST:
-            raise MtopendataError(
-                "engine spark",
-                f"the keys that a table refers to take {len(work) // 1024**2} MiB, and Spark "
-                f"Connect carries {MOST // 1024**2}",
-                "validate with the engine local",
-            )
         do, join = _functions(work, {name: version(name) for name in PROGRAMS}, hashes())
         rows = session.range(0, tasks, 1, tasks).mapInArrow(do, SCHEMA)
         if is_joined:
