@@ -189,3 +189,10 @@ def test_spark_is_compared_with_threads() -> None:
     printed = bench("spark", "--rows", "160")
     for name in ("local threads", "Sail"):
         assert lines_like(rf"\| {name} \| \d+\.\d s \| \d+\.\d s \| .* MiB \|", printed) == 1
+
+
+def test_the_work_of_a_cluster_is_told_by_its_jobs() -> None:
+    printed = bench("spark_work", "--rows", "1600", "--width", "3000")
+    for job in ("CountWork", "SeeWork"):
+        assert re.search(rf"^{job} +\d+ +\d+\.\d\d +\d", printed, re.MULTILINE)
+    assert "valid: True" in printed
