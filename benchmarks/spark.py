@@ -5,8 +5,8 @@
     python benchmarks/spark.py --at 'Spark, 2 workers=sc://127.0.0.1:15002'    # a server besides
 
 A server is started by whoever measures: docs/scale.md has the command. Whole processes are run in
-turn, first on a package of 300,000 rows, two ranges: what that takes is mostly starting, workers and
-all. What further rows take is divided by their millions. Memory is that of the program; of Sail's
+turn, first on a package of 300,000 rows, two ranges: what that takes is mostly starting, workers
+and all. What further rows take is divided by their millions. Memory is that of the program; of Sail's
 with its workers, which are in it.
 `--keep` keeps the packages in a folder, and takes them from there.
 """

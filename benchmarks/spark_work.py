@@ -24,8 +24,8 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 def told(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
     """Do some work as a cluster would, and print what it took."""
-    from mtopendata.engines.carried import unpacked
-    from mtopendata.engines.work import REST
+    from mtopendata.engines.spark.carried import unpacked
+    from mtopendata.engines.spark.work import REST
 
     pieces: dict[int, list[bytes]] = {}
     begun = time.process_time()
@@ -57,7 +57,7 @@ def main() -> None:
         descriptor = kept_package(options.keep or Path(folder), options.rows, options.shape)
         # Not at the top: Polars reads the number of its threads when it is imported.
         import mtopendata
-        from mtopendata.engines.passes import Spread
+        from mtopendata.engines.spark.passes import Spread
 
         print(f"{'job':<10}{'tasks':>6}{'s':>9}{'joined s':>9}", end="")
         print("".join(f"{name:>12}" for name in ("work MB", "shuffle MB", "back MB")))

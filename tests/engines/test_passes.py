@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtopendata import MtopendataError, Options, validate
-from mtopendata.engines import passes
-from mtopendata.engines.passes import Spread
+from mtopendata.engines.spark import passes
+from mtopendata.engines.spark.passes import Spread
 from mtopendata.report import render
 from tests.kit.clusters import in_process
 from tests.kit.examples import examples

@@ -15,8 +15,8 @@ from drill.corruptions import corruptions
 from drill.tables import as_csv
 from drill.trials import copy_package
 from mtopendata import MtopendataError, Options, validate
-from mtopendata.engines import spark_jobs
 from mtopendata.engines.engine import engines, with_engine
+from mtopendata.engines.spark import jobs as spark_jobs
 from mtopendata.report import render
 from tests.kit.examples import sample
 from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_table
@@ -106,7 +106,7 @@ def free_port() -> int:
 @pytest.mark.parametrize(
     ("address", "what"),
     [
-        (f"sc://127.0.0.1:{free_port()}", "no server answers (Connection refused)"),
+        ("sc://127.0.0.1:FREE", "no server answers (Connection refused)"),
         ("http://127.0.0.1:1", "is no address of Spark Connect"),
         ("sc://127.0.0.1:a", "is no address of Spark Connect"),
     ],
@@ -114,6 +114,7 @@ def free_port() -> int:
 def test_an_address_where_no_spark_is_ends_the_program(
     address: str, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    address = address.replace("FREE", str(free_port()))
     done = run("validate", MONTANA, "--engine", "spark", "--remote", address)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error {address}: {what}; ")

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Iterator
 
-from mtopendata.engines.carried import unpacked
-from mtopendata.engines.passes import Cluster
-from mtopendata.engines.work import REST
+from mtopendata.engines.spark.carried import unpacked
+from mtopendata.engines.spark.passes import Cluster
+from mtopendata.engines.spark.work import REST
 
 
 def in_process(seed: int) -> Cluster:

@@ -26,7 +26,7 @@ from mtopendata.reading.frictionless_values import is_left_out
 from mtopendata.reading.tables import Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
-from mtopendata.values.pyspark_warnings import ignore_pyspark_warnings
+from mtopendata.values.pyspark_imports import ignore_pyspark_warnings
 
 Tests = dict[tuple[str, str], Test]
 """What is asked of a table's columns, by field and constraint."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from mtopendata.engines.carried import carried, unpacked
+from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.csv_units import FileRange, Unit, jobs_of
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError

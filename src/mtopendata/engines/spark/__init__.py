@@ -9,7 +9,7 @@ from mtopendata.engines.engine import Engine
 from mtopendata.reading.options import Engine as Puts
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
-from mtopendata.values.pyspark_warnings import ignore_pyspark_warnings
+from mtopendata.values.pyspark_imports import ignore_pyspark_warnings, seen_as_program
 from mtopendata.values.unneeded import let_in
 
 NEEDED = ("pyspark", "pyarrow", "grpc", "pandas")
@@ -23,9 +23,11 @@ def _started(remote: str | None) -> Iterator[Puts]:
         raise MtopendataError("engine spark", f"{lacking} is not installed", install_hint("spark"))
     ignore_pyspark_warnings()
     # Not at the top: most validations need not wait for it.
-    from mtopendata.engines.passes import Spread
-    from mtopendata.engines.spark_jobs import cluster
-    from mtopendata.engines.spark_sessions import connected, in_words, served
+    with seen_as_program():
+        import pyspark.sql.connect.session  # noqa: F401 - once it is in, nobody asks again
+        from mtopendata.engines.spark.jobs import cluster
+        from mtopendata.engines.spark.passes import Spread
+        from mtopendata.engines.spark.sessions import connected, in_words, served
 
     with (
         served(remote or os.environ.get("SPARK_REMOTE") or None) as address,

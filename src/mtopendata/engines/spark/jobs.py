@@ -6,9 +6,9 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
-from mtopendata.engines.carried import hashes
-from mtopendata.engines.passes import Cluster
-from mtopendata.engines.worker import SCHEMA, Row, whole
+from mtopendata.engines.spark.carried import hashes
+from mtopendata.engines.spark.passes import Cluster
+from mtopendata.engines.spark.worker import SCHEMA, Row, whole
 from mtopendata.values.errors import MtopendataError
 
 PROGRAMS = ("mtopendata", "polars")
@@ -71,7 +71,7 @@ def _functions(
                 found[name] = None
         if found != wanted:
             return {"wanted": wanted, "found": found}
-        from mtopendata.engines.carried import hashes
+        from mtopendata.engines.spark.carried import hashes
 
         return None if hashes() == alike else {"wanted": wanted, "found": found}
 
@@ -97,7 +97,7 @@ def _functions(
         if why := refusal():
             yield refused(why)
             return
-        from mtopendata.engines.worker import done
+        from mtopendata.engines.spark.worker import done
 
         for row in done(work, tasks):
             yield batch(row)
@@ -109,7 +109,7 @@ def _functions(
             return table.slice(0, 1)
         if why := refusal():
             return pyarrow.Table.from_batches([refused(why)])
-        from mtopendata.engines.worker import joined
+        from mtopendata.engines.spark.worker import joined
 
         rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
         return pyarrow.Table.from_batches([batch(row) for row in joined(work, rows)])

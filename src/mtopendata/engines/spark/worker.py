@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from mtopendata.engines.carried import unpacked
-from mtopendata.engines.work import Work
+from mtopendata.engines.spark.carried import unpacked
+from mtopendata.engines.spark.work import Work
 
 SCHEMA = "number int, task int, slice int, data binary"
 Row = tuple[int, int, int, bytes]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from mtopendata.engines.carried import carried, unpacked
-from mtopendata.engines.work import CountWork, Seen, SeeWork, UnseenFile, both_seen
+from mtopendata.engines.spark.carried import carried, unpacked
+from mtopendata.engines.spark.work import CountWork, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, state_of
 from mtopendata.reading.csv_units import RANGE, FileRange, Unit, bytes_in, units_of
