@@ -6,8 +6,8 @@
 
 A server is started by whoever measures: docs/scale.md has the command. Whole processes are run in
 turn, first on a package of 300,000 rows, two ranges: what that takes is mostly starting, workers
-and all. What further rows take is divided by their millions. Memory is that of the program; of Sail's
-with its workers, which are in it.
+and all. What further rows take is divided by their millions. Memory is that of the program; of
+Sail's with its workers, which are in it.
 `--keep` keeps the packages in a folder, and takes them from there.
 """
 

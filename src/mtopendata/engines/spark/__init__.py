@@ -25,6 +25,7 @@ def _started(remote: str | None) -> Iterator[Puts]:
     # Not at the top: most validations need not wait for it.
     with seen_as_program():
         import pyspark.sql.connect.session  # noqa: F401 - once it is in, nobody asks again
+
         from mtopendata.engines.spark.jobs import cluster
         from mtopendata.engines.spark.passes import Spread
         from mtopendata.engines.spark.sessions import connected, in_words, served
