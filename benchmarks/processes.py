@@ -106,7 +106,12 @@ def print_setting(descriptor: Path, names: Sequence[str], runs: int) -> None:
     """Print what is measured, and where: sizes, versions and processors."""
     resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
     for item in resources:
-        path = descriptor.parent / str(item.get("path", ""))
+        named = item.get("path", "")
+        if isinstance(named, list):
+            size = sum((descriptor.parent / name).stat().st_size for name in named)
+            print(f"{item['name']:<20} {len(named):>12,} files {size:>13,} bytes")
+            continue
+        path = descriptor.parent / str(named)
         if path.suffix == ".csv" and path.is_file():
             rows = rows_of(path)
             print(f"{path.name:<20} {rows:>12,} rows {path.stat().st_size:>14,} bytes")

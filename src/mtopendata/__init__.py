@@ -5,7 +5,8 @@ compares two versions; `build(path)` writes a release, `verify(path)` checks one
 writes a page to look at;
 `extract(sheet)` reads the figures of a fact sheet, and `trace(sheet)` finds a package's in it;
 `bump(version)` raises a version in all that names it; `schema(resource)` is what a package declares
-of a table, as a Pandera schema for other frames.
+of a table, as a Pandera schema for other frames. With `Options(cache=Cache(folder))` a validation
+looks only at what is new.
 `RELEASED` is where the package lies that the program carries: `load(RELEASED)`.
 """
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mtopendata.ledger.report import Check, Finding, Report
     from mtopendata.package.model import Package
     from mtopendata.package.where import RELEASED
+    from mtopendata.reading.kept.cache import Cache
     from mtopendata.reading.options import Options
     from mtopendata.sheets.tracing import Tracing
     from mtopendata.values.errors import MtopendataError
@@ -35,6 +37,7 @@ __all__ = [
     "RELEASED",
     "Built",
     "Bumped",
+    "Cache",
     "Check",
     "Comparison",
     "Extraction",
@@ -61,6 +64,7 @@ _HOMES = {
     "RELEASED": "package.where",
     "Built": "commands.build",
     "Bumped": "commands.bump",
+    "Cache": "reading.kept.cache",
     "Check": "ledger.report",
     "Comparison": "changes.comparison",
     "Extraction": "commands.extract",

@@ -171,7 +171,7 @@ def test_build_and_diff_are_measured() -> None:
 def test_every_command_in_the_docs_is_one_that_the_benchmarks_have() -> None:
     text = (ROOT / "docs" / "speed.md").read_text("utf-8")
     commands = re.findall(r"python benchmarks/(\w+)\.py([^`\n]*)", text)
-    assert {name for name, _ in commands} == {"validate", "small", "build", "diff"}
+    assert {name for name, _ in commands} == {"validate", "cached", "small", "build", "diff"}
     for name in sorted({name for name, _ in commands}):
         known = set(re.findall(r"--[a-z-]+", bench(name, "--help")))
         used = {option for other, rest in commands if other == name for option in shlex.split(rest)}
@@ -196,3 +196,12 @@ def test_the_work_of_a_cluster_is_told_by_its_jobs() -> None:
     for job in ("CountWork", "SeeWork"):
         assert re.search(rf"^{job} +\d+ +\d+\.\d\d +\d", printed, re.MULTILINE)
     assert "valid: True" in printed
+
+
+def test_cached_compares_runs_with_and_without_what_is_kept() -> None:
+    printed = bench("cached", "--rows", "800000", "--files", "3")
+    assert lines_like(r"figures +3 files +[\d,]+ bytes", printed) == 1
+    line = (
+        r"(without a|into a new|nothing|one file) \w+ +\d+\.\d\d s +[\d,]+ MiB( +\d\.\d+ of .*){2}"
+    )
+    assert lines_like(line, printed) == 4

@@ -1,6 +1,6 @@
 """Hashes of keys by block, in ascending order: which of them occur more than once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -22,13 +22,43 @@ def in_range(hashes: dict[int, pl.Series], number: int, ranges: int) -> dict[int
     return {block: part for block, part in parts if len(part)}
 
 
-def repeated_in(hashes: dict[int, pl.Series]) -> dict[int, pl.Series]:
-    """Of each block, the hashes that occur more than once in all of them, if there are any."""
-    equal = _repeated([*hashes.values()])
+def repeated_in(
+    hashes: dict[int, pl.Series], single: frozenset[int] = frozenset()
+) -> dict[int, pl.Series]:
+    """Of each block, the hashes that occur more than once in all of them, if there are any. In the
+    blocks that are `single` together none does.
+    """
+    equal = _repeated_beside(hashes, single)
     if not len(equal):
         return {}
     parts = ((block, only(series, equal)) for block, series in hashes.items())
     return {block: part for block, part in parts if len(part)}
+
+
+_LESS = 10
+"""Where less than one of so many hashes is new, the others are not compared with each other."""
+
+
+def _repeated_beside(hashes: dict[int, pl.Series], single: frozenset[int]) -> pl.Series:
+    new = [series for block, series in hashes.items() if block not in single]
+    others = [series for block, series in hashes.items() if block in single]
+    if _LESS * sum(map(len, new)) > sum(map(len, others)):
+        return _repeated([*hashes.values()])
+    return pl.concat([_repeated(new), *_in_both(new, others)]).unique()
+
+
+def _in_both(new: Sequence[pl.Series], others: Sequence[pl.Series]) -> Iterator[pl.Series]:
+    """The new hashes that others have too."""
+    if not new:
+        return
+    wanted = pl.concat(new).alias("hash").to_frame().lazy()
+    batch: list[pl.Series] = []
+    for number, part in enumerate(others, start=1):
+        batch.append(part)
+        if sum(map(len, batch)) >= AT_ONCE or number == len(others):
+            known = pl.concat(batch).alias("hash").to_frame().lazy()
+            yield known.join(wanted, on="hash", how="semi").collect().to_series()
+            batch = []
 
 
 def only(hashes: pl.Series, equal: pl.Series) -> pl.Series:

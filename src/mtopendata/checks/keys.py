@@ -107,13 +107,15 @@ def key_of(columns: Columns, code: str, names: Sequence[str]) -> Key:
 @dataclass(frozen=True, slots=True)
 class Hashed:
     """What is kept of blocks: how many rows they have, and by key the number of whole ones and
-    their ascending hashes, by block; and which rows lack a part of the primary key.
+    their ascending hashes, by block; and which rows lack a part of the primary key. No hash stands
+    twice in the blocks that are `single`.
     """
 
     rows: int
     counts: tuple[int, ...]
     hashes: tuple[dict[int, pl.Series], ...]
     incomplete: Failures
+    single: frozenset[int] = frozenset()
 
 
 NO_HASHES = Hashed(0, (0,), ({},), NO_FAILURES)
@@ -173,7 +175,12 @@ class KeyFold:
 
     def settle(self, kept: Hashed) -> Hashed:
         """The hashes that occur more than once: the others have done their part."""
-        return replace(kept, hashes=tuple(map(repeated_in, kept.hashes)))
+        hashes = tuple(repeated_in(of_key, kept.single) for of_key in kept.hashes)
+        return replace(kept, hashes=hashes)
+
+    def resume(self, kept: Hashed, blocks: frozenset[int]) -> Hashed:
+        """What is kept, where no hash stands twice in the blocks of these numbers."""
+        return replace(kept, single=blocks)
 
     def conclude(self, kept: Hashed) -> Found | Again:
         """What is found; where hashes are equal, the rows that have them are looked at again."""

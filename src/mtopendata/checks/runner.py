@@ -13,7 +13,7 @@ from mtopendata.checks.kind import Kind, Known, kinds
 from mtopendata.figures.tables import FIGURES, is_log
 from mtopendata.ledger.outcome import Found, record
 from mtopendata.ledger.report import Check, Finding, Report
-from mtopendata.package.model import Package, Resource
+from mtopendata.package.model import ForeignKey, Package, Resource
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import (
@@ -92,7 +92,10 @@ class _Tested:
             return [*keys, *tests]
 
         is_kept = self.is_kept or resource.name in self.kept
-        read = read_resource(self.package, resource, self.options, folds, is_kept=is_kept)
+        others = self.kept | {key.resource for key in _foreign_keys(resource)}
+        read = read_resource(
+            self.package, resource, self.options, folds, is_kept=is_kept, others=others
+        )
         name = resource.name
         self.tables[name] = _Table(read)
         self.known.read.add(name)
@@ -159,8 +162,7 @@ def _in_order_of_reading(package: Package) -> list[Resource]:
         resource = first.get(name)
         if resource is None or name in ordered or name in on_the_way:
             return
-        keys = resource.schema.foreign_keys if resource.schema else ()
-        before = [key.resource for key in keys]
+        before = [key.resource for key in _foreign_keys(resource)]
         if name == FIGURES:
             before += [other for other in first if other in kept]
         for other in before:
@@ -170,6 +172,10 @@ def _in_order_of_reading(package: Package) -> list[Resource]:
     for name in first:
         visit(name, ())
     return list(ordered.values())
+
+
+def _foreign_keys(resource: Resource) -> Sequence[ForeignKey]:
+    return resource.schema.foreign_keys if resource.schema else ()
 
 
 # What is recorded

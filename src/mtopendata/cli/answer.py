@@ -13,6 +13,7 @@ from mtopendata.cli.outputs import Output, write_reports
 from mtopendata.cli.progress import Progress
 from mtopendata.package.copies import Copies
 from mtopendata.package.where import RELEASED
+from mtopendata.reading.kept.cache import Cache
 from mtopendata.reading.options import Options
 from mtopendata.reading.options import Progress as ShowProgress
 from mtopendata.report import render
@@ -36,11 +37,19 @@ class Asked:
     max_bytes: int = _DEFAULT.max_bytes
     threads: int | None = _DEFAULT.threads
     copies: Copies = field(default_factory=dict)
+    cache: Cache | None = None
 
     @property
     def options(self) -> Options:
         """Those of a reading or a validation."""
-        return Options(self.limit, self.max_bytes, self.progress, self.threads, copies=self.copies)
+        return Options(
+            self.limit,
+            self.max_bytes,
+            self.progress,
+            self.threads,
+            copies=self.copies,
+            cache=self.cache,
+        )
 
     def is_wrong(self, report: "Report") -> bool:
         """Whether a report has errors, or warnings where these count too."""

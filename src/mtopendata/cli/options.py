@@ -9,6 +9,7 @@ import click
 from mtopendata.cli.outputs import parse_outputs
 from mtopendata.engines.engine import engines
 from mtopendata.package.copies import Copies
+from mtopendata.reading.kept.cache import Cache
 from mtopendata.reading.options import Options
 from mtopendata.report import formats
 
@@ -89,6 +90,15 @@ schema_option = click.option(
     help="A local copy of a schema, dialect or profile that the descriptor names by an address, "
     "since nothing is fetched. ADDRESS=FOLDER stands for all addresses that begin so, and a folder "
     "alone for those of the hosts that it has folders of. As often as wanted.",
+)
+
+
+cache_option = click.option(
+    "--cache",
+    metavar="FOLDER",
+    callback=lambda _, __, folder: None if folder is None else Cache(Path(folder)),
+    help="Keep in FOLDER what was seen of large tables, so that the next run looks only at what is "
+    "new. The report is the same.",
 )
 
 

@@ -97,6 +97,9 @@ def validated(
     implied: bool = False,
 ) -> Validated:
     """A package, read and tested. `is_kept`: all rows of its tables are wanted."""
+    if options.engine is not None:
+        # Blocks that others see are not kept, and they are not told the key that signs entries.
+        options = replace(options, cache=None)
     place = find_package(path)
     is_kept = is_kept or implied or against is not None or bool(sources)
     done = check_package(place, options, is_kept=is_kept)
@@ -118,6 +121,8 @@ def validated(
         from mtopendata.rules.implications import implications
 
         record(list(implications(read.tables, report)), report, options.limit)
+    if options.cache is not None:
+        options.cache.clean()
     found = in_place(report.findings, read, options.max_bytes)
     report.findings = by_its_name(found, read.package)
     return done

@@ -1,8 +1,9 @@
 """A CSV resource as a source of typed blocks, read as often as somebody looks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,10 @@ from mtopendata.reading.options import Options
 from mtopendata.reading.records import Raw, Records
 from mtopendata.reading.tables import Columns
 from mtopendata.reading.typed_tables import TypedTable
+
+Known = Callable[[int, int], Sequence[Any] | None]
+"""The blocks of a file that need not be divided, by its index and the number of its first block,
+whose faults are told already; None: it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +74,54 @@ class CsvTable(TypedTable):
         ChangedError: a file is not what it was at first. UnreadableError: as of `begin`.
         """
         self.faults = {}
-        self.columns = []
         for part in range(len(self.contents)):
-            records = self.opened(part)
-            of_header = self._check_header(part, records)
-            if records.is_empty or not self.columns:
-                continue
-            yield part, records, of_header
-            self.prove_unchanged(part)
+            records, of_header = self._part(part)
+            if records is not None:
+                yield part, records, of_header
+                self.prove_unchanged(part)
+
+    def _part(self, part: int) -> tuple[Records | None, list[Fault]]:
+        """The records of a file, if it has any, and the faults of its header. The first file begins
+        anew with the columns.
+        """
+        if part == 0:
+            self.columns = []
+        records = self.opened(part)
+        of_header = self._check_header(part, records)
+        return None if records.is_empty or not self.columns else records, of_header
 
     def prove_unchanged(self, part: int) -> None:
         """ChangedError: a file is not what it was at first."""
         if self._states[part] != state_of(self.contents[part]):
             raise ChangedError
 
-    def jobs(self) -> Iterator[Job]:
-        """The blocks of all files. A table without records has one."""
+    def jobs(self, known: Known | None = None) -> Iterator[Any]:
+        """The blocks of all files. A table without records has one. Of a file that is `known` the
+        blocks are those that it says: it is not read.
+        """
+        self.faults = {}
         number = 0
-        for part, records, _ in self.parts():
-            try:
-                for raw in self._blocks(records, part, number):
-                    yield Job(number, part, raw, records.size)
-                    number += 1
-            except UnreadableError as error:
-                error.part = part
-                raise
+        for part in range(len(self.contents)):
+            jobs = known(part, number) if known else None
+            for job in self._jobs_of(part, number) if jobs is None else jobs:
+                yield job
+                number += 1
+            self.prove_unchanged(part)
         if not number:
             yield NO_RECORDS
+
+    def _jobs_of(self, part: int, number: int) -> Iterator[Job]:
+        """The blocks of a file, whose first gets the number."""
+        records, _ = self._part(part)
+        if records is None:
+            return
+        try:
+            for raw in self._blocks(records, part, number):
+                yield Job(number, part, raw, records.size)
+                number += 1
+        except UnreadableError as error:
+            error.part = part
+            raise
 
     def is_stream_from(self, part: int, number: int) -> bool:
         """Whether a file is read as one stream from the block of this number on."""
@@ -139,6 +165,10 @@ class CsvTable(TypedTable):
         except AmendError as error:
             error.job = job
             raise
+
+    def is_plain(self, part: int) -> bool:
+        """Whether a file was given out in blocks, and has no faults as a whole."""
+        return part in self.faults and not self.faults[part].counts and part not in self._streams
 
     # The header
 

@@ -48,6 +48,16 @@ class Divisible(Fold, Protocol):
         """What matters of the pieces of a number, merged, when there are no others."""
 
 
+@runtime_checkable
+class Resuming(Fold, Protocol):
+    """A fold that has less to do for blocks of which it concluded once, at one look, that together
+    they are in order.
+    """
+
+    def resume(self, kept: Any, blocks: frozenset[int]) -> Any:
+        """What is kept, and that those of these numbers are in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """A conclusion that needs a second look, at the blocks of these numbers; None: at all."""

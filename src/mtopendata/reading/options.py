@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtopendata.package.copies import Copies
 from mtopendata.package.files import MAX_BYTES
+from mtopendata.reading.kept.cache import Cache
 
 if TYPE_CHECKING:  # the command line need not wait for what reads tables
     from mtopendata.reading.block_source import BlockSource
@@ -27,7 +28,8 @@ class Options:
     size of a block in bytes; `engine`: who puts checks to the blocks, by default threads of this
     process. These three change nothing in what is found. `copies` are local ones of
     schemas, dialects and profiles that descriptors name by addresses: a file for an address, or a
-    folder for all that begin with one that ends in `/`.
+    folder for all that begin with one that ends in `/`. `cache` keeps what a validation sees of the
+    blocks of large tables, for the next one.
     """
 
     limit: int = 100
@@ -37,3 +39,4 @@ class Options:
     block: int | None = None
     copies: Copies = field(default_factory=dict)
     engine: Engine | None = None
+    cache: Cache | None = None

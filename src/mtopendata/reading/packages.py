@@ -1,8 +1,8 @@
 """A package from its files: the descriptor, and each resource by the engine that can read it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -140,14 +140,29 @@ def repeated(resource: Resource) -> tuple[Item, ...]:
 
 
 def read_resource(
-    package: Package, resource: Resource, options: Options, folds: Folds, *, is_kept: bool
+    package: Package,
+    resource: Resource,
+    options: Options,
+    folds: Folds,
+    *,
+    is_kept: bool,
+    others: Collection[str] | None = None,
 ) -> ReadResource:
     """A resource, read by the engine that can, with what the folds conclude of its table.
 
-    `is_kept`: all rows are wanted.
+    `is_kept`: all rows are wanted. `others` are the resources whose rows decide what the folds see,
+    where that may be kept for a later run.
     """
     if resource.is_csv:
-        return _read_typed(CsvTable(resource, options), folds, is_kept=is_kept)
+        table = CsvTable(resource, options)
+        is_left = is_kept or options.engine is not None
+        if options.cache is None or others is None or is_left:
+            return _read_typed(table, folds, is_kept=is_kept)
+        # Not at the top, as below: most validations keep nothing.
+        from mtopendata.reading.kept.scanning import scan_kept
+
+        kept = partial(scan_kept, options.cache, package, others)
+        return _read_typed(table, folds, is_kept=False, scan=kept)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
     if resource.is_json:
@@ -171,7 +186,12 @@ def read_resource(
     return ReadResource(resource)
 
 
-def _read_typed(source: TypedTable, folds: Folds, *, is_kept: bool) -> ReadResource:
+Scan = Callable[[Any, Folds, Options], list[Any] | None]
+
+
+def _read_typed(
+    source: TypedTable, folds: Folds, *, is_kept: bool, scan: Scan = scan
+) -> ReadResource:
     resource, options = source.resource, source.options
     # A schema that is declared and cannot be read is a fault of the descriptor.
     is_asked = resource.is_csv or resource.is_stored or resource.is_declared_table

@@ -89,7 +89,7 @@ def by_threads(
             raise
         return block.frame.height, [fold.see(block) for fold in folds]
 
-    jobs = (job for job in source.jobs() if blocks is None or job.number in blocks)
+    jobs = source.jobs() if blocks is None else _only(source.jobs(), blocks)
     kept: list[Any] | None = None
     rows = 0
     for job, (height, parts) in _in_threads(see, jobs, options.threads):
@@ -104,6 +104,16 @@ def by_threads(
     if kept is None:  # blocks that were there before are not
         raise ChangedError
     return kept
+
+
+def _only(jobs: Iterator[Any], blocks: Collection[int]) -> Iterator[Any]:
+    """The jobs of these numbers: nothing is read behind the last of them."""
+    last = max(blocks, default=-1)
+    for job in jobs:
+        if job.number in blocks:
+            yield job
+        if job.number >= last:
+            return
 
 
 def _in_threads(

@@ -7,6 +7,7 @@ import click
 
 from mtopendata.cli.answer import Answer, Answering, Asked
 from mtopendata.cli.options import (
+    cache_option,
     engine_option,
     format_option,
     limit_option,
@@ -54,6 +55,7 @@ from mtopendata.engines.engine import with_engine
 @threads_option
 @engine_option
 @remote_option
+@cache_option
 def command(
     asked: Asked,
     package: str | None,
@@ -80,6 +82,8 @@ def command(
     afterword = ""
     if against is None and asked.format_ == "text":
         afterword = _on_the_last_release(done.read.label, package)
+    if (cache := asked.options.cache) and cache.trouble:
+        afterword += f"{cache.trouble}; the run went on without it\n"
     return Answer("validation", done.report, wrong, sources, afterword)
 
 
