@@ -439,6 +439,17 @@ def test_a_package_of_ones_own_has_cues_of_its_own(package: Path, tmp_path: Path
         ("sheet,area,Data,,", "has AREA once"),
         ("sheet,period,in #,,", "has YEAR once"),
         ("sheet,aside,#,,", "has words"),
+        ("post,report,Post,,", "has YEAR once"),
+        ("post,year column,Lately,,", "has YEAR once"),
+        ("post,report sentence,had cases,missing_child_cases_handled,ALL", "has # once"),
+        ("post,report sentence,had # cases,,", "names the measure"),
+        ("post,report sentence,had # cases,missing_child_cases_handled,", "names the area"),
+        ("post,year table,Cases #,,", "has no #"),
+        ("post,year table,Cases,missing_child_cases_handled,", "names the area"),
+        ("post,table row,Cases,missing_child_cases_handled,", "names the area"),
+        ("post,table row,Cases … # of them,missing_child_cases_handled,ALL", ""),
+        ("post,year column,YEAR,,", ""),
+        ("post,total,Total,missing_child_cases_handled,ALL", ""),
     ],
 )  # fmt: skip
 def test_a_cue_that_cannot_find_anything_is_an_error(package: Path, cue: str, message: str) -> None:

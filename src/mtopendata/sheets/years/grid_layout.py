@@ -58,6 +58,10 @@ class GridLayout:
         return sum(row.number is not None for row in self.rows)
 
 
+_Named = dict[int, tuple[int, str] | None]
+"""The year that each cell begins with, and the rest of its text."""
+
+
 def lay_out_grid(grid: Grid, cues: Sequence[Cue], before: int) -> GridLayout:
     """The table that a grid is; `cues` tell years in headings and labels. Above it on its page are
     so many rows with numbers.
@@ -81,16 +85,13 @@ def lay_out_grid(grid: Grid, cues: Sequence[Cue], before: int) -> GridLayout:
     return GridLayout(grid, headings, columns, rows)
 
 
-Named = dict[int, tuple[int, str] | None]
-
-
 def _is_over(cell: GridCell, column: int, grid: Grid) -> bool:
     """Whether a cell is a heading of a column, and none of all the table."""
     is_title = cell.columns == grid.columns > 1
     return cell.column <= column < cell.column + cell.columns and not is_title
 
 
-def _column(cells: Sequence[GridCell], named: Named) -> YearColumn:
+def _column(cells: Sequence[GridCell], named: _Named) -> YearColumn:
     year, parts = None, []
     for cell in cells:
         found = named[id(cell)]

@@ -175,18 +175,18 @@ def _read_table(
         found.problems += missing_table(table, left_out)
     for _, group in groupby(sorted(titled, key=lambda item: item[1] or 0), lambda item: item[1]):
         there: set[str] = set()
-        places = []
+        parts: list[GridLayout] = []
         for layout, year in group:
             settled = settle_labels(layout, table.totals)
             found.slips += settled.slips
             answers = list(table_figures(settled.layout, table, year, vocabulary))
             figures = found.take([item for _, item in answers])
             there |= {cue.figure for cues, _ in answers for cue in cues}
-            faults = [*settled.problems, *total_problems(settled.layout, table)]
-            found.problems += [*twice_in_one_table(figures), *faults]
+            found.problems += [*twice_in_one_table(figures), *settled.problems]
             found.problems += order_problems(layout)
-            places.append(layout.grid)
-        found.problems += missing_rows(table, {*there, *left_out}, places[-1])
+            parts.append(settled.layout)
+        found.problems += total_problems(parts, table)
+        found.problems += missing_rows(table, {*there, *left_out}, parts[-1].grid)
 
 
 def _name(figure: SheetFigure) -> str:
@@ -215,8 +215,7 @@ def _read_text(
 ) -> None:
     """Add what the running text says."""
     kind = title.kind
-    there: set[str] = set()
     for page in pages:
-        items = list(sentence_figures(page, kind.sentences, kind.lines, title.year, vocabulary))
-        there |= {_name(figure) for figure in found.take(items)}
+        found.take(list(sentence_figures(page, kind.sentences, kind.lines, title.year, vocabulary)))
+    there = {_name(figure) for figure in found.figures}  # a sentence can repeat what a table says
     found.problems += missing_sentences(kind.sentences, {*there, *left_out})

@@ -17,13 +17,13 @@ DASHES = ("-", "–", "—")
 """What in a table of years is printed for a number that is not reported, which is not 0."""
 
 
-Answer = tuple[Sequence[Cue], SheetFigure | Problem]
+CellAnswer = tuple[Sequence[Cue], SheetFigure | Problem]
 """What is found in a cell, and the cues that it answers."""
 
 
 def table_figures(
     layout: GridLayout, table: YearTable, titled: int | None, vocabulary: Vocabulary
-) -> Iterator[Answer]:
+) -> Iterator[CellAnswer]:
     """What the cues of a table find in a grid, row by row; `titled` is the year that its heading
     names.
     """

@@ -1,6 +1,6 @@
 """Whether the rows of a table of years make the total that it prints, column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mtopendata.figures.printed_numbers import read_printed
 from mtopendata.sheets.reading import Problem
@@ -10,27 +10,59 @@ from mtopendata.sheets.years.year_cues import YearTable
 from mtopendata.values.plurals import plural
 
 
-def total_problems(layout: GridLayout, table: YearTable) -> Iterator[Problem]:
-    """Columns in which the rows make another total than is printed; subtotals are no rows."""
-    totals = [row for row in layout.rows if elements_of_text(row.label) in table.totals]
+def total_problems(layouts: Sequence[GridLayout], table: YearTable) -> Iterator[Problem]:
+    """Columns in which the rows make another total than is printed; subtotals are no rows.
+    `layouts` are the parts of one table, on one page or on several.
+    """
+    placed = [(layout, row) for layout in layouts for row in layout.rows]
+    totals = [item for item in placed if elements_of_text(item[1].label) in table.totals]
     if len(totals) > 1:
-        named = ", ".join(f"{row.label!r} in line {row.line}" for row in totals)
+        named = ", ".join(f"{row.label!r} in line {row.line}" for _, row in totals)
+        layout, row = totals[1]
         yield Problem(
             "two-totals", f"the table has {len(totals)} totals: {named}",
-            "for the sum of a part, add a cue of the kind 'subtotal'", totals[1].line,
+            "for the sum of a part, add a cue of the kind 'subtotal'", row.line,
             page=layout.grid.page,
         )  # fmt: skip
+    if table.totals and not totals and not _has_totals_in_cells(placed, table):
+        yield _no_total(*placed[-1]) if placed else _no_rows(layouts[-1])
     if len(totals) != 1:
         return
-    rows = [row for row in layout.rows if row is not totals[0] and not _is_subtotal(row, table)]
-    for index in range(layout.grid.columns):
+    [(last, total)] = totals
+    rows = [row for _, row in placed if row is not total and not _is_subtotal(row, table)]
+    for index in range(last.grid.columns):
         counts = [_count_in(row, index) for row in rows]
-        total = _count_in(totals[0], index)
-        if total is None or not counts or None in counts:
+        printed = _count_in(total, index)
+        if printed is None or not counts or None in counts:
             continue  # what is not read is told where a cue asks for it
         made = sum(count or 0 for count in counts)
-        if made != total:
-            yield _sum_problem(layout, totals[0], index, made, total, len(counts))
+        if made != printed:
+            yield _sum_problem(last, total, index, made, printed, len(counts))
+
+
+def _has_totals_in_cells(rows: Sequence[tuple[GridLayout, TableLine]], table: YearTable) -> bool:
+    """Whether it is the cells that print totals, each with its label."""
+    return any(
+        elements_of_text(number.label) in table.totals
+        for _, row in rows
+        for place in row.cells
+        for number in place.numbers.numbers
+    )
+
+
+def _no_total(layout: GridLayout, last: TableLine) -> Problem:
+    return Problem(
+        "no-total", f"the table prints no total; its last row is {last.label!r}",
+        "look whether it goes on elsewhere; if its total has another name, add a cue of the kind "
+        "'total'", last.line, page=layout.grid.page,
+    )  # fmt: skip
+
+
+def _no_rows(layout: GridLayout) -> Problem:
+    return Problem(
+        "no-table-rows", "the table has no row with a number", "look whether it goes on elsewhere",
+        layout.grid.line, page=layout.grid.page,
+    )  # fmt: skip
 
 
 def _is_subtotal(row: TableLine, table: YearTable) -> bool:
