@@ -26,8 +26,7 @@ def paragraphs_of(page: RuledPage, cues: Sequence[Cue]) -> list[list[PrintedLine
     usual = pitches[len(pitches) // 4] if pitches else 0.0  # few lines begin a paragraph
     found: list[list[PrintedLine]] = []
     for upper, line in zip([None, *lines], lines, strict=False):
-        least = max(usual, line.bottom - line.top)
-        is_new = upper is None or line.top - upper.top > _GAP * least
+        is_new = upper is None or line.top - upper.top > _GAP * usual
         is_apart = upper is not None and line.line - upper.line > 1
         if is_new or is_apart:
             found.append([])
