@@ -10,7 +10,7 @@ import pytest
 
 import mtopendata
 from mtopendata.commands.extract import Extraction
-from tests.kit.packages import ROOT, contents, copy_own
+from tests.kit.packages import ROOT, contents, copy_own, replace_text
 from tests.kit.program import run
 from tests.kit.sheets import real_sheet
 
@@ -124,16 +124,44 @@ def test_a_table_of_which_no_number_is_published_is_not_entered(
     assert (done.exit_code, "no-figures" in done.stdout) == (1, True)
 
 
+CHANGED = STATES.replace("2,100", "2,101").replace("3,100", "3,101").replace("3,109", "3,110")
+"""The same table with another number, which makes its totals too."""
+
+
 def test_a_published_number_is_not_overwritten(package: Path, tmp_path: Path) -> None:
     file = written(tmp_path, STATES, "states.csv")
     assert extract(file, "--into", package).exit_code == 0
     before = contents(package)
-    changed = STATES.replace("2,100", "2,101").replace("3,1", "3,1")
-    changed = changed.replace("3,100", "3,101").replace("3,109", "3,110")
-    done = extract(written(tmp_path, changed, "states.csv"), "--into", package)
+    done = extract(written(tmp_path, CHANGED, "states.csv"), "--into", package)
     assert done.exit_code == 1
     assert "is another document" in done.stdout
     assert contents(package) == before
+
+
+def test_another_edition_of_a_table_is_told_with_each_number_that_differs(
+    package: Path, tmp_path: Path
+) -> None:
+    assert extract(written(tmp_path, STATES, "states.csv"), "--into", package).exit_code == 0
+    other = written(tmp_path, CHANGED, "other.csv")
+    report = mtopendata.validate(package, sources=[other])
+    found = [(finding.code, finding.cell) for finding in report.findings]
+    assert sorted(item for item in found if item[0].startswith("source-"))[:3] == [
+        ("source-figure", "2,100"), ("source-figure", "3,100"), ("source-figure", "3,109"),
+    ]  # fmt: skip
+    assert "source-hash" in {code for code, _ in found}
+
+
+def test_a_figure_with_the_place_of_another_is_told(package: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, STATES, "states.csv")
+    assert extract(file, "--into", package).exit_code == 0
+    figures = package / "resources" / "figures.csv"
+    old, new = '"2,100",1,"table row 1, number 1"', '"2,100",1,"table row 9, number 1"'
+    replace_text(figures, old, new, once=True)
+    report = mtopendata.validate(package, sources=[file])
+    [finding] = [found for found in report.findings if found.severity == "error"]
+    assert (finding.code, finding.field, finding.cell) == ("source-figure", "position", "2,100")
+    assert "table row 1, number 1" in finding.message
+    assert "not in section 1, table row 9, number 1" in finding.message
 
 
 @pytest.mark.slow

@@ -207,6 +207,8 @@ def change_words(found: "Movement") -> str | None:
         return "not certain"
     is_share = found.after.unit == PERCENT
     text = f"{found.difference:+,f}"
+    if "." in text:  # of a column with shares counts have decimals too
+        text = text.rstrip("0").rstrip(".")
     if is_share or found.percent is None:
         return f"{text} points" if is_share else text
     return f"{text} ({_share_words(found.percent)} %)"

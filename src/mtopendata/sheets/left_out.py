@@ -1,11 +1,15 @@
 """Figures of which a person says that the sheet leaves them out: they are not reported, never 0."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from mtopendata.sheets.cues import FIGURES
 from mtopendata.sheets.layout import SheetLayout
 from mtopendata.sheets.reading import SheetFigure, Vocabulary
 from mtopendata.values.errors import MtopendataError
+
+_LIKELY = 20
+"""Names of figures that are told where none fits, the likeliest first."""
 
 
 def names_left_out(
@@ -24,7 +28,8 @@ def names_left_out(
             fitting = [name]
         if len(fitting) != 1:
             what = "is the name of several figures" if fitting else "is no figure of any cue"
-            raise MtopendataError(name, what, f"name one of {', '.join(fitting or known)}")
+            likely = fitting or get_close_matches(name, known, _LIKELY, 0)
+            raise MtopendataError(name, what, f"name one, such as {', '.join(likely)}")
         names.update(fitting)
     return names
 

@@ -4,7 +4,9 @@ package must find in them what the package says, and nothing else.
 
 import time
 from functools import cache
+from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from mtopendata.reading.options import Options
@@ -88,6 +90,20 @@ def test_the_slips_of_a_report_are_told(year: int, slips: list[tuple[str, int, s
     assert [(slip.code, slip.page) for slip in found] == [(code, page) for code, page, _ in slips]
     for slip, (_, _, text) in zip(found, slips, strict=True):
         assert text in slip.message
+
+
+@pytest.mark.parametrize("page", [4, 9, 14, 19])
+def test_a_page_with_figures_cannot_be_missing_unseen(tmp_path: Path, page: int) -> None:
+    content = document("ncmec-ojjdp-2023.pdf").pdf
+    assert content is not None
+    pdf = pypdfium2.PdfDocument(content)
+    del pdf[page - 1]
+    file = tmp_path / "cut.pdf"
+    pdf.save(file)
+    reading = read_report(read_document(file), live_vocabulary())
+    assert reading is not None
+    assert {problem.code for problem in reading.problems} <= {"no-section", "not-found"}
+    assert reading.problems
 
 
 @cache
