@@ -160,8 +160,8 @@ def test_a_figure_with_the_place_of_another_is_told(package: Path, tmp_path: Pat
     report = mtopendata.validate(package, sources=[file])
     [finding] = [found for found in report.findings if found.severity == "error"]
     assert (finding.code, finding.field, finding.cell) == ("source-figure", "position", "2,100")
-    assert "table row 1, number 1" in finding.message
-    assert "not in section 1, table row 9, number 1" in finding.message
+    assert "'2,100' is table row 1, number 1 of section 1 in" in finding.message
+    assert "line 2, not table row 9, number 1 of section 1" in finding.message
 
 
 @pytest.mark.slow

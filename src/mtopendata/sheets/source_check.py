@@ -116,8 +116,11 @@ def _finding_of_trace(trace: Trace, figures: Table, document: str) -> Finding:
         message = f"{text!r} is not found in {document}"
         hint = "see mtopendata trace for what the document says, and why nothing is found"
     elif trace.state == "elsewhere":
-        place = f"section {trace.figure['section']}, {trace.figure['position']}"
-        message = f"{text!r} stands in {trace.printed.place_in(document)}, not in {place}"
+        found, said = trace.printed, trace.figure
+        message = (
+            f"{text!r} is {found.position} of section {found.section} in {document}, line "
+            f"{found.line}, not {said['position']} of section {said['section']}"
+        )
         hint = "correct its section, which is the page, and its position"
         return figures.finding("source-figure", trace.row, "position", text, message, hint)
     else:
