@@ -71,7 +71,7 @@ def test_years_out_of_order_are_refused(tmp_path: Path) -> None:
 def test_labels_behind_their_numbers_are_refused(tmp_path: Path) -> None:
     rows = [[*row[1:], row[0]] for row in years.PLANETS]
     codes = {problem.code for problem in problems(tmp_path, planets=years.ruled(rows))}
-    assert codes == {"not-found", "no-total"}
+    assert codes == {"not-found", "no-total", "no-period"}
 
 
 def test_a_table_that_the_end_of_a_page_cuts_off_is_refused(tmp_path: Path) -> None:
@@ -108,11 +108,21 @@ def test_an_empty_cell_is_told(tmp_path: Path) -> None:
     assert [problem.code for problem in found] == ["no-number"]
 
 
-def test_a_number_without_a_year_is_told(tmp_path: Path) -> None:
-    table = years.ruled(changed(years.PLANETS, 0, 3, "Lately"))
-    found = problems(tmp_path, planets=table)
-    assert {problem.code for problem in found} <= {"no-period", "not-found", "not-the-sum"}
-    assert found
+@pytest.mark.parametrize("heading", ["Lately", "In 203l", ""])
+def test_a_column_without_a_year_is_told(tmp_path: Path, heading: str) -> None:
+    for part, rows, style in (("planets", years.PLANETS, ()), ("ways", years.WAYS, years.PAIRED)):
+        table = years.ruled(changed(rows, 0, 3, heading), style)
+        found = problems(tmp_path, **{part: table})
+        assert {problem.code for problem in found} == {"no-period"}
+        assert all(problem.page == 1 and problem.line for problem in found)
+
+
+def test_a_row_without_a_year_is_told_where_rows_are_years(tmp_path: Path) -> None:
+    for label in ("YR2031 revised", "YR31", "Later"):
+        table = years.ruled(changed(years.HISTORY, 1, 0, label))
+        [problem] = problems(tmp_path, history=table)
+        assert (problem.code, problem.page) == ("no-period", 1)
+        assert label in problem.message
 
 
 def test_each_problem_has_a_meaning_in_the_docs(tmp_path: Path) -> None:

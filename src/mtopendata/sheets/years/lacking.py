@@ -6,8 +6,9 @@ from mtopendata.sheets.cues import Cue
 from mtopendata.sheets.reading import Problem
 from mtopendata.sheets.ruled.grids import Grid
 from mtopendata.sheets.ruled.pages import RuledPage
+from mtopendata.sheets.tables.table_cues import elements_of_text
 from mtopendata.sheets.years.grid_layout import GridLayout
-from mtopendata.sheets.years.year_cues import YearTable
+from mtopendata.sheets.years.year_cues import YearTable, without_brackets, year_named
 
 
 def missing_table(table: YearTable, left_out: Collection[str]) -> Iterator[Problem]:
@@ -40,15 +41,44 @@ def missing_rows(table: YearTable, there: Collection[str], grid: Grid) -> Iterat
             )
 
 
-def order_problems(layout: GridLayout) -> Iterator[Problem]:
-    """Years above columns that neither rise nor fall: a heading may have been exchanged."""
+def heading_problems(layout: GridLayout) -> Iterator[Problem]:
+    """Years above columns that neither rise nor fall, where a heading may have been exchanged; and
+    a column that names none beside others that do.
+    """
     years = [column.year for column in layout.columns if column.year]
+    place = {"line": layout.grid.line, "page": layout.grid.page}
     if years not in (sorted(years), sorted(years, reverse=True)):
         yield Problem(
             "column-order", f"the years above the columns are {', '.join(map(str, years))}",
-            "look whether each heading stands above its own numbers", layout.grid.line,
-            page=layout.grid.page,
+            "look whether each heading stands above its own numbers", **place,
         )  # fmt: skip
+    first = 0 if layout.columns and layout.columns[0].year else 1
+    for number, column in enumerate(layout.columns[first:], first + 1):
+        if years and column.year is None:
+            yield Problem(
+                "no-period", f"column {number} names no year: {column.heading!r}",
+                "look at its heading; if it names the year otherwise, add a cue of the kind "
+                "'year column'", **place,
+            )  # fmt: skip
+
+
+def row_problems(layout: GridLayout, table: YearTable) -> Iterator[Problem]:
+    """Rows of a table with one measure whose labels name no year, so that nobody knows of which
+    year their numbers are.
+    """
+    if not any(cue.measure for cue in table.headings):
+        return
+    known = {row.row for row in table.rows} | table.totals | table.subtotals
+    for row in layout.rows:
+        if row.number is None or not row.label or elements_of_text(row.label) in known:
+            continue
+        named = year_named(table.years, without_brackets(row.label))
+        if named is None or named[1]:
+            yield Problem(
+                "no-period", f"the row {row.label!r} names no year, or more than one",
+                "look at its label; if it names the year otherwise, add a cue of the kind "
+                "'year row'", row.line, page=layout.grid.page,
+            )  # fmt: skip
 
 
 def missing_sentences(cues: Sequence[Cue], there: Collection[str]) -> Iterator[Problem]:

@@ -17,10 +17,11 @@ from mtopendata.sheets.years.grid_layout import GridLayout, lay_out_grid
 from mtopendata.sheets.years.labels import settle_labels
 from mtopendata.sheets.years.lacking import (
     empty_pages,
+    heading_problems,
     missing_rows,
     missing_sentences,
     missing_table,
-    order_problems,
+    row_problems,
 )
 from mtopendata.sheets.years.sentences import sentence_figures
 from mtopendata.sheets.years.table_figures import table_figures
@@ -183,7 +184,7 @@ def _read_table(
             figures = found.take([item for _, item in answers])
             there |= {cue.figure for cues, _ in answers for cue in cues}
             found.problems += [*twice_in_one_table(figures), *settled.problems]
-            found.problems += order_problems(layout)
+            found.problems += [*heading_problems(layout), *row_problems(layout, table)]
             parts.append(settled.layout)
         found.problems += total_problems(parts, table)
         found.problems += missing_rows(table, {*there, *left_out}, parts[-1].grid)
