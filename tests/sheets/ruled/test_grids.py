@@ -1,5 +1,6 @@
 """The cells that lines divide a page into, however a program draws the lines."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,21 @@ def test_cells_are_found_however_their_lines_are_drawn(
 
 def test_a_drawing_of_very_many_lines_is_no_table(tmp_path: Path) -> None:
     assert grids(tmp_path / "page.pdf", dots=21_000) == []
+
+
+@pytest.mark.parametrize("count", [60, 400, 900])
+def test_a_page_full_of_crossing_lines_takes_no_long_time(tmp_path: Path, count: int) -> None:
+    file = tmp_path / "page.pdf"
+    canvas = Canvas(str(file), pagesize=(4000, 4000))
+    for place in range(count):
+        canvas.line(0, 4 * place, 4000, 4 * place)
+        canvas.line(4 * place, 0, 4 * place, 4000)
+    canvas.drawString(20, 20, "text")
+    canvas.save()
+    start = time.process_time()
+    [page] = ruled_pages(str(file), file.read_bytes())
+    assert time.process_time() - start < 5
+    assert len(page.grids) == (count == 60)
 
 
 def test_what_stands_in_a_grid_is_no_plain_line(tmp_path: Path) -> None:

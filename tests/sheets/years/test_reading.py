@@ -1,6 +1,7 @@
 """A report with tables of years: which number is which figure, and where it stands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph
 
+from mtopendata.figures.marks import Mark, Marks
 from mtopendata.sheets.reading import Reading
 from mtopendata.sheets.years.reading import read_report
 from tests.kit import years
@@ -87,6 +89,21 @@ def test_rows_are_counted_anew_on_each_page(made: Made) -> None:
 def test_a_dash_is_not_reported_and_never_0(reading: Reading) -> None:
     figure = years.only(reading, "depots", 2031)
     assert (figure.printed, figure.said, figure.position) == (None, None, "absent 1")
+
+
+def test_a_mark_means_what_the_package_says_of_it(tmp_path: Path) -> None:
+    rows = [*years.DEPOTS[:2], ["12", "*", "-"]]
+    parts = years.whole(depots=years.ruled(rows, years.TITLED))
+    report = years.as_report(tmp_path / "report.pdf", parts)
+    assert [problem.code for problem in years.read(report).problems] == ["unknown-form"]
+    mark = Mark("*", "suppressed", None, Decimal(1), Decimal(4))
+    words = replace(years.vocabulary(), marks=Marks({(None, "*"): mark}))
+    reading = read_report(report, words)
+    assert reading is not None
+    assert reading.problems == []
+    said = years.only(reading, "depots", 2030).said
+    assert said is not None
+    assert (said.qualifier, said.lower, said.upper) == ("suppressed", Decimal(1), Decimal(4))
 
 
 def test_the_sign_of_a_note_is_no_digit(made: Made) -> None:

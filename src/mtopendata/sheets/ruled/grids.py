@@ -1,13 +1,15 @@
 """Grids: the cells that lines divide a part of a page into, with the words in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mtopendata.sheets.ruled.rulings import SAME, Ruling
 from mtopendata.sheets.tables.printed_lines import PrintedLine
 
-_MOST = 10_000
+_MOST = 5_000
 """Crossings of lines in the largest grid that is read."""
+_MOST_OF_PAGE = 200_000
+"""The same of a page, if all of its lines crossed; one with more is a drawing, and has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,22 @@ def grids_of_page(rulings: Sequence[Ruling], lines: Sequence[PrintedLine], page:
     return sorted((grid for grid in grids if grid), key=lambda grid: grid.top)
 
 
-def _connected(rulings: Sequence[Ruling]) -> Iterator[list[Ruling]]:
+def _connected(rulings: Sequence[Ruling]) -> Iterator[set[Ruling]]:
     """The lines that hang together, because they cross or touch."""
     level = [ruling for ruling in rulings if ruling.is_level]
     upright = [ruling for ruling in rulings if not ruling.is_level]
-    if len(level) * len(upright) > _MOST**2:
+    if len(level) * len(upright) > _MOST_OF_PAGE:
         return
-    groups: list[list[Ruling]] = []
+    groups: list[set[Ruling]] = []
     for line in upright:
-        crossed = [one for one in level if line.reaches(one.place) and one.reaches(line.place)]
-        joined = [group for group in groups if any(one in group for one in crossed)]
-        others = [group for group in groups if group not in joined]
-        known = [one for group in joined for one in group]
-        groups = [*others, [*known, line, *(one for one in crossed if one not in known)]]
+        crossed = {one for one in level if line.reaches(one.place) and one.reaches(line.place)}
+        joined = [group for group in groups if not crossed.isdisjoint(group)]
+        others = [group for group in groups if crossed.isdisjoint(group)]
+        groups = [*others, {line}.union(crossed, *joined)]
     yield from groups
 
 
-def _grid(group: Sequence[Ruling], lines: Sequence[PrintedLine], page: int) -> Grid | None:
+def _grid(group: Collection[Ruling], lines: Sequence[PrintedLine], page: int) -> Grid | None:
     """The grid that lines are; None: they enclose nothing."""
     ys = _places([ruling.place for ruling in group if ruling.is_level])
     xs = _places([ruling.place for ruling in group if not ruling.is_level])
@@ -109,7 +110,7 @@ def _places(places: Sequence[float]) -> list[float]:
 
 
 def _boxes_between(
-    group: Sequence[Ruling], xs: Sequence[float], ys: Sequence[float]
+    group: Collection[Ruling], xs: Sequence[float], ys: Sequence[float]
 ) -> Iterator[tuple[int, int, int, int]]:
     """The row, the column, the rows and the columns of each cell: places between neighbouring lines
     that no line divides are one.
@@ -134,7 +135,7 @@ def _boxes_between(
             yield row, column, rows, columns
 
 
-def _is_divided(group: Sequence[Ruling], is_level: bool, place: float, across: float) -> bool:
+def _is_divided(group: Collection[Ruling], is_level: bool, place: float, across: float) -> bool:
     """Whether a line of this direction runs through a place."""
     return any(
         ruling.is_level is is_level
