@@ -159,19 +159,13 @@ class RuleFold:
         lookup = FiguresLookup(
             self.figures, first, self.sound.are_wrong if kept.has_wrong else None
         )
-        blocks: set[int] | None = set()
-        for _, by_state in first:
-            blocks = _blocks_with_figures(by_state, blocks)
         keys = self.keys.conclude(kept.keys) if self.keys and kept.keys is not None else ()
         again = keys if isinstance(keys, Again) else Again(Concluded(keys), ())
         violated = [by_state["violated"] for _, by_state in first if "violated" in by_state]
         around: Fold = Concluded(NOTHING_AROUND)
         if violated:
             around = SurroundingFigures(self.figures, self.rules, violated, lookup.are_wrong)
-        if violated or again.blocks is None:
-            blocks = None
-        elif blocks is not None:
-            blocks |= set(again.blocks)
+        blocks = None if violated else _all_blocks([by_state for _, by_state in first], again)
         told = partial(self.told, kept, places)
         if blocks == set():
             return list(told({}, NOTHING_AROUND))
@@ -228,6 +222,16 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     """The larger of two magnitudes, with as many decimals before the point as one of them has."""
     scale = max(one[1], other[1])
     return max(number * 10 ** (scale - own) for number, own in (one, other)), scale
+
+
+def _all_blocks(places: Sequence[Places], again: Again) -> set[int] | None:
+    """The blocks that have the figures of places, and those of a second look; None: any may."""
+    blocks: set[int] | None = set()
+    for by_state in places:
+        blocks = _blocks_with_figures(by_state, blocks)
+    if blocks is None or again.blocks is None:
+        return None
+    return blocks | set(again.blocks)
 
 
 def _blocks_with_figures(by_state: Places, blocks: set[int] | None) -> set[int] | None:

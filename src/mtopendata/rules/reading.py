@@ -163,11 +163,7 @@ def _read_terms(
     rows = table.frame.iter_rows(named=True)
     for index, stated_row in sorted(enumerate(rows), key=lambda item: item[1].get("term") or 0):
         name = stated_row["rule"]
-        beside = scopes.get((name, stated_row.get("term") or 0), {})
-        row = {
-            **stated_row,
-            **{key: beside[key] for key in ("scope", "missing") if beside.get(key)},
-        }
+        row = _with_scope(stated_row, scopes.get((name, stated_row.get("term") or 0), {}))
         unusable = _unusable_column(row)
         if unusable is None and name not in rules and not is_foreign_key:
             unusable = "rule"
@@ -177,17 +173,24 @@ def _read_terms(
             continue
         if row.get("term") is not None:
             stated.numbers.setdefault(name, []).append(row["term"])
-        stated.terms.setdefault(name, []).append(
-            Term(
-                Decimal(row["coefficient"]),
-                row["measure"],
-                row.get("area"),
-                row.get("lag") or 0,
-                row.get("scope") == PARTS,
-                cast("IfMissing", row.get("missing") or "undecided"),
-            )
-        )
+        stated.terms.setdefault(name, []).append(_term_of(row))
     return stated
+
+
+def _with_scope(row: Row, beside: Row) -> Row:
+    """The row of a term with what the table of scopes says of it."""
+    return {**row, **{key: beside[key] for key in ("scope", "missing") if beside.get(key)}}
+
+
+def _term_of(row: Row) -> Term:
+    return Term(
+        Decimal(row["coefficient"]),
+        row["measure"],
+        row.get("area"),
+        row.get("lag") or 0,
+        row.get("scope") == PARTS,
+        cast("IfMissing", row.get("missing") or "undecided"),
+    )
 
 
 def _unusable_column(row: Row) -> str | None:

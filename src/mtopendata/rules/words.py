@@ -120,18 +120,22 @@ def violation(instance: Instance, figures: Columns, repair: Repair | None) -> Fi
             "otherwise, and with what is printed the rule holds"
         )
     else:
-        rows = ", ".join(str(figure.place.line) for figure in involved[:_MOST_WRITTEN])
-        rows += f" and {len(involved) - _MOST_WRITTEN} more" * (len(involved) > _MOST_WRITTEN)
-        hint = (
-            f"the printed texts agree with rows {rows}, so compare each with the source"
-            if all(figure.printed and figure.unit for figure in involved)
-            else f"compare rows {rows} with the source"
-        ) + ("" if repair is None else remedies(repair))
+        hint = _compare_rows(involved) + ("" if repair is None else remedies(repair))
     cell = None if named.value is None else plain(named.value)
     return replace(
         figures.finding_at("rule", named.place, "value", cell, message, hint),
         severity=instance.rule.severity,
     )
+
+
+def _compare_rows(figures: Sequence[Figure]) -> str:
+    """What to do with the rows of these figures, none of which is told to be wrong."""
+    rows = ", ".join(str(figure.place.line) for figure in figures[:_MOST_WRITTEN])
+    if len(figures) > _MOST_WRITTEN:
+        rows += f" and {len(figures) - _MOST_WRITTEN} more"
+    if all(figure.printed and figure.unit for figure in figures):
+        return f"the printed texts agree with rows {rows}, so compare each with the source"
+    return f"compare rows {rows} with the source"
 
 
 def _is_row(figure: Figure, listed: RepairedFigure) -> bool:

@@ -54,19 +54,15 @@ def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described])
     if not rule.relation.is_balance or instance.state != "satisfied" or sides is None:
         return None
     whole, parts = sides
-    found = {term: _part_figure(term, instance, figures) for term in terms}
-    items = [found[term] for term in parts]
-    total = found[whole]
-    if total is None or any(item is None for item in items):
-        return None
-    known = [item for item in items if item is not None]
-    values = [_exact_value(item) for item in (*known, total)]
-    numbers = [value for value in values if value is not None and value >= 0]
-    if len(numbers) < len(values) or not numbers[-1]:
+    total, *known = (_part_figure(term, instance, figures) for term in (whole, *parts))
+    numbers = [_exact_value(item) for item in (*known, total)]
+    values = [number for number in numbers if number is not None and number >= 0]
+    items = [item for item in known if item is not None]
+    if total is None or len(values) < len(numbers) or not values[-1]:
         return None
     unit = str(total.figure.get("unit") or "")
-    drawn = _parts_of_whole(known, numbers[:-1], numbers[-1], unit)
-    return Balance(rule.title, total, amount(numbers[-1], unit), drawn)
+    drawn = _parts_of_whole(items, values[:-1], values[-1], unit)
+    return Balance(rule.title, total, amount(values[-1], unit), drawn)
 
 
 MOST_PARTS = 12
@@ -89,7 +85,9 @@ def _part_figure(
     return next((item for item in figures if is_of_term(item.figure, term, instance)), None)
 
 
-def _exact_value(item: Described) -> Decimal | None:
+def _exact_value(item: Described | None) -> Decimal | None:
+    if item is None:
+        return None
     row: Mapping[str, object] = item.figure
     value, lower, upper = (row.get(name) for name in ("value", "lower", "upper"))
     return Decimal(str(value)) if value is not None and lower == upper == value else None

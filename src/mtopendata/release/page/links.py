@@ -59,22 +59,30 @@ def links_of(resources: Sequence[Resource]) -> Links | None:
     if not links or len(linked) > MOST:
         return None
     levels = _levels(linked, {name: [to for at, to, _ in links if at == name] for name in linked})
-    boxes: dict[str, Box] = {}
-    bottoms: dict[int, int] = {}
-    for name in linked:
-        level = levels[name]
-        keys = tables[name].schema.primary_key if tables[name].schema else ()  # type: ignore[union-attr]
-        shown = tuple(cut(key, _NAME + 2) for key in keys)
-        height = _HIGH + _LINE * len(shown) + (8 if shown else 0)
-        y = bottoms.get(level, _EDGE)
-        boxes[name] = Box(cut(name, _NAME), shown, _EDGE + level * (_WIDE + _GAP_X), y, height)
-        bottoms[level] = y + height + _GAP_Y
+    boxes = _boxes([tables[name] for name in linked], levels)
     lines = [
         LinkLine(_link_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
         for index, (at, to, fields) in enumerate(links)
     ]
     width = 2 * _EDGE + _WIDE + max(levels.values()) * (_WIDE + _GAP_X)
-    return Links(tuple(boxes.values()), tuple(lines), width, max(bottoms.values()) - _GAP_Y + _EDGE)
+    bottom = max(box.y + box.height for box in boxes.values())
+    return Links(tuple(boxes.values()), tuple(lines), width, bottom + _EDGE)
+
+
+def _boxes(resources: Sequence[Resource], levels: Mapping[str, int]) -> dict[str, Box]:
+    """The tables with their keys, each below those of its level that come before it."""
+    boxes: dict[str, Box] = {}
+    bottoms: dict[int, int] = {}
+    for item in resources:
+        level = levels[item.name]
+        keys = item.schema.primary_key if item.schema else ()
+        shown = tuple(cut(key, _NAME + 2) for key in keys)
+        height = _HIGH + _LINE * len(shown) + (8 if shown else 0)
+        y = bottoms.get(level, _EDGE)
+        x = _EDGE + level * (_WIDE + _GAP_X)
+        boxes[item.name] = Box(cut(item.name, _NAME), shown, x, y, height)
+        bottoms[level] = y + height + _GAP_Y
+    return boxes
 
 
 def _levels(names: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dict[str, int]:
