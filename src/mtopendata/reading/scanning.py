@@ -128,7 +128,7 @@ def _in_threads(
         yield first, see(first)
         return
     # One more than there are cores: some wait for the interpreter.
-    count = threads or _cores() + 1
+    count = threads or cores() + 1
     waiting: deque[tuple[Any, Future[Any]]] = deque()
     pool = ThreadPoolExecutor(count, thread_name_prefix="mtopendata")
     try:
@@ -144,7 +144,7 @@ def _in_threads(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
