@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import BoundedSemaphore
 from typing import Any, Protocol
 
 from mtopendata.engines.spark.carried import carried, unpacked
@@ -12,10 +11,7 @@ from mtopendata.reading.faults import AmendError, Faults, UnreadableError
 from mtopendata.reading.folds import Divisible, Fold
 from mtopendata.reading.ranges import Counts
 from mtopendata.reading.records import Raw
-from mtopendata.reading.scanning import cores
 
-_TURNS = BoundedSemaphore(cores() + 1)
-"""Sail has all tasks begin at once, in one process: so many units are in its memory at a time."""
 REST = -1
 """The number of what belongs to no piece."""
 
@@ -122,11 +118,7 @@ class SeeWork:
                 yield index, fold
 
     def _seen(self, unit: Unit) -> Seen:
-        """What is seen of a unit, when it is its turn."""
-        with _TURNS:
-            return self._seen_now(unit)
-
-    def _seen_now(self, unit: Unit) -> Seen:
+        """What is seen of a unit."""
         seen = Seen()
         job = Job(unit.number, unit.part, Raw(1, None), unit.size)
         try:

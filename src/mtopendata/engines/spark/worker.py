@@ -5,22 +5,29 @@ Spark carries rows of numbers and bytes. Bytes are cut into slices, since a row 
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from threading import BoundedSemaphore
 from typing import Any
 
 from mtopendata.engines.spark.carried import unpacked
 from mtopendata.engines.spark.work import Work
+from mtopendata.reading.scanning import cores
 
 SCHEMA = "number int, task int, slice int, data binary"
 Row = tuple[int, int, int, bytes]
 """A slice of a piece: the number of the piece, the task that it comes from, the slice's own."""
 SLICE = 4 * 1024**2
+_TURNS = BoundedSemaphore(cores() + 1)
+"""Sail has all tasks begin at once, in one process: so many are in its memory at a time."""
 
 
 def done(work: bytes, tasks: Iterable[int]) -> Iterator[Row]:
     """What comes of some tasks."""
-    todo: Work = unpacked(work)
     for task in tasks:
-        for number, data in todo.do(task):
+        with _TURNS:
+            todo: Work = unpacked(work)
+            pieces = list(todo.do(task))
+            del todo
+        for number, data in pieces:
             yield from _sliced(number, task, data)
 
 
