@@ -113,7 +113,9 @@ def test_the_sign_of_a_note_is_no_digit(made: Made) -> None:
     rows[2][2] = Paragraph("500<super size=5>3</super>", style)
     reading = made(planets=years.ruled(rows))
     assert reading.problems == []
-    assert years.only(reading, "letters_outer", 2030).printed == "500"
+    figure = years.only(reading, "letters_outer", 2030)
+    assert (figure.printed, figure.after) == ("500", "with the sign 3 of a note")
+    assert years.only(reading, "letters_outer", 2031).after == ""
 
 
 def test_a_heading_can_stand_above_its_table(made: Made) -> None:

@@ -16,7 +16,7 @@ _MOST_OF_PAGE = 200_000
 class GridCell:
     """A cell from its first row and column, so many `rows` down and `columns` to the right; and
     what of the lines of the page stands in it, without raised signs. `is_crossed`: a word of it
-    reaches over its edge.
+    reaches over its edge. `raised` are those signs, as of footnotes.
     """
 
     row: int
@@ -25,6 +25,7 @@ class GridCell:
     columns: int
     lines: tuple[PrintedLine, ...]
     is_crossed: bool = False
+    raised: str = ""
 
     @property
     def line(self) -> int | None:
@@ -154,7 +155,7 @@ def _cell(
     """A cell with what of lines stands in it."""
     (left, right), (top, bottom) = across, down
     found: list[PrintedLine] = []
-    is_crossed = False
+    is_crossed, raised = False, []
     for line in lines:
         tokens = [
             token
@@ -163,6 +164,11 @@ def _cell(
         ]
         if tokens:
             unmarked = tuple(token.unmarked for token in tokens)
+            raised += [
+                token.text.removeprefix(plain.text)
+                for token, plain in zip(tokens, unmarked, strict=True)
+                if token.text != plain.text
+            ]
             found.append(PrintedLine(unmarked, line.page, line.line))
             is_crossed |= tokens[0].left < left - SAME or tokens[-1].right > right + SAME
-    return GridCell(*box, tuple(found), is_crossed)
+    return GridCell(*box, tuple(found), is_crossed, " ".join(raised))

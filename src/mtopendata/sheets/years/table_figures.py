@@ -130,6 +130,7 @@ def _figure(
         printed,
         number.line,
         before=f"{words}:" + (f" {number.label}:" if number.label else ""),
+        after=f"with the sign {place.cell.raised} of a note" if place.cell.raised else "",
         page=page,
     )
 
