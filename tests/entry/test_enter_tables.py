@@ -6,6 +6,7 @@ import csv
 from functools import partial
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 import mtopendata
@@ -183,3 +184,14 @@ def test_a_published_report_gives_the_rows_that_the_package_has(package: Path, y
     assert {tuple(row[name] for name in names) for row in entered} == {
         tuple(row[name] for name in names) for row in there
     }
+
+
+def test_a_report_that_lacks_a_page_is_not_entered(package: Path, tmp_path: Path) -> None:
+    pdf = pypdfium2.PdfDocument(real_sheet("ncmec-2019-2023/ncmec-ojjdp-2023.pdf"))
+    del pdf[8]
+    pdf.save(tmp_path / "cut.pdf")
+    before = contents(package)
+    done = extract(tmp_path / "cut.pdf", "--into", package)
+    assert done.exit_code == 1
+    assert "no-section: no table is called 'Law Enforcement Recipients" in done.stdout
+    assert contents(package) == before
