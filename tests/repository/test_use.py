@@ -193,6 +193,7 @@ CITE = "How to cite"
 WITHOUT = {
     "Before you count": "rules for people, with nothing to run",
     CITE: "to copy, not to run",
+    "Find a figure": "commands, which tests/commands/test_list.py runs",
 }
 """Sections without an example, and why."""
 
