@@ -407,7 +407,7 @@ def test_versions_that_are_compared_as_text_read_back_other_figures(
     _require(RUNS[EARLIER, 2])
     release, published = history
     _, code = SNIPPETS[EARLIER, 2]
-    as_text = code.replace("string_split(version, '.')::INT[]", "version")
+    as_text = re.sub(r"numbers\(version\) AS[^;]*;", "numbers(version) AS version;", code)
     assert as_text != code
     monkeypatch.chdir(release)
     found = _read_back("sql", as_text.replace("1.0.0", "1.9.0"))
@@ -469,7 +469,7 @@ def test_every_example_is_run_and_every_section_has_one(expected: dict[str, Rows
 
 def test_the_text_names_the_files_of_this_release(own_release: Path) -> None:
     files = {file.name for file in own_release.iterdir()}
-    named = set(re.findall(r"[\w.-]+\.(?:zip|sqlite|xlsx|html|parquet)\b|SHA256SUMS", TEXT))
+    named = set(re.findall(r"[\w.-]+\.(?:zip|sqlite|xlsx|html|vtl|parquet)\b|SHA256SUMS", TEXT))
     assert named - files == {"own.sqlite"}
     assert {name for name in files - named if not name.endswith(".parquet")} == set()
 
