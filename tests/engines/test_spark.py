@@ -1,6 +1,7 @@
 """Validations on Spark Connect, which an embedded Sail serves here, have the local reports."""
 
 import socket
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -186,3 +187,20 @@ def test_workers_that_hash_otherwise_are_told_so(
     monkeypatch.setattr(spark_jobs, "hashes", lambda: [1])
     with pytest.raises(MtopendataError, match="hashes rows in another way"):
         validate(tmp_path, replace(on_sail, block=20))
+
+
+def test_without_pyspark_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(MtopendataError, match="pyspark is not installed; pip install"):
+        validate(MONTANA, engine="spark")
+
+
+def test_without_an_address_and_without_sail_it_is_said_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+    monkeypatch.setitem(sys.modules, "pysail", None)
+    monkeypatch.setitem(sys.modules, "pysail.spark", None)
+    with pytest.raises(MtopendataError, match="no address is given, and Sail") as found:
+        validate(MONTANA, engine="spark")
+    assert found.value.todo.startswith("give --remote sc://HOST:15002, or set SPARK_REMOTE, or pip")
