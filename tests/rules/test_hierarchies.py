@@ -74,6 +74,29 @@ def test_scopes_may_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
     assert states(validate(folder)) == {("A", 2023): "satisfied", ("US", 2023): "violated"}
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"rule": "string", "term": "string", "scope": "string"}, "term_scopes.term"),
+        ({"rule": "string", "scope": "string"}, "term_scopes.term"),
+        ({"rule": "string", "term": "integer", "scope": "integer"}, "term_scopes.scope"),
+    ],
+)
+def test_scopes_that_cannot_be_read_are_an_error(
+    tmp_path: Path, columns: dict[str, str], said: str
+) -> None:
+    figures = [*COMPLETE, figure("A", 3), figure("US", 9)]
+    folder = package(tmp_path, figures=figures, rule_terms=["r,1,1,n,,0,,", "r,2,-1,n,,0,,"])
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    fields = [{"name": name, "type": type_} for name, type_ in columns.items()]
+    resource = {"name": "term_scopes", "path": "term_scopes.csv", "schema": {"fields": fields}}
+    descriptor["resources"].append(resource)
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "term_scopes.csv").write_text(",".join(columns) + "\n", "utf-8")
+    found = [item for item in validate(folder).findings if item.code == "rules-not-run"]
+    assert [said in item.message for item in found] == [True]
+
+
 def states(report: Report) -> dict[tuple[str | None, int | None], str]:
     return {(item.area, item.period): item.state for item in report.rules}
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast, get_args
 
-from mtopendata.figures.tables import RULES, SCOPES, TERMS, TEXT, WHOLE, Demand
+from mtopendata.figures.tables import RULES, TERMS
 from mtopendata.ledger.outcome import Item, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.tables import Table
 from mtopendata.rules.hierarchies import Hierarchy, hierarchy_of
 from mtopendata.rules.model import IfMissing, Rule, Term
 from mtopendata.rules.relations import RELATIONS
-from mtopendata.rules.tables import has_rules, untyped_column
+from mtopendata.rules.tables import SCOPED, has_rules, untyped_column
 
 Row = Mapping[str, Any]
 
@@ -143,12 +143,9 @@ class _Stated:
     faulty: set[str] = field(default_factory=set)
 
 
-_SCOPES = Demand(SCOPES, {"rule": TEXT, "term": WHOLE}, dict.fromkeys(("scope", "missing"), TEXT))
-
-
 def _scopes(tables: Mapping[str, Table]) -> Mapping[tuple[str, int], Row]:
     """What the table of scopes says of terms, by rule and number."""
-    table = _SCOPES.usable(tables)
+    table = SCOPED.usable(tables)
     rows = table.frame.iter_rows(named=True) if table else ()
     return {(row["rule"], row["term"]): row for row in rows}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mtopendata.figures.tables import FIGURES, NUMBER, RULES, TERMS, TEXT, WHOLE, Demand
+from mtopendata.figures.tables import FIGURES, NUMBER, RULES, SCOPES, TERMS, TEXT, WHOLE, Demand
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import PLACE
 
@@ -29,6 +29,10 @@ FIGURE_FIELDS = (*DEMANDS[0].needed, *DEMANDS[0].optional)
 """The columns of figures that rules look at."""
 
 
+SCOPED = Demand(SCOPES, {"rule": TEXT, "term": WHOLE}, dict.fromkeys(("scope", "missing"), TEXT))
+"""What is said of terms in a table of its own, where there is one."""
+
+
 def has_rules(tables: Mapping[str, Columns]) -> bool:
     """Whether a package has figures, and rules over them."""
     return all(
@@ -38,7 +42,11 @@ def has_rules(tables: Mapping[str, Columns]) -> bool:
 
 def untyped_column(tables: Mapping[str, Columns]) -> str | None:
     """The first column that has no type with which a rule could be evaluated; None: all have."""
-    columns = (demand.untyped(tables[demand.table]) for demand in DEMANDS)
+    columns = [demand.untyped(tables[demand.table]) for demand in DEMANDS]
+    if (scopes := tables.get(SCOPES)) is not None:
+        # What cannot be read there would change what a rule says.
+        lacking = next((name for name in SCOPED.needed if not scopes.has((name,))), None)
+        columns += [f"{SCOPES}.{lacking}"] if lacking else [SCOPED.untyped(scopes)]
     return next(filter(None, columns), None)
 
 
