@@ -48,19 +48,23 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def figures() -> str:
-    """The figures of the fact sheets, and how many more there are."""
+    """The figures of the newest fact sheet for Montana, and how many more there are."""
     package = mtopendata.load(ROOT)
     sheets = package["sources"].filter(pl.col("form").str.contains("fact sheet"))["source"]
+    of_montana = package["figures"].filter(
+        pl.col("source").is_in(sheets.implode()), pl.col("area") == "US-MT"
+    )
+    newest = of_montana.sort("period", maintain_order=True)["source"][-1]
     measures = package["measures"].select("measure", "title")
     joined = package["figures"].join(measures, on="measure", maintain_order="left")
-    shown = joined.filter(pl.col("source").is_in(sheets.implode()))
+    shown = joined.filter(pl.col("source") == newest)
     rows = shown.select("title", "area", "period", "printed").iter_rows()
     table = _table(
         ("figure", "area", "year", "as printed"),
         ((title, "All" if area == "ALL" else area, year, text) for title, area, year, text in rows),
     )
     others = joined.height - shown.height
-    sources = package["sources"].height - len(sheets)
+    sources = package["sources"].height - 1
     return (
         f"{table}\n\nBeside these {shown.height} it has {others} figures of {sources} other "
         "documents of NCMEC's: `mtopendata list` finds them."
