@@ -9,7 +9,7 @@ from typing import Any
 from mtopendata.commands.validate import validated
 from mtopendata.figures.described import Described, described_figures
 from mtopendata.figures.names import figures_of, find_figures
-from mtopendata.figures.source_order import of_one_thing, ranked_sources
+from mtopendata.figures.source_order import comes_first, of_one_thing, ranked_sources
 from mtopendata.ledger.report import Report
 from mtopendata.reading.options import Options
 from mtopendata.values.errors import MtopendataError
@@ -50,16 +50,15 @@ def list_figures(
     table = figures_of(done.tables, str(done.package.folder))
     every = described_figures(table, done.tables)
     same = of_one_thing(every, table, ranked_sources(done.tables))
-    first = {item.index: same.get(item.index, [item])[0].index for item in every}
     found = every if words is None else list(find_figures(every, words).figures)
     found = _among(found, every, areas, "area", _areas_of)
     found = _among(found, every, sources, "source", _sources_of)
     if years:
         found = [item for item in found if item.figure.get("period") in years]
     if one_source:
-        found = [item for item in found if first[item.index] == item.index]
+        found = [item for item in found if comes_first(item, same)]
     places = _Places(every)
-    found.sort(key=lambda item: (*places.of(item), first[item.index] != item.index, item.index))
+    found.sort(key=lambda item: (*places.of(item), not comes_first(item, same), item.index))
     return FoundFigures(done.report, tuple(found))
 
 

@@ -10,7 +10,7 @@ from mtopendata.figures.differences import NotCompared, not_to_compare, readable
 from mtopendata.figures.names import figures_of, find_figures, names_source
 from mtopendata.figures.quoting import quotation
 from mtopendata.figures.revisions import figure_key, revisions_of
-from mtopendata.figures.source_order import of_one_thing, ranked_sources
+from mtopendata.figures.source_order import comes_first, of_one_thing, ranked_sources
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.ledger.repairs import ImpliedBounds
 from mtopendata.ledger.report import Report
@@ -90,7 +90,7 @@ def show(
     chosen = [
         item
         for item in found.figures
-        if same.get(item.index, [item])[0] is item or (found.is_name and names_source(text, item))
+        if comes_first(item, same) or (found.is_name and names_source(text, item))
     ]
     if not found.is_name and len(chosen) > 1:
         return Shown(report, listed=tuple(found.figures))

@@ -4,7 +4,7 @@ Of several editions of a document, which have one title and one year, the one re
 Of other sources the one with the lower `rank` does, and without ranks the figure that stands first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -95,3 +95,8 @@ def of_one_thing(
         same = [by_index[number] for number in group if number in by_index]
         found |= {item.index: same for item in same if len(same) > 1}
     return found
+
+
+def comes_first(item: Described, same: Mapping[int, Sequence[Described]]) -> bool:
+    """Whether a figure is the first one of its thing; `same` is as of `of_one_thing`."""
+    return same.get(item.index, [item])[0].index == item.index

@@ -14,10 +14,10 @@ from mtopendata.rules.of_figures import RuleOfFigure
 
 
 @dataclass(frozen=True, slots=True)
-class FigureCard:
-    """A figure. `anchor` is its permalink without the `#`; `printed` is empty where it is not
-    reported. `place` says where in the source it stands, `others` what other sources have.
-    `quote` is empty where the package has errors, `citation` None also where it has no title.
+class FigureRow:
+    """A figure as a row of a table tells it. `anchor` is its permalink without the `#`; `printed`
+    is empty where it is not reported. `drawn` is shown where it stands alone, or in full; `place`
+    says where in the source it stands.
     """
 
     item: Described
@@ -27,6 +27,19 @@ class FigureCard:
     bounds: str
     drawn: Drawn | None
     place: str
+
+    @property
+    def where(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard(FigureRow):
+    """A figure in full. `others` is what other sources have. `quote` is empty where the package has
+    errors, `citation` None also where it has no title.
+    """
+
     editions: tuple[Edition, ...]
     others: tuple[str, ...]
     rules: tuple[RuleOfFigure, ...]
@@ -38,31 +51,6 @@ class FigureCard:
     def link(self) -> str:
         """The address of the figure on its page."""
         return f"#{quote(self.anchor)}"
-
-    @property
-    def where(self) -> str:
-        """Area and period."""
-        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """A figure that is told in one row of a table; as of FigureCard. It is drawn where it stands
-    alone.
-    """
-
-    item: Described
-    anchor: str
-    printed: str
-    value: str
-    bounds: str
-    drawn: Drawn | None
-    place: str
-
-    @property
-    def where(self) -> str:
-        """Area and period."""
-        return ", ".join(filter(None, (self.item.area_title, self.item.period)))
 
 
 @dataclass
@@ -100,10 +88,10 @@ class Figures:
     scales: tuple[Scale, ...] = ()
 
     @property
-    def told(self) -> list[FigureCard | FigureRow]:
+    def told(self) -> list[FigureRow]:
         """The figures one after the other, those of each measure in full first."""
         measures = (m for programme in self.programmes for m in programme.measures.values())
-        found: list[FigureCard | FigureRow] = []
+        found: list[FigureRow] = []
         for measure in measures:
             found += measure.figures
             found += measure.rows

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from mtopendata.figures.described import Described
+from mtopendata.figures.source_order import comes_first
 
 MOST_IN_FULL = 4
 """So many figures of a measure are all told in full."""
@@ -25,7 +26,7 @@ def told_in_full(
         if len(group) <= MOST_IN_FULL:
             found += group
             continue
-        first = [item for item in group if same.get(item.index, [item])[0].index == item.index]
+        first = [item for item in group if comes_first(item, same)]
         reported = [item for item in first if item.figure.get("value") is not None] or first
         latest = max(_year(item) for item in reported)
         newest = [item for item in reported if _year(item) == latest]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from mtopendata.figures.described import Described, as_printed
 from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.figures.source_order import comes_first
 from mtopendata.figures.tables import NUMBERS
 from mtopendata.release.page.intervals import bounds_in_words
 from mtopendata.release.page.scales import in_words, nice_steps
@@ -56,7 +57,7 @@ def series_of(
     line of its own.
     """
     for items in _by_column(figures, "area"):
-        first = [item for item in items if same.get(item.index, [item])[0].index == item.index]
+        first = [item for item in items if comes_first(item, same)]
         for group in [first] if _is_one_a_year(first) else _by_column(first, "source"):
             if len(group) > 1 and _is_one_a_year(group):
                 yield _drawn(sorted(group, key=lambda item: int(item.figure["period"])))
