@@ -29,7 +29,11 @@ def table_figures(
     """
     for row in layout.rows:
         named = year_named(table.years, without_brackets(row.label)) if row.label else None
-        wanted = [(item.cue, item.others) for item in table.rows if item.row == _keys(row.label)]
+        wanted = [
+            (item.cue, item.others)
+            for item in table.rows
+            if item.row == elements_of_text(row.label)
+        ]
         if (named and not named[1]) or not row.label:
             wanted += [(cue, ()) for cue in table.headings if cue.measure]
         for place in row.cells:
@@ -46,13 +50,9 @@ def table_figures(
                 yield [cue], _figure(cue, rest, years, place, row, layout, vocabulary)
 
 
-def _keys(text: str) -> Elements:
-    return elements_of_text(text)
-
-
 def _behind(column: YearColumn, others: tuple[Elements, ...]) -> tuple[Elements, ...] | None:
     """What a cue says beside the heading of a column; None: it is about another one."""
-    heading = _keys(column.heading)
+    heading = elements_of_text(column.heading)
     if not heading or (not others and column.year is None):
         return others
     return others[1:] if others[:1] == (heading,) else None
@@ -152,7 +152,8 @@ def _fitting(
     return [
         number
         for number in numbers
-        if tuple(filter(None, (_keys(number.label),))) == rest and number.is_share is is_share
+        if tuple(filter(None, (elements_of_text(number.label),))) == rest
+        and number.is_share is is_share
     ]
 
 
