@@ -16,7 +16,7 @@ class _Unneeded(MetaPathFinder):
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> None:
         """Say of them, as Python does, that they are not installed."""
-        if name in ("hypothesis", "pandas", "pyspark"):
+        if name in ("hypothesis", "numpy", "pandas", "pyspark"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
