@@ -40,13 +40,15 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     Types that frictionless reads stay text.
     """
     reading = first_reading(item)
-    if reading == DECIMAL:
-        found = exact_numbers(item, texts)
-        if not found.are_floats and found.before + found.behind <= MAX_DIGITS:
-            return found.values
-        reading = FLOAT
     frame = texts.alias("0").to_frame()
     values = frame.select(reading.typed(item, pl.col("0"))).to_series()
+    if reading == DECIMAL:
+        if values.null_count() == texts.null_count():
+            return values.cast(pl.Decimal(MAX_DIGITS, 0))
+        [found] = exact_numbers([item], texts.to_frame())
+        if not found.are_floats and found.before + found.behind <= MAX_DIGITS:
+            return found.values
+        values = frame.select(FLOAT.typed(item, pl.col("0"))).to_series()
     while reading.instead and values.null_count() > texts.null_count():
         other = reading.instead(texts.filter(values.is_null()).drop_nulls())
         if other is None:

@@ -94,17 +94,12 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
         present = _counts_present(text.filter(~chunk.misfits), columns)
     cells = Cells(pl.DataFrame(), {c.field.name: present[c.index] for c in columns})
     others: dict[str, ColumnReading] = {}
+    _read_numbers(columns, readable, counts, values, cells, others)
     for column, count in zip(columns, counts, strict=True):
         series = values[column.index]
-        is_short = series.len() - series.null_count() < count
-        if column.reading == DECIMAL:
-            series = _number(column, readable, series, cells, others, is_short=is_short)
-            is_short = series.len() - series.null_count() < count
-        elif column.reading == FRICTIONLESS:
-            series = _by_frictionless(column, text, series, cells)
-            is_short = False
-        values[column.index] = series
-        if is_short:
+        if column.reading == FRICTIONLESS:
+            values[column.index] = _by_frictionless(column, text, series, cells)
+        elif _is_short(series, count):
             _unread(column, (text, readable), series, cells, others)
     if others:
         raise ReadAsError(others)
@@ -125,26 +120,39 @@ def _present(column: Column, text: pl.DataFrame) -> pl.Series:
     return text.select(is_present(pl.col(str(column.index)), column.field)).to_series()
 
 
-def _number(
-    column: Column,
+def _is_short(values: pl.Series, count: int) -> bool:
+    """Whether some of the cells present have no value yet."""
+    return values.len() - values.null_count() < count
+
+
+def _read_numbers(
+    columns: Sequence[Column],
     text: pl.DataFrame,
-    whole: pl.Series,
+    counts: Sequence[int],
+    values: list[pl.Series],
     cells: Cells,
     others: dict[str, ColumnReading],
-    *,
-    is_short: bool,
-) -> pl.Series:
-    """The exact numbers of a column; a column in which one is too long for it is one of floats."""
-    name = column.field.name
-    if not is_short:
-        cells.digits[name] = (whole_digits(whole), 0)
-        return whole
-    texts = text.select(present_text(pl.col(str(column.index)), column.field)).to_series()
-    found = exact_numbers(column.field, texts)
-    cells.digits[name] = (found.before, found.behind)
-    if found.are_floats or found.before + found.behind > MAX_DIGITS:
-        others[name] = FLOAT
-    return found.values
+) -> None:
+    """Put exact numbers for the whole ones where a column has others too; a column in which one is
+    too long for it is one of floats.
+    """
+    short = []
+    for column in columns:
+        if column.reading != DECIMAL:
+            continue
+        if _is_short(values[column.index], counts[column.index]):
+            short.append(column)
+        else:
+            cells.digits[column.field.name] = (whole_digits(values[column.index]), 0)
+    if not short:
+        return
+    texts = text.select(present_text(pl.col(str(c.index)), c.field) for c in short)
+    for column, found in zip(short, exact_numbers([c.field for c in short], texts), strict=True):
+        name = column.field.name
+        values[column.index] = found.values
+        cells.digits[name] = (found.before, found.behind)
+        if found.are_floats or found.before + found.behind > MAX_DIGITS:
+            others[name] = FLOAT
 
 
 def _unread(

@@ -1,6 +1,7 @@
 """Numbers: exact decimals, or binary floating point where that is declared or cannot be avoided."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -70,19 +71,28 @@ class ExactNumbers:
     are_floats: bool
 
 
-def exact_numbers(item: Field, texts: pl.Series) -> ExactNumbers:
-    """Texts without missing values as exact numbers of the field, with as few decimals as hold
-    them all.
+def exact_numbers(items: Sequence[Field], texts: pl.DataFrame) -> list[ExactNumbers]:
+    """Columns of texts without missing values, one for each field, as exact numbers of the field,
+    with as few decimals as hold them all.
+
+    All columns are asked in one go: a wide table has thousands of them.
     """
-    bare = texts.alias("0").to_frame().select(bare_number(item, pl.col("0"))).to_series()
+    columns = zip(items, texts.columns, strict=True)
+    bare = texts.select(bare_number(item, pl.col(name)) for item, name in columns)
+    return [
+        _exact_column(series, *signs)
+        for series, signs in zip(bare.get_columns(), _signs(bare), strict=True)
+    ]
+
+
+def _exact_column(bare: pl.Series, is_odd: bool, behind: int) -> ExactNumbers:
     are_floats = False
-    is_odd, behind = _signs(bare)
     if is_odd:
         bare = _without_exponents(bare)
         odd = bare.str.contains(_LETTERS).fill_null(value=False)
         are_floats = bool(bare.filter(odd).str.contains(FLOAT_ONLY).any())
         bare = bare.to_frame().select(pl.when(~odd).then(pl.first())).to_series()
-        _, behind = _signs(bare)
+        [(_, behind)] = _signs(bare.to_frame())
     values = bare.cast(pl.Decimal(MAX_DIGITS, min(behind, MAX_DIGITS)), strict=False)
     if values.null_count() == bare.null_count():
         return ExactNumbers(values, whole_digits(values), behind, are_floats)
@@ -100,16 +110,16 @@ def exact_numbers(item: Field, texts: pl.Series) -> ExactNumbers:
     return ExactNumbers(values, before, behind, are_floats)
 
 
-def _signs(bare: pl.Series) -> tuple[bool, int]:
-    """Whether some of these texts have letters of numbers, and the most signs that one has behind
-    its point.
+def _signs(bare: pl.DataFrame) -> list[tuple[bool, int]]:
+    """Of each column of texts whether some have letters of numbers, and the most signs that one has
+    behind its point.
     """
-    text = pl.first()
+    text = pl.all()
     signs = (text.str.len_bytes() - text.str.find(".", literal=True) - 1).max()
-    is_odd, behind = (
-        bare.to_frame().select(text.str.contains(_LETTERS).any(), signs.alias("1")).row(0)
-    )
-    return bool(is_odd), behind or 0
+    letters = text.str.contains(_LETTERS).any()
+    found = bare.select(letters, signs.name.prefix("signs ")).row(0)
+    pairs = zip(found[: bare.width], found[bare.width :], strict=True)
+    return [(bool(is_odd), behind or 0) for is_odd, behind in pairs]
 
 
 def whole_digits(values: pl.Series) -> int:
