@@ -188,7 +188,9 @@ class Blocks:
 
 def count_lines(block: bytes) -> int:
     """Line ends as an editor and Python's csv module count them: LF, CR LF, and a CR alone."""
-    return block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+    ends = block.count(b"\n")
+    # To learn that there is no CR takes a tenth of the time of counting none.
+    return ends + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else ends
 
 
 def decompressed(file: Path, compression: str, max_bytes: int, inner: str = "") -> Iterator[bytes]:

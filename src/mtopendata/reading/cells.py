@@ -81,7 +81,6 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
     other readings.
     """
     text = chunk.frame
-    counts = _counts_present(text, columns)
     readable = text.with_columns(
         pl.when(~marks).then(pl.col(name)).alias(name) for name, marks in chunk.wrong.items()
     )
@@ -89,9 +88,11 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
         c.reading.typed(c.field, present_text(pl.col(str(c.index)), c.field)).alias(str(c.index))
         for c in columns
     ).get_columns()
+    counts = _counts_present(text, columns, values)
     present = counts
     if chunk.misfits is not None:
-        present = _counts_present(text.filter(~chunk.misfits), columns)
+        fitting = text.filter(~chunk.misfits)
+        present = _counts_present(fitting, columns, [v.filter(~chunk.misfits) for v in values])
     cells = Cells(pl.DataFrame(), {c.field.name: present[c.index] for c in columns})
     others: dict[str, ColumnReading] = {}
     _read_numbers(columns, readable, counts, values, cells, others)
@@ -110,10 +111,17 @@ def typed_cells(chunk: Chunk, columns: Sequence[Column]) -> Cells:
     return cells
 
 
-def _counts_present(text: pl.DataFrame, columns: Sequence[Column]) -> Sequence[int]:
-    """How many cells of each column hold a value."""
-    counts = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in columns).row(0)
-    return [count or 0 for count in counts]
+def _counts_present(
+    text: pl.DataFrame, columns: Sequence[Column], values: Sequence[pl.Series]
+) -> Sequence[int]:
+    """How many cells of each column hold something: all, where all have a value."""
+    counts = [text.height] * len(columns)
+    others = [column for column in columns if values[column.index].null_count()]
+    if others:
+        found = text.select(is_present(pl.col(str(c.index)), c.field).sum() for c in others)
+        for column, count in zip(others, found.row(0), strict=True):
+            counts[column.index] = count or 0
+    return counts
 
 
 def _present(column: Column, text: pl.DataFrame) -> pl.Series:

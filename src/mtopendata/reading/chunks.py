@@ -49,11 +49,11 @@ def split(
     if raw.data is None:
         rows: Iterable[tuple[int, list[str]]] = zip(raw.lines, raw.rows, strict=True)
         return _fitted(rows, columns, faults, empty_is_missing)
-    frame = split_regular(raw.data, dialect, columns) if raw.is_whole else None
+    data = raw.data if raw.data.endswith(b"\n") else raw.data + b"\n"
+    lines = data.count(b"\n")
+    frame = split_regular(data, lines, dialect, columns) if raw.is_whole else None
     if frame is not None:
         faults.line_ends |= record_ends(raw.data, dialect)
-        ends = raw.data.count(b"\n")
-        lines = ends + (not raw.data.endswith(b"\n"))
         return Chunk(frame, _line_numbers(frame, raw.line, lines))
     quote = (dialect.quote_char or "").encode()
     if not raw.is_whole or (quote and quote in raw.data):

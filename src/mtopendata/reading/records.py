@@ -185,7 +185,7 @@ class Records:
         line = 1
         quotes = 0
         for piece in self._source:
-            if quote:
+            if quote and quote in piece:
                 quotes += piece.count(quote)
             block = rest + piece if rest else piece
             cut = block.rfind(b"\n") + 1

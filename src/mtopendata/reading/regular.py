@@ -7,15 +7,17 @@ import polars as pl
 from mtopendata.package.model import Dialect
 
 
-def split_regular(block: bytes, dialect: Dialect, columns: list[str]) -> pl.DataFrame | None:
-    """The cells of a regular block by Polars; None where it is not proved regular."""
+def split_regular(
+    block: bytes, ends: int, dialect: Dialect, columns: list[str]
+) -> pl.DataFrame | None:
+    """The cells of a regular block by Polars; None where it is not proved regular. The block ends
+    with the last of so many LF: Polars drops a separator that ends the text.
+    """
     separator = dialect.delimiter.encode()
     quote = (dialect.quote_char or "").encode()
     if not columns or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
         return None
-    if not block.endswith(b"\n"):
-        block += b"\n"  # Polars drops a separator that ends the text
-    records = ends = block.count(b"\n")
+    records = ends
     is_quoted = bool(quote) and quote in block
     if is_quoted:
         parts = block.split(quote)
