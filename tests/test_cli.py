@@ -14,7 +14,9 @@ from pathlib import Path
 import click
 import pytest
 
+from mtopendata.checks.runner import check_package
 from mtopendata.cli import progress
+from mtopendata.reading.options import Options
 from mtopendata.report import formats
 from tests.kit.packages import MONTANA, PACKAGES, ROOT, copy_own, schema_of, write_table
 from tests.kit.program import run, run_alone, run_in_turn
@@ -234,6 +236,21 @@ def test_long_work_shows_its_progress_on_a_terminal_only(
     assert re.search(r"figures .* 25% .* 1,000 rows", shown)
     assert re.search(r"areas .* 75% .* 7 rows", shown)
     assert shown.endswith("\r\033[K")
+
+
+def test_progress_covers_the_tables_what_is_made_of_them_and_the_rules() -> None:
+    told: dict[str, list[tuple[int | None, int, int]]] = {}
+    options = Options(
+        progress=lambda what, rows, done, size: told.setdefault(what, []).append((rows, done, size))
+    )
+    check_package(MONTANA, options, is_kept=False)
+    tables = [
+        table["name"]
+        for table in json.loads((MONTANA / "datapackage.json").read_text())["resources"]
+    ]
+    assert {*told} == {*tables, *(f"{name}: results" for name in tables), "rules and figures"}
+    assert [*told][-1] == "rules and figures"
+    assert all(done <= size for steps in told.values() for _, done, size in steps)
 
 
 def test_the_name_of_a_table_commands_no_terminal(

@@ -57,7 +57,7 @@ def check_package(place: Path, options: Options, *, is_kept: bool) -> Validated:
         tested.read(resource)
     tested.look_up_what_was_left()
     read = ReadPackage(str(place), package, tuple(tested.in_order()), found)
-    return Validated(read, _recorded(read, tested, options.limit))
+    return Validated(read, _recorded(read, tested, options))
 
 
 @dataclass
@@ -181,7 +181,8 @@ def _foreign_keys(resource: Resource) -> Sequence[ForeignKey]:
 # What is recorded
 
 
-def _recorded(read: ReadPackage, tested: _Tested, limit: int) -> Report:
+def _recorded(read: ReadPackage, tested: _Tested, options: Options) -> Report:
+    limit = options.limit
     report = Report(read.label, rows=sum(item.rows for item in read.resources))
     record(read.found, report, limit)
     for found in (*_of_resources(read), *_of_tables(read, tested)):
@@ -189,7 +190,9 @@ def _recorded(read: ReadPackage, tested: _Tested, limit: int) -> Report:
     broken = {
         check.resource for check in report.checks if check.kind == "primary-key" and check.failed
     }
-    for kind in kinds():
+    for number, kind in enumerate(kinds()):
+        if options.progress:
+            options.progress("rules and figures", None, number, len(kinds()))
         if kind.of_package is not None:
             record(kind.of_package(tested.known), report, limit)
         if kind.across is not None and not broken.isdisjoint(kind.needs):

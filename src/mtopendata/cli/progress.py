@@ -18,8 +18,8 @@ PATIENCE = 2.0
 class Progress:
     """A bar on a terminal's standard error, from two seconds on; nothing elsewhere.
 
-    Each reading of a table has its own, which the next one replaces, and nothing is left at the
-    end.
+    Each reading of a table and what is made of it has its own, which the next one replaces, and
+    nothing is left at the end.
     """
 
     def __init__(self) -> None:
@@ -37,18 +37,18 @@ class Progress:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
 
-    def show(self, resource: str, rows: int, read: int, size: int) -> None:
-        """Tell how many rows, and bytes out of how many, have been read."""
+    def show(self, what: str, rows: int | None, done: int, size: int) -> None:
+        """Tell how much of a work is done out of how much, and how many rows have been read."""
         if not self._is_terminal or time.monotonic() - self._start < PATIENCE:
             return
-        if self._bar is None or self._of != resource or read < self._bar.pos:
+        if self._bar is None or self._of != what or done < self._bar.pos:
             from mtopendata.report.printable import printable  # --help waits for no report
 
-            self._of = resource
+            self._of = what
             self._bar = click.progressbar(
                 length=max(size, 1),
-                label=printable(resource),
+                label=printable(what),
                 file=sys.stderr,
                 item_show_func=lambda rows: None if rows is None else plural(rows, "row"),
             )
-        self._bar.update(read - self._bar.pos, rows)
+        self._bar.update(done - self._bar.pos, rows)

@@ -12,8 +12,10 @@ if TYPE_CHECKING:  # the command line need not wait for what reads tables
     from mtopendata.reading.block_source import BlockSource
     from mtopendata.reading.folds import Fold
 
-Progress = Callable[[str, int, int, int], None]
-"""Called with a resource's name, the rows and bytes read so far, and the bytes in all."""
+Progress = Callable[[str, int | None, int, int], None]
+"""Called with what is worked on, such as the name of a resource; the rows read so far, None where
+none are read; and how much of it is done of how much: bytes where a file is read.
+"""
 
 Engine = Callable[["BlockSource", Sequence["Fold"], Collection[int] | None, "Options"], list[Any]]
 """Puts folds to the blocks of a table that have these numbers, None: to all, and returns what each

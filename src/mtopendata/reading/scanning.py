@@ -31,15 +31,22 @@ def scan(
             return None
         folds = list(folds_of(columns))
         try:
-            concluded = _concluded(folds, _put(source, folds, None, options))
+            concluded = _concluded(source, folds, _put(source, folds, None, options), options)
         except AmendError as error:
             source.amend(error)
             continue
         return _looked_again(source, concluded, options)
 
 
-def _concluded(folds: Sequence[Fold], kept: Sequence[Any]) -> list[Any]:
-    return [fold.conclude(part) for fold, part in zip(folds, kept, strict=True)]
+def _concluded(
+    source: BlockSource, folds: Sequence[Fold], kept: Sequence[Any], options: Options
+) -> list[Any]:
+    concluded = []
+    for number, (fold, part) in enumerate(zip(folds, kept, strict=True)):
+        if options.progress:
+            options.progress(f"{source.name}: results", None, number, len(folds))
+        concluded.append(fold.conclude(part))
+    return concluded
 
 
 def _looked_again(source: BlockSource, concluded: list[Any], options: Options) -> list[Any]:
@@ -62,7 +69,7 @@ def look_again(
     of all.
     """
     try:
-        return _concluded(folds, _put(source, folds, blocks, options))
+        return _concluded(source, folds, _put(source, folds, blocks, options), options)
     except AmendError as error:  # it could be read before
         raise ChangedError from error
 
