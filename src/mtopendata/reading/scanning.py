@@ -94,7 +94,7 @@ def by_threads(
         except AmendError as error:
             error.job = job
             raise
-        return block.frame.height, [fold.see(block) for fold in folds]
+        return block.rows, [fold.see(block) for fold in folds]
 
     jobs = source.jobs() if blocks is None else _only(source.jobs(), blocks)
     kept: list[Any] | None = None

@@ -113,6 +113,11 @@ class Block:
     misfits: pl.Series | None = None
     _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.frame.height
+
     def of_fitting(self, rows: pl.Series) -> pl.Series:
         """Which of the rows with these indexes have the table's width."""
         if self.misfits is None:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.faults import AmendError, Faults
 from mtopendata.reading.folds import Again, Fold, Resuming
@@ -36,8 +34,8 @@ class KnownJob:
 
 @dataclass(slots=True)
 class Seen:
-    """A block that is read, or None where an earlier run has seen it; and what the folds see in it.
-    `entry` is where that is kept, if anywhere.
+    """A block that is read, or None where an earlier run has seen it; its number of rows, and what
+    the folds see in it. `entry` is where that is kept, if anywhere.
     """
 
     number: int
@@ -45,7 +43,7 @@ class Seen:
     entry: str | None
     block: Block | None
     partials: list[Any]
-    frame: pl.DataFrame
+    rows: int
 
 
 class LostError(AmendError):
@@ -133,19 +131,19 @@ class KeptTable:
         kept = None if entry is None else self._value(entry)
         if entry and isinstance(kept, list) and len(kept) == self.folds + 1:
             self.entries[job.number] = entry
-            rows = pl.DataFrame([pl.repeat(None, kept.pop(), eager=True).alias("rows")])
+            rows = kept.pop()
             return Seen(job.number, job.part, entry, None, kept, rows)
         if isinstance(job, KnownJob):
             raise LostError
         block = self.source.read(job)
-        return Seen(job.number, job.part, entry, block, [], block.frame)
+        return Seen(job.number, job.part, entry, block, [], block.rows)
 
     def keep(self, seen: Seen) -> None:
         """Keep what all folds have seen of a block, unless it is more than plain data."""
         if seen.entry is None:
             return
         try:
-            body = to_bytes([*seen.partials, seen.frame.height])
+            body = to_bytes([*seen.partials, seen.rows])
         except NotPlainError:
             return
         self.cache.put(seen.entry, body)
