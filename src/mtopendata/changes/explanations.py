@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mtopendata.changes.as_written import read_of
+from mtopendata.changes.as_written import AsWritten, read_of
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.read_back import read_back
@@ -53,15 +53,9 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     if changes is None or not changes.key or old.version is None:
         return Explanation()  # nothing was published that could be read back or compared
     tables = dict(new.tables)
-    found: list[Item] = []
-    revisions = tables.get(REVISIONS)
-    faulty = next((i for i in comparison.as_written if i.resource == REVISIONS), None)
-    if revisions is not None and (faulty or REVISIONS in comparison.uncompared):
+    found = list(_faults_of_revisions(comparison))
+    if REVISIONS in comparison.uncompared or _faulty_revisions(comparison):
         tables.pop(REVISIONS, None)
-        if faulty:
-            name = "published revisions stand"
-            words = f"{name}: those of {faulty.label} have faults ({', '.join(faulty.checks)})"
-            found += _incomparable(name, words, REVISIONS)
     elif has_revisions(tables) and not is_validated:
         found += _by_themselves(new, tables)
     if not is_validated:
@@ -77,6 +71,19 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     lacking = published.unexplained()
     rows = tuple(published.row_to_add(index) for index in lacking[:MAX_ROWS])
     return Explanation(tuple(found), rows, max(0, len(lacking) - MAX_ROWS))
+
+
+def _faulty_revisions(comparison: Comparison) -> AsWritten | None:
+    """The published revisions, where they have faults."""
+    return next((item for item in comparison.as_written if item.resource == REVISIONS), None)
+
+
+def _faults_of_revisions(comparison: Comparison) -> Iterator[Item]:
+    faulty = _faulty_revisions(comparison)
+    if faulty and REVISIONS in comparison.new.tables:
+        name = "published revisions stand"
+        words = f"{name}: those of {faulty.label} have faults ({', '.join(faulty.checks)})"
+        yield from _incomparable(name, words, REVISIONS)
 
 
 def _incomparable(check: str, words: str, resource: str) -> Iterator[Item]:

@@ -324,28 +324,39 @@ def _dated_wrong(
 
 def _previous_figures(revisions: Table, tables: Mapping[str, Table]) -> Iterator[Outcome]:
     """The previous figures hold what every figure must."""
-    names = {name: name.removeprefix(PREVIOUS) for name in revisions.frame.columns}
-    fields = [name for name in names if name.startswith(PREVIOUS) and names[name] != "measure"]
     if not revisions.has(["measure"]):
         return
-    own = [name for name in ("measure", "source") if revisions.has([name])]
-    frame = pl.DataFrame(
-        [
-            revisions.frame.get_column(name).alias(names[name])
-            for name in dict.fromkeys((*own, *fields))
-            if name in own or names[name] not in own
-        ]
-    )
+    figure_names = _names_in_figures(revisions)
+    columns = [revisions.frame.get_column(name).alias(to) for name, to in figure_names.items()]
+    frame = pl.DataFrame(columns)
     previous = Header(revisions.resource, frame.schema)
     if not FIGURE_COLUMNS.is_met(previous):
         return
     lines = [revisions.place(row).line for row in range(frame.height)]
-    unread = {names[name]: rows for name, rows in revisions.unread.items() if name in fields}
+    unread = {
+        figure_names[name]: rows
+        for name, rows in revisions.unread.items()
+        if name in figure_names and name.startswith(PREVIOUS)
+    }
     block = Block(0, 0, frame, pl.Series(lines, dtype=pl.Int64), {}, unread)
     fold = RowFold(previous, list(figure_tests(previous, tables)), frame.height)
     for outcome in fold.outcomes(fold.see(block)):
         name = f"previous: {outcome.name}"
         yield replace(outcome, name=name, say=partial(_say_of_previous, outcome))
+
+
+def _names_in_figures(revisions: Table) -> dict[str, str]:
+    """The columns that tell of the previous figure, with the names that figures have for them."""
+    own = [name for name in ("measure", "source") if revisions.has([name])]
+    previous = {
+        name: name.removeprefix(PREVIOUS)
+        for name in revisions.frame.columns
+        if name.startswith(PREVIOUS)
+    }
+    taken = {"measure", *own}
+    return dict(zip(own, own, strict=True)) | {
+        name: to for name, to in previous.items() if to not in taken
+    }
 
 
 def _say_of_previous(outcome: Outcome, fault: object) -> Finding:

@@ -76,14 +76,12 @@ def init(
     name = slug(folder.resolve().name)
     known = [table for table in tables if table.columns]
     references = possible_references(known)
-    descriptor = descriptor_of(name, known, references)
     if not problems:
-        with _unpublished(folder, descriptor) as fresh:
+        with _unpublished(folder, descriptor_of(name, known, references)) as fresh:
             report = check_package(fresh, options, is_kept=False).report
-        broken = list(_broken(references, report))
-        references = [one for one in references if one not in broken]
-        descriptor = descriptor_of(name, known, references)
+        references = list(_holding(references, report))
         problems = tuple(_faults_of_draft(report))
+    descriptor = descriptor_of(name, known, references)
     is_put = is_written and not problems
     return Drafted(
         descriptor,
@@ -91,7 +89,7 @@ def init(
         tuple(doubt for table in tables for doubt in doubts_of(table, references)),
         problems,
         tuple(_rules(known)),
-        sum(table.columns.rows for table in known if table.columns),
+        sum(table.rows for table in known),
     )
 
 
@@ -103,13 +101,13 @@ def _rules(tables: Sequence[DraftTable]) -> Iterator[tuple[str, str, int]]:
                 yield table.path, str(rule), table.columns.rows
 
 
-def _broken(references: Sequence[Reference], report: Report) -> Iterator[Reference]:
-    """The foreign keys that do not hold."""
+def _holding(references: Sequence[Reference], report: Report) -> Iterator[Reference]:
+    """The foreign keys that hold."""
     failed = {
         (found.resource, found.field) for found in report.findings if found.code == "foreign-key"
     }
     for reference in references:
-        if reference[:2] in failed:
+        if reference[:2] not in failed:
             yield reference
 
 

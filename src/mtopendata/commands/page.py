@@ -73,10 +73,20 @@ def page(
 
 
 def _contents(done: Validated, options: Options) -> Contents:
-    """What stands on the page. Each table is read once more, block by block, and only the tables
-    of figures are kept.
-    """
+    """What stands on the page."""
     package, report = done.package, done.report
+    tables, summaries = _read_again(done, options)
+    release = Release(package, (), release_date(package.descriptor), tuple(report.checks))
+    places = sum(check.tested for check in report.checks if check.kind == "rule")
+    is_whole = places == len(report.rules)  # the report lists as many as were asked for
+    instances = report.rules if is_whole or not report.valid else rule_places(package, tables)
+    return contents(release, tables, summaries, instances, None if report.valid else report)
+
+
+def _read_again(
+    done: Validated, options: Options
+) -> tuple[dict[str, Table], dict[str, TableSummary]]:
+    """Each table is read once more, block by block; only those of a package of figures are kept."""
     tables: dict[str, Table] = {}
     summaries: dict[str, TableSummary] = {}
     has_figures = any(item.resource.name == FIGURES for item in done.read.resources)
@@ -92,9 +102,4 @@ def _contents(done: Validated, options: Options) -> Contents:
         if summary is not None:
             summaries[item.resource.name] = summary
             tables.update((item.resource.name, table) for table in kept)
-    release = Release(package, (), release_date(package.descriptor), tuple(report.checks))
-    is_valid = report.valid
-    places = sum(check.tested for check in report.checks if check.kind == "rule")
-    is_whole = places == len(report.rules)  # the report lists as many as were asked for
-    instances = report.rules if is_whole or not is_valid else rule_places(package, tables)
-    return contents(release, tables, summaries, instances, None if is_valid else report)
+    return tables, summaries

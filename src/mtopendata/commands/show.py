@@ -1,9 +1,11 @@
 """All that a package says of one figure: what it means, where it is from, what it must fit."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mtopendata.checks.runner import Validated
 from mtopendata.commands.validate import validated
 from mtopendata.figures.described import Described, Row, as_printed, described_figures
 from mtopendata.figures.differences import NotCompared, not_to_compare, readable_differences
@@ -94,31 +96,39 @@ def show(
     ]
     if not found.is_name and len(chosen) > 1:
         return Shown(report, listed=tuple(found.figures))
-    differences = readable_differences(tables)
     titles = {str(item.figure["measure"]): item.title for item in figures}
+    return Shown(report, tuple(_stories(done, table, chosen, same, titles)))
+
+
+def _stories(
+    done: Validated,
+    table: Table,
+    figures: Sequence[Described],
+    sources: Mapping[int, Sequence[Described]],
+    titles: Mapping[str, str],
+) -> Iterator[Story]:
+    """The stories of these figures; `sources` has, by a figure's index, all that tell the same, and
+    `titles` those of measures.
+    """
+    report, tables = done.report, done.tables
+    differences = readable_differences(tables)
     rules = readable_rules(tables)
     derived = [item for item in implications(tables, report) if isinstance(item, ImpliedBounds)]
     cited = citation(done.package.descriptor)
-    # What has errors is not to be quoted.
-    return Shown(
-        report,
-        tuple(
-            Story(
-                item,
-                f"{table.where(item.index)}",
-                tuple(
-                    rule for rule, _ in rules_of_figure(item.figure, report.rules, rules, tables)
-                ),
-                tuple(bounds for bounds in derived if _stands_at(bounds, table, item.index)),
-                tuple(revisions_of(item.figure, figure_key(table), tables)),
-                tuple(same.get(item.index, ())),
-                tuple(not_to_compare(item.figure, differences, titles)),
-                quotation(item) if report.valid else None,
-                cited.text if cited and report.valid else None,
-            )
-            for item in chosen
-        ),
-    )
+    for item in figures:
+        of_figure = rules_of_figure(item.figure, report.rules, rules, tables)
+        # What has errors is not to be quoted.
+        yield Story(
+            item,
+            f"{table.where(item.index)}",
+            tuple(rule for rule, _ in of_figure),
+            tuple(bounds for bounds in derived if _stands_at(bounds, table, item.index)),
+            tuple(revisions_of(item.figure, figure_key(table), tables)),
+            tuple(sources.get(item.index, ())),
+            tuple(not_to_compare(item.figure, differences, titles)),
+            quotation(item) if report.valid else None,
+            cited.text if cited and report.valid else None,
+        )
 
 
 def _stands_at(bounds: ImpliedBounds, table: Table, index: int) -> bool:

@@ -133,15 +133,19 @@ def mark_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, s
 
 def _mark_faults(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     mark, means = row["mark"], row["means"]
-    lower, upper = row.get("lower"), row.get("upper")
     if mark is not None and any(read_printed(mark, unit) for unit in ("", PERCENT)):
         yield "mark", f"{mark!r} is a number, which says itself what it means"
     if means is not None and means not in MEANINGS:
         yield "means", f"{means!r} is no meaning of a mark: {', '.join(MEANINGS)}"
-    elif means == SUPPRESSED and (lower is None or upper is None or not 0 <= lower < upper):
-        yield "lower" if lower is None else "upper", "a suppressed number has two ends, from 0 up"
-    elif means in (NOT_REPORTED, ZERO) and (lower is not None or upper is not None):
-        yield "lower" if lower is not None else "upper", f"{means!r} has no ends"
+    else:
+        yield from _faults_of_ends(means, row.get("lower"), row.get("upper"))
     width = row.get("revealing_width")
     if width is not None and width < 0:
         yield "revealing_width", "a width is not negative"
+
+
+def _faults_of_ends(means: str | None, lower: Any, upper: Any) -> Iterator[tuple[str, str]]:
+    if means == SUPPRESSED and (lower is None or upper is None or not 0 <= lower < upper):
+        yield "lower" if lower is None else "upper", "a suppressed number has two ends, from 0 up"
+    elif means in (NOT_REPORTED, ZERO) and (lower is not None or upper is not None):
+        yield "lower" if lower is not None else "upper", f"{means!r} has no ends"

@@ -59,16 +59,26 @@ def find_figures(figures: Sequence[Described], text: str) -> Found:
     other one any other part of the key; or a measure's title; or words that a figure's title, code,
     programme, area and period hold, all of them. MtopendataError: there is none.
     """
-    measure, *others = _parts_named(text)
-    if same := [item for item in figures if item.figure["measure"] == measure]:
-        found = [item for item in same if _has_parts(item, others)]
-        return Found(found or _no_figure(text, same), is_name=True)
-    words = _words_of_name(text)
-    if words and (found := [item for item in figures if words == _words_of_name(item.title)]):
+    if found := _of_name(figures, text) or _of_title(figures, text):
         return Found(found, is_name=True)
     wanted = _telling_words(text)
     found = [item for item in figures if wanted and all(_holds(item, word) for word in wanted)]
     return Found(found or _nothing(text, figures, wanted), is_name=False)
+
+
+def _of_name(figures: Sequence[Described], text: str) -> list[Described]:
+    """The figures that a name fits; none where it begins with no measure. MtopendataError: it fits
+    none of its measure's.
+    """
+    measure, *others = _parts_named(text)
+    same = [item for item in figures if item.figure["measure"] == measure]
+    found = [item for item in same if _has_parts(item, others)]
+    return found or (_no_figure(text, same) if same else [])
+
+
+def _of_title(figures: Sequence[Described], text: str) -> list[Described]:
+    words = _words_of_name(text)
+    return [item for item in figures if words and words == _words_of_name(item.title)]
 
 
 def names_source(text: str, item: Described) -> bool:

@@ -130,14 +130,18 @@ def _read(text: str, is_share: bool) -> Printed | None:
     if before and behind:
         return None
     core, limit = text, None
-    for match, limits in ((before, LIMITS), (behind, LIMITS_BEHIND)):
-        if match:
-            core = core[match.end() :] if match is before else core[: match.start()]
-            limit = limits[next(word for word in match.groups() if word)]
+    if before:
+        core, limit = text[before.end() :], LIMITS[_word_in(before)]
+    if behind:
+        core, limit = text[: behind.start()], LIMITS_BEHIND[_word_in(behind)]
     if is_share and (share := _part(core) or _ratio_of(core)):
         return _ratio(*share, limit or "about")
     amount = _amount(core, is_share)
     return None if amount is None else _qualifier_said(amount, limit, is_share)
+
+
+def _word_in(match: re.Match[str]) -> str:
+    return next(word for word in match.groups() if word)
 
 
 @dataclass(frozen=True, slots=True)

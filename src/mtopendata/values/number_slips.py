@@ -12,17 +12,12 @@ def number_slip(there: str, meant: str) -> str | None:
     """
     if there == meant or not (there and meant):
         return None
-    has_point = "." in there or "." in meant
-    if has_point and _digits(there) == _digits(meant):
-        return (
-            "the point moved"
-            if abs(_moved_point(there) - _moved_point(meant)) <= LONGEST_MOVE
-            else None
-        )
-    if not is_one_slip(there, meant):
-        is_moved = _digits(there) == _digits(meant)
+    is_slip = is_one_slip(there, meant)
+    if _digits(there) == _digits(meant) and ("." in there + meant or not is_slip):
         is_near = abs(_moved_point(there) - _moved_point(meant)) <= LONGEST_MOVE
-        return "the point moved" if is_moved and is_near else None
+        return "the point moved" if is_near else None
+    if not is_slip:
+        return None
     if len(there) < len(meant):
         return "a digit lost"
     if len(there) > len(meant):

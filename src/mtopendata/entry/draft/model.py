@@ -29,6 +29,11 @@ class DraftTable:
         return str(self.raw["name"])
 
     @property
+    def rows(self) -> int:
+        """How many it has, as far as it is known."""
+        return self.columns.rows if self.columns else 0
+
+    @property
     def path(self) -> str:
         """The file, as the descriptor has it, and the sheet in it."""
         return self.place or str(self.raw["path"])

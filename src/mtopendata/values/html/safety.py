@@ -29,8 +29,12 @@ def unsafe(page: Element) -> Iterator[str]:
     if policies[0] != expected:
         yield "has another policy than that of its own style and script"
     for element in page.every():
-        for name, value in element.attributes.items():
-            if name.startswith("on") or name in ("src", "srcset", "style", "action", "srcdoc"):
-                yield f"has an attribute that no page of ours has, {name}"
-            if name == "href" and not is_safe_address(value):
-                yield f"has a link that is not safe, {value[:50]!r}"
+        yield from _unsafe_attributes(element)
+
+
+def _unsafe_attributes(element: Element) -> Iterator[str]:
+    for name, value in element.attributes.items():
+        if name.startswith("on") or name in ("src", "srcset", "style", "action", "srcdoc"):
+            yield f"has an attribute that no page of ours has, {name}"
+        if name == "href" and not is_safe_address(value):
+            yield f"has a link that is not safe, {value[:50]!r}"
