@@ -143,6 +143,14 @@ def test_a_later_run_says_what_a_full_one_says_whatever_has_changed(
             assert said(place, Cache(cache)) == said(place)
 
 
+def test_a_new_file_has_the_columns_of_a_known_one_behind_an_empty_one(tmp_path: Path) -> None:
+    place, cache = tmp_path / "package", Cache(tmp_path / "cache")
+    parts = ["", HEADER + rows(range(9))]
+    for more in ([], ["k,p,n\n"]):
+        write(place, [*parts, *more])
+        assert said(place, cache) == said(place)
+
+
 @pytest.mark.parametrize("folder", sample(FOLDERS), ids=lambda folder: folder.name)
 def test_every_package_is_judged_again_as_it_was(folder: Path, tmp_path: Path) -> None:
     wanted = said(folder, block=32)

@@ -102,7 +102,8 @@ class CsvTable(TypedTable):
         self.faults = {}
         number = 0
         for part in range(len(self.contents)):
-            jobs = known(part, number) if known else None
+            # The columns are those of the first file that has any: it is read for them.
+            jobs = known(part, number) if known and self.columns else None
             for job in self._jobs_of(part, number) if jobs is None else jobs:
                 yield job
                 number += 1
