@@ -274,10 +274,7 @@ class JsonTable(TypedTable):
         """How a file begins with these rows; None: more are needed."""
         kind = self._kind_of(rows)
         if kind == "object":
-            objects = [value for _, value in rows if isinstance(value, dict)]
-            # An object without names tells nothing, unless there are no others.
-            is_told = any(objects) or (is_all and bool(objects))
-            return _Head(self._labels_of_names(rows)) if is_told else None
+            return self._head_of_objects(rows, is_all=is_all)
         dialect = self.resource.dialect
         lists = list(_lists_in(rows, dialect))
         if kind is None or not lists:
@@ -290,6 +287,12 @@ class JsonTable(TypedTable):
         header = [list(map(_label, value)) for number, value in lists if number in wanted]
         labels = joined_labels(header, dialect.header_join)
         return _Head(labels, wanted[0], len(labels), wanted[-1])
+
+    def _head_of_objects(self, rows: Sequence[Row], *, is_all: bool) -> _Head | None:
+        objects = [value for _, value in rows if isinstance(value, dict)]
+        # An object without names tells nothing, unless there are no others.
+        is_told = any(objects) or (is_all and bool(objects))
+        return _Head(self._labels_of_names(rows)) if is_told else None
 
     def _labels_of_names(self, rows: Iterable[Row]) -> list[str]:
         """The names of objects: those of fields in the order of the schema, then the others."""

@@ -42,25 +42,36 @@ def with_columns(
         table = tables.get(name)
         if table is None or not table.resource.is_csv or path not in table.resource.paths:
             continue
-        resource = table.resource
-        file = resource.files[resource.paths.index(path)]
-        cell = _cell(resource.dialect)
-        names = list(table.schema)
-        order = {field: index for index, field in enumerate(names)}
-        shown = first_of_each_kind(findings, rows)
-        recent: dict[int, CutLine] = {}
-        row = 0
-        for row, text in _lines(resource, file, _and_neighbours(rows, findings, shown), max_bytes):
-            line = CutLine(text, list(_cell_spans(text, cell)))
-            recent = {number: old for number, old in recent.items() if number >= row - 2}
-            recent[row] = line
-            for number in rows.get(row, ()):
-                findings[number] = _placed_rows(findings[number], line, order)
-            for number in shown.intersection(rows.get(row - 1, ())):
-                findings[number] = with_rows(findings[number], names, recent)
-        for number in shown.intersection(rows.get(row, ())):
-            findings[number] = with_rows(findings[number], names, recent)
+        _place_in_file(findings, rows, table, path, max_bytes)
     return findings
+
+
+def _place_in_file(
+    findings: list[Finding],
+    rows: Mapping[int, list[int]],
+    table: Columns,
+    path: str,
+    max_bytes: int,
+) -> None:
+    """Give the findings of a file their columns and excerpts; `rows` has their numbers by line."""
+    resource = table.resource
+    file = resource.files[resource.paths.index(path)]
+    cell = _cell(resource.dialect)
+    names = list(table.schema)
+    order = {field: index for index, field in enumerate(names)}
+    shown = first_of_each_kind(findings, rows)
+    recent: dict[int, CutLine] = {}
+    row = 0
+    for row, text in _lines(resource, file, _and_neighbours(rows, findings, shown), max_bytes):
+        line = CutLine(text, list(_cell_spans(text, cell)))
+        recent = {number: old for number, old in recent.items() if number >= row - 2}
+        recent[row] = line
+        for number in rows.get(row, ()):
+            findings[number] = _placed_rows(findings[number], line, order)
+        for number in shown.intersection(rows.get(row - 1, ())):
+            findings[number] = with_rows(findings[number], names, recent)
+    for number in shown.intersection(rows.get(row, ())):
+        findings[number] = with_rows(findings[number], names, recent)
 
 
 def _and_neighbours(

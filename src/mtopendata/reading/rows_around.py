@@ -48,15 +48,7 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, CutL
     own = finding.row or 0
     if own not in lines or finding.excerpt is None:
         return finding
-    cells, width = len(lines[own].cells), len(columns)
-    marked: int | None
-    if finding.code in _OF_THE_LINE:
-        marked, width = min(cells, width), max(cells, width)
-        is_divided = True
-    else:
-        marked = columns.index(finding.field) if finding.field in columns else None
-        # A record may go on in the next line, and its cell at fault stand there.
-        is_divided = cells == width if marked is None else marked < cells
+    marked, width, is_divided = _marked(finding, columns, len(lines[own].cells))
     first = max(0, min((marked or 0) - COLUMNS // 2, width - COLUMNS))
     shown = range(first, min(first + COLUMNS, width))
     heads = tuple(columns[place] if place < len(columns) else None for place in shown)
@@ -71,6 +63,20 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, CutL
     place = None if marked is None or not is_divided else marked - first
     excerpt = Excerpt(finding.excerpt.line, heads, first, place, around)
     return replace(finding, excerpt=excerpt)
+
+
+def _marked(finding: Finding, columns: Sequence[str], cells: int) -> tuple[int | None, int, bool]:
+    """Which cell of a line of so many cells is at fault, None: no one; how many columns there are
+    to show; and whether the line is divided into them.
+    """
+    width = len(columns)
+    if finding.code in _OF_THE_LINE:
+        return min(cells, width), max(cells, width), True
+    if finding.field not in columns:
+        return None, width, cells == width
+    marked = columns.index(finding.field)
+    # A record may go on in the next line, and its cell at fault stand there.
+    return marked, width, marked < cells
 
 
 def _excerpt_row(number: int, line: CutLine, shown: Iterable[int], is_divided: bool) -> ExcerptRow:

@@ -4,7 +4,7 @@ They are rows of a table, each with a phrase in which `#` stands for the number,
 of the sheet's area, YEAR for a year, and `…` for some words more of the same sentence.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -87,6 +87,11 @@ class Cue:
             return None
         whole = list(takewhile(lambda element: element != GAP, self.right))
         return self.right[len(whole) :]
+
+
+def cues_of_kind(cues: Sequence[Cue], kind: str) -> list[Cue]:
+    """The cues of one kind, in their order."""
+    return [cue for cue in cues if cue.kind == kind]
 
 
 def read_cues(frame: pl.DataFrame) -> list[Cue]:

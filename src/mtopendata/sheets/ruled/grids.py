@@ -88,17 +88,24 @@ def _grid(group: Collection[Ruling], lines: Sequence[PrintedLine], page: int) ->
     xs = _places([ruling.place for ruling in group if not ruling.is_level])
     if len(ys) < 2 or len(xs) < 2 or len(ys) * len(xs) > _MOST:
         return None
-    boxes = _boxes_between(group, xs, ys)
-    near = [line for line in lines if any(ys[0] <= t.middle <= ys[-1] for t in line.tokens)]
-    cells = tuple(
-        _cell(box, near, (xs[column], xs[column + columns]), (ys[row], ys[row + rows]))
-        for box in boxes
-        for row, column, rows, columns in [box]
-    )
+    cells = tuple(_cells_of(group, lines, xs, ys))
     first = min((line.line for cell in cells for line in cell.lines), default=None)
     if first is None:
         first = next((line.line for line in lines if line.top >= ys[0]), 1)
     return Grid(page, first, ys[0], ys[-1], len(ys) - 1, len(xs) - 1, cells)
+
+
+def _cells_of(
+    group: Collection[Ruling],
+    lines: Sequence[PrintedLine],
+    xs: Sequence[float],
+    ys: Sequence[float],
+) -> Iterator[GridCell]:
+    near = [line for line in lines if any(ys[0] <= t.middle <= ys[-1] for t in line.tokens)]
+    for box in _boxes_between(group, xs, ys):
+        row, column, rows, columns = box
+        across, down = (xs[column], xs[column + columns]), (ys[row], ys[row + rows])
+        yield _cell(box, near, across, down)
 
 
 def _places(places: Sequence[float]) -> list[float]:

@@ -93,21 +93,28 @@ def problems_of(found: Sorted, kind: TableKind, empty_pages: Sequence[int]) -> I
         if entry.name or not (is_exact and is_outside):
             yield _left_problem(entry)
     yield from (_unread_problem(entry) for entry in found.unread)
-    unread_totals = [e for e in found.unread if elements_of_text(e.name) in kind.totals]
     if not found.rows and not found.unread and not found.left:
-        yield Problem(
-            "no-table-rows", "the table has no row with a name and a number",
-            "look whether the document is whole, and whether its text is in columns",
-        )  # fmt: skip
-    elif not found.totals and not unread_totals and found.rows:
-        yield _no_total(found.rows)
-    elif len(found.totals) > 1:
-        yield from _several_totals(found.totals)
-    elif found.totals and not is_exact:
-        yield _difference(found.totals[0], found.rows, found, empty_pages)
+        message = "the table has no row with a name and a number"
+        hint = "look whether the document is whole, and whether its text is in columns"
+        yield Problem("no-table-rows", message, hint)
+    else:
+        yield from _total_problems(found, kind, empty_pages)
     for subtotal, rows in found.subtotals:
         if sum_of(rows) != sum_of([subtotal]):
             yield _difference(subtotal, rows, found, empty_pages)
+
+
+def _total_problems(
+    found: Sorted, kind: TableKind, empty_pages: Sequence[int]
+) -> Iterator[Problem]:
+    """Why there is not one total that the rows make."""
+    unread = [e for e in found.unread if elements_of_text(e.name) in kind.totals]
+    if len(found.totals) > 1:
+        yield from _several_totals(found.totals)
+    elif found.totals and found.difference != 0:
+        yield _difference(found.totals[0], found.rows, found, empty_pages)
+    elif not found.totals and not unread and found.rows:
+        yield _no_total(found.rows)
 
 
 def _left_problem(entry: Entry) -> Problem:

@@ -60,14 +60,16 @@ def _by_place(line: PrintedLine, column: ColumnHeading, edge: float, is_text: bo
         is_clear = is_text or _belongs_to_number(number, column)
         if is_clear and _LIKE_NUMBER.match(text_of(number)) and name[0].left < edge:
             return Cells(text_of(name), text_of(number))
+    return _by_edge(line, cells, edge)
+
+
+def _by_edge(line: PrintedLine, cells: Sequence[Sequence[Token]], edge: float) -> Cells:
     tokens = [token for cell in cells for token in cell]
     slack = line.wide / 2
     names = [token for token in tokens if token.left < edge - slack]
     numbers = [token for token in tokens if token.left >= edge - slack]
-    is_across = any(token.right > edge + slack for token in names) or (
-        bool(names and numbers) and not _LIKE_NUMBER.match(text_of(numbers))
-    )
-    if is_across:
+    is_no_number = bool(names and numbers) and not _LIKE_NUMBER.match(text_of(numbers))
+    if is_no_number or any(token.right > edge + slack for token in names):
         return Cells(line.text, "", True)
     return Cells(text_of(names), text_of(numbers))
 

@@ -59,16 +59,24 @@ def _counted(
 ) -> _Counted | None:
     """The measure and the area of a row; None: it is no figure of the package."""
     name = elements_of_text(row.name)
-    kind = "total" if row is table.total else "subtotal" if row in table.subtotals else "table row"
+    kind = _kind_of(row, table)
     numbers = next((cue for cue in cues if cue.kind == "number column" and cue.measure), None)
+    measure = numbers.measure if numbers else None
     for cue in cues:
-        if cue.kind == kind and elements_of_phrase(cue.phrase) == name and cue.area:
-            measure = cue.measure or (numbers and numbers.measure)
+        if cue.kind == kind and cue.area and elements_of_phrase(cue.phrase) == name:
+            measure = cue.measure or measure
             return _Counted(measure, cue.area) if measure else None
-    if kind != "table row" or numbers is None or numbers.measure is None:
+    if kind != "table row" or numbers is None or measure is None:
         return None
     named = [area.area for area in areas if area.parent == numbers.area and area.is_called(name)]
-    return _Counted(numbers.measure, named[0]) if len(named) == 1 else None
+    return _Counted(measure, named[0]) if len(named) == 1 else None
+
+
+def _kind_of(row: TableRow, table: TableReading) -> str:
+    """The kind of the cues that can name a row."""
+    if row is table.total:
+        return "total"
+    return "subtotal" if row in table.subtotals else "table row"
 
 
 def _figure(

@@ -47,15 +47,8 @@ def read_table(document: Document, cues: Sequence[Cue]) -> TableReading | None:
     if not kinds or _is_fact_sheet(document, cues):
         return None
     is_text = document.pdf is None
-    pages = (
-        lines_of_text(document.text)
-        if document.pdf is None
-        else lines_of_pdf(document.name, document.pdf)
-    )
-    # The lines of a title stand one below the other, whatever is beside them.
-    words = [word for lines in pages for word in words_of("\n".join(line.text for line in lines))]
-    candidates = [_table_found(document, pages, words, kind) for kind in kinds]
-    found = max(candidates, key=lambda item: (item.has_columns, item.is_titled))
+    pages = _pages_of(document)
+    found = _likely_table(document, pages, kinds)
     if not found.has_columns:
         return _without_columns(document, found) if found.is_titled else None
     entries = sort_entries(find_entries(found.strips, is_text=is_text), found.kind)
@@ -74,6 +67,22 @@ def read_table(document: Document, cues: Sequence[Cue]) -> TableReading | None:
         entries.in_order,
         list(_other_footers(pages, found.kind, kinds)),
     )
+
+
+def _pages_of(document: Document) -> Sequence[Sequence[PrintedLine]]:
+    if document.pdf is None:
+        return lines_of_text(document.text)
+    return lines_of_pdf(document.name, document.pdf)
+
+
+def _likely_table(
+    document: Document, pages: Sequence[Sequence[PrintedLine]], kinds: Sequence[TableKind]
+) -> _Found:
+    """What is found of the kind of table that the document most likely is."""
+    # The lines of a title stand one below the other, whatever is beside them.
+    words = [word for lines in pages for word in words_of("\n".join(line.text for line in lines))]
+    candidates = [_table_found(document, pages, words, kind) for kind in kinds]
+    return max(candidates, key=lambda item: (item.has_columns, item.is_titled))
 
 
 def _is_fact_sheet(document: Document, cues: Sequence[Cue]) -> bool:

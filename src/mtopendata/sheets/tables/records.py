@@ -59,30 +59,29 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
 
 def _records_found(records: Sequence[Record], kinds: Sequence[str | None]) -> RecordsFound:
     heading, *rows = records
-    names, numbers = (
-        [index for index, kind in enumerate(kinds) if kind == wanted] for wanted in (NAME, NUMBER)
-    )
+    names, numbers, periods = (_columns_of(kinds, wanted) for wanted in (NAME, NUMBER, _PERIOD))
     # In the one pair of a record each column is known by its heading, in whatever order.
     order = [kind for kind in kinds if kind in (NAME, NUMBER)]
     is_ordered = len(order) == 2 or order == [NAME, NUMBER] * len(names)
     rows = [row for row in rows if list(row.cells) != list(heading.cells)]
-    unknown = [
-        cell for cell, kind in zip(heading.cells, kinds, strict=True) if cell and kind is None
-    ]
-    strips = [
-        _strip(row, name, number, column, len(kinds))
-        for column, (name, number) in enumerate(zip(names, numbers, strict=False))
-        for row in rows
-    ]
-    periods = [index for index, kind in enumerate(kinds) if kind == _PERIOD]
-    years = {
-        row.cells[index]
-        for row in rows
-        for index in periods
-        if index < len(row.cells) and row.cells[index]
-    }
-    kept = [strip for strip in strips if strip.name or strip.number]
-    return RecordsFound(kept, years, heading, unknown, is_ordered)
+    pairs = zip(heading.cells, kinds, strict=True)
+    unknown = [cell for cell, kind in pairs if cell and kind is None]
+    strips = []
+    for column, (name, number) in enumerate(zip(names, numbers, strict=False)):
+        found = [_strip(row, name, number, column, len(kinds)) for row in rows]
+        strips += [strip for strip in found if strip.name or strip.number]
+    return RecordsFound(strips, _cells_in(rows, periods), heading, unknown, is_ordered)
+
+
+def _columns_of(kinds: Sequence[str | None], wanted: str) -> list[int]:
+    """The columns of a kind."""
+    return [index for index, kind in enumerate(kinds) if kind == wanted]
+
+
+def _cells_in(rows: Sequence[Record], columns: Sequence[int]) -> set[str]:
+    """What stands in some columns, in whatever row."""
+    cells = {row.cells[index] for row in rows for index in columns if index < len(row.cells)}
+    return cells - {""}
 
 
 def _strip(row: Record, name: int, number: int, column: int, width: int) -> Strip:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mtopendata.sheets.cues import COLUMN_KINDS, Cue
+from mtopendata.sheets.cues import COLUMN_KINDS, Cue, cues_of_kind
 from mtopendata.sheets.phrases import PLACES, Text
 from mtopendata.sheets.words import ADDRESS, IGNORED, Word, key_of, pieces, read_lines
 
@@ -70,20 +70,18 @@ def is_said(cues: Sequence[Cue], text: str) -> bool:
 
 def kinds_of_tables(cues: Sequence[Cue]) -> list[TableKind]:
     """The kinds of table that have a column of names and one of numbers."""
-    lines = [
-        replace(cue, elements=elements_of_phrase(cue.phrase)) for cue in cues if cue.kind == "line"
-    ]
+    known = [replace(cue, elements=elements_of_phrase(cue.phrase)) for cue in cues]
+    lines = cues_of_kind(known, "line")
     found = []
-    for code in dict.fromkeys(cue.section for cue in cues):
-        own = [replace(c, elements=elements_of_phrase(c.phrase)) for c in cues if c.section == code]
+    for code in dict.fromkeys(cue.section for cue in known):
+        own = [cue for cue in known if cue.section == code]
         columns = {cue.elements: cue.kind for cue in own if cue.kind in COLUMN_KINDS}
         if {"name column", "number column"} <= set(columns.values()):
             totals, subtotals = (
-                frozenset(cue.elements for cue in own if cue.kind == kind)
+                frozenset(cue.elements for cue in cues_of_kind(own, kind))
                 for kind in ("total", "subtotal")
             )
-            headings = [cue for cue in own if cue.kind == "table heading"]
-            footers = [cue for cue in own if cue.kind == "line"]
+            headings, footers = cues_of_kind(own, "table heading"), cues_of_kind(own, "line")
             found.append(TableKind(code, headings, columns, totals, subtotals, lines, footers))
     return found
 

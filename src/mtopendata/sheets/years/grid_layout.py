@@ -68,13 +68,9 @@ def lay_out_grid(grid: Grid, cues: Sequence[Cue], before: int) -> GridLayout:
     """
     numbers = {id(cell): numbers_of(cell) for cell in grid.cells}
     named = {id(cell): year_named(cues, cell.text) for cell in grid.cells}
-    below = [c.row for c in grid.cells if numbers[id(c)].are_all and not named[id(c)]]
-    first = min(below, default=grid.rows)
+    first = _first_row(grid, numbers, named)
     above = [cell for cell in grid.cells if cell.row < first]
-    columns = [
-        _column([cell for cell in above if _is_over(cell, index, grid)], named)
-        for index in range(grid.columns)
-    ]
+    columns = [_column(index, above, grid, named) for index in range(grid.columns)]
     has_labels = bool(columns) and columns[0].year is None
     rows = []
     for index in range(first, grid.rows):
@@ -85,15 +81,22 @@ def lay_out_grid(grid: Grid, cues: Sequence[Cue], before: int) -> GridLayout:
     return GridLayout(grid, headings, columns, rows)
 
 
+def _first_row(grid: Grid, numbers: dict[int, CellNumbers], named: _Named) -> int:
+    """The first row that has a cell of numbers alone."""
+    with_numbers = [c.row for c in grid.cells if numbers[id(c)].are_all and not named[id(c)]]
+    return min(with_numbers, default=grid.rows)
+
+
 def _is_over(cell: GridCell, column: int, grid: Grid) -> bool:
     """Whether a cell is a heading of a column, and none of all the table."""
     is_title = cell.columns == grid.columns > 1
     return cell.column <= column < cell.column + cell.columns and not is_title
 
 
-def _column(cells: Sequence[GridCell], named: _Named) -> YearColumn:
+def _column(index: int, above: Sequence[GridCell], grid: Grid, named: _Named) -> YearColumn:
+    """A column, by the cells `above` the rows of the grid that are over it."""
     year, parts = None, []
-    for cell in cells:
+    for cell in (cell for cell in above if _is_over(cell, index, grid)):
         found = named[id(cell)]
         if found is None:
             parts.append(cell.text)

@@ -29,17 +29,11 @@ def table_figures(
     """
     for row in layout.rows:
         named = year_named(table.years, without_brackets(row.label)) if row.label else None
-        wanted = [
-            (item.cue, item.others)
-            for item in table.rows
-            if item.row == elements_of_text(row.label)
-        ]
-        if (named and not named[1]) or not row.label:
-            wanted += [(cue, ()) for cue in table.headings if cue.measure]
+        is_year = named is not None and not named[1]
+        wanted = _cues_of_row(table, row, with_headings=is_year or not row.label)
         for place in row.cells:
             column = layout.columns[place.cell.column]
-            found = [(cue, rest) for cue, others in wanted if (rest := _behind(column, others))
-                     is not None]  # fmt: skip
+            found = list(_of_column(column, wanted))
             if not found:
                 continue
             if (fault := _cell_fault(place, row, layout)) is not None:
@@ -48,6 +42,26 @@ def table_figures(
             years = {year for year in (column.year, named and named[0], titled) if year}
             for cue, rest in found:
                 yield [cue], _figure(cue, rest, years, place, row, layout, vocabulary)
+
+
+def _cues_of_row(
+    table: YearTable, row: TableLine, *, with_headings: bool
+) -> list[tuple[Cue, tuple[Elements, ...]]]:
+    """The cues that ask for something in a row, each with what it says beside the row's label."""
+    label = elements_of_text(row.label)
+    wanted = [(item.cue, item.others) for item in table.rows if item.row == label]
+    if with_headings:
+        wanted += [(cue, ()) for cue in table.headings if cue.measure]
+    return wanted
+
+
+def _of_column(
+    column: YearColumn, cues: Sequence[tuple[Cue, tuple[Elements, ...]]]
+) -> Iterator[tuple[Cue, tuple[Elements, ...]]]:
+    """The cues that ask for something in a column, with what they say beside its heading."""
+    for cue, others in cues:
+        if (rest := _behind(column, others)) is not None:
+            yield cue, rest
 
 
 def _behind(column: YearColumn, others: tuple[Elements, ...]) -> tuple[Elements, ...] | None:

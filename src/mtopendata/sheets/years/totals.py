@@ -16,28 +16,36 @@ def total_problems(layouts: Sequence[GridLayout], table: YearTable) -> Iterator[
     """
     placed = [(layout, row) for layout in layouts for row in layout.rows]
     totals = [item for item in placed if elements_of_text(item[1].label) in table.totals]
-    if len(totals) > 1:
-        named = ", ".join(f"{row.label!r} in line {row.line}" for _, row in totals)
-        layout, row = totals[1]
-        yield Problem(
-            "two-totals", f"the table has {len(totals)} totals: {named}",
-            "for the sum of a part, add a cue of the kind 'subtotal'", row.line,
-            page=layout.grid.page,
-        )  # fmt: skip
-    if table.totals and not totals and not _has_totals_in_cells(placed, table):
+    if len(totals) == 1:
+        [(layout, total)] = totals
+        rows = [row for _, row in placed if row is not total and not _is_subtotal(row, table)]
+        yield from _wrong_sums(layout, total, rows)
+    elif totals:
+        yield _two_totals(totals)
+    elif table.totals and not _has_totals_in_cells(placed, table):
         yield _no_total(*placed[-1]) if placed else _no_rows(layouts[-1])
-    if len(totals) != 1:
-        return
-    [(last, total)] = totals
-    rows = [row for _, row in placed if row is not total and not _is_subtotal(row, table)]
-    for index in range(last.grid.columns):
+
+
+def _wrong_sums(
+    layout: GridLayout, total: TableLine, rows: Sequence[TableLine]
+) -> Iterator[Problem]:
+    """The columns in which the rows do not make the total."""
+    for index in range(layout.grid.columns):
         counts = [_count_in(row, index) for row in rows]
         printed = _count_in(total, index)
         if printed is None or not counts or None in counts:
             continue  # what is not read is told where a cue asks for it
         made = sum(count or 0 for count in counts)
         if made != printed:
-            yield _sum_problem(last, total, index, made, printed, len(counts))
+            yield _sum_problem(layout, total, index, made, printed, len(counts))
+
+
+def _two_totals(totals: Sequence[tuple[GridLayout, TableLine]]) -> Problem:
+    named = ", ".join(f"{row.label!r} in line {row.line}" for _, row in totals)
+    layout, row = totals[1]
+    message = f"the table has {len(totals)} totals: {named}"
+    hint = "for the sum of a part, add a cue of the kind 'subtotal'"
+    return Problem("two-totals", message, hint, row.line, page=layout.grid.page)
 
 
 def _has_totals_in_cells(rows: Sequence[tuple[GridLayout, TableLine]], table: YearTable) -> bool:

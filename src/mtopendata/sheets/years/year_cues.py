@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.cues import Cue, cues_of_kind
 from mtopendata.sheets.phrases import GAP, NUMBER, Text
 from mtopendata.sheets.tables.table_cues import Elements, elements_of_phrase, words_of
 
@@ -80,21 +80,20 @@ def _is_of(cue: Cue, code: str) -> bool:
 def _tables_of(code: str, cues: Sequence[Cue]) -> list[YearTable]:
     """The tables of a report. What its own section says of columns and rows is said of all."""
     sections = dict.fromkeys(c.section for c in cues if c.kind == "year table" and _is_of(c, code))
-    found = []
-    for section in sections:
-        columns, years = (
-            [cue for cue in cues if cue.kind == kind and cue.section in (section, code)]
-            for kind in ("year column", "year row")
-        )
-        mine = [cue for cue in cues if cue.section == section]
-        totals, subtotals = (
-            frozenset(cue.elements for cue in mine if cue.kind == kind)
-            for kind in ("total", "subtotal")
-        )
-        headings = [cue for cue in mine if cue.kind == "year table"]
-        rows = [_row_cue(cue) for cue in mine if cue.kind == "table row"]
-        found.append(YearTable(section, headings, columns, years, rows, totals, subtotals))
-    return found
+    return [_table_of(section, code, cues) for section in sections]
+
+
+def _table_of(section: str, code: str, cues: Sequence[Cue]) -> YearTable:
+    own = [cue for cue in cues if cue.section == section]
+    shared = [cue for cue in cues if cue.section in (section, code)]
+    return YearTable(
+        section,
+        cues_of_kind(own, "year table"),
+        cues_of_kind(shared, "year column"),
+        cues_of_kind(shared, "year row"),
+        [_row_cue(cue) for cue in cues_of_kind(own, "table row")],
+        *(frozenset(c.elements for c in cues_of_kind(own, kind)) for kind in ("total", "subtotal")),
+    )
 
 
 def _row_cue(cue: Cue) -> RowCue:
