@@ -167,13 +167,16 @@ class CoverageFold:
                 yield self._lacks(cued, place, sheet)
                 continue
             moved.remove(other)
-            if self.areas and other.area not in self.areas.values():
-                continue  # that there is no such area is told already
-            message = f"{cued.measure} of {source} is in {other.area}, where its cue says {place}"
-            hint = "compare with the sheet: correct the area, or the cue"
-            yield self.figures.finding_at(
-                "misplaced-figure", other.place, "area", other.area, message, hint
-            )
+            if not self.areas or other.area in self.areas.values():
+                yield self._misplaced(other, source, place)
+            # Else it is told already that there is no such area.
+
+    def _misplaced(self, row: Placed, source: str, area: str) -> Finding:
+        message = f"{row.measure} of {source} is in {row.area}, where its cue says {area}"
+        hint = "compare with the sheet: correct the area, or the cue"
+        return self.figures.finding_at(
+            "misplaced-figure", row.place, "area", row.area, message, hint
+        )
 
     def _lacks(self, cued: Cued, area: str, sheet: Sheet) -> Finding:
         source, _, year = sheet

@@ -126,9 +126,8 @@ def _columns_by_name(resource: Resource, labels: Sequence[str], fields: Sequence
 def _faults_by_name(labels: Sequence[str], matched: Matched, schema: Schema) -> Iterator[Fault]:
     mode = schema.fields_match
     if mode in ("equal", "superset"):
-        pairs = list(zip(labels, matched, strict=True))
-        known = {label for label, item in pairs if item}
-        yield from map(_no_field, dict.fromkeys(label for label in labels if label not in known))
+        known = {label for label, item in zip(labels, matched, strict=True) if item}
+        yield from (_no_field(label) for label in dict.fromkeys(labels) if label not in known)
     there = {item.name for item in matched if item}
     for item in schema.fields:
         is_asked_for = mode in ("equal", "subset") or must_have_column(item, schema)

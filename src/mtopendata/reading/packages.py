@@ -158,24 +158,15 @@ def read_resource(
         is_left = is_kept or options.engine is not None
         if options.cache is None or others is None or is_left:
             return _read_typed(table, folds, is_kept=is_kept)
-        # Not at the top, as below: most validations keep nothing.
+        # Not at the top: most validations keep nothing.
         from mtopendata.reading.kept.scanning import scan_kept
 
         kept = partial(scan_kept, options.cache, package, others)
         return _read_typed(table, folds, is_kept=False, scan=kept)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
-    if resource.is_json:
-        # Not at the top, as below: most packages need not wait for it.
-        from mtopendata.reading.json_tables import JsonTable, is_json_table
-
-        if is_json_table(resource):
-            return _read_typed(JsonTable(resource, options), folds, is_kept=is_kept)
-    if resource.is_stored:
-        # Not at the top: most packages need not wait for it.
-        from mtopendata.reading.stored_tables import StoredTable
-
-        return _read_typed(StoredTable(resource, options), folds, is_kept=is_kept)
+    if (other := _other_table(resource, options)) is not None:
+        return _read_typed(other, folds, is_kept=is_kept)
     if resource.is_inline:
         return ReadResource(resource, found=tuple(found_in_no_table(resource)))
     if resource.files and resource.is_tabular:
@@ -184,6 +175,20 @@ def read_resource(
         row = Check("file is there", "file", resource.name, "python", 1, 0)
         return ReadResource(resource, found=(row, *_untested_schema(resource)))
     return ReadResource(resource)
+
+
+def _other_table(resource: Resource, options: Options) -> TypedTable | None:
+    """A table that is no CSV and is read here. Most packages need not wait for what reads it."""
+    if resource.is_json:
+        from mtopendata.reading.json_tables import JsonTable, is_json_table
+
+        if is_json_table(resource):
+            return JsonTable(resource, options)
+    if resource.is_stored:
+        from mtopendata.reading.stored_tables import StoredTable
+
+        return StoredTable(resource, options)
+    return None
 
 
 Scan = Callable[[Any, Folds, Options], list[Any] | None]

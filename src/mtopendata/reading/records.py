@@ -188,14 +188,7 @@ class Records:
             if quote and quote in piece:
                 quotes += piece.count(quote)
             block = rest + piece if rest else piece
-            cut = block.rfind(b"\n") + 1
-            if quote and quotes:
-                # An even number of quotes before a line end: it lies outside them.
-                after = block.count(quote, cut)
-                while cut and (quotes - after) % 2:
-                    previous = block.rfind(b"\n", 0, cut - 1) + 1
-                    after += block.count(quote, previous, cut)
-                    cut = previous
+            cut = _last_end(block, quote, quotes)
             is_whole = cut > 0
             if not cut and len(block) > LONGEST:
                 cut = len(block)
@@ -209,6 +202,20 @@ class Records:
             line = self._source.lines - count_lines(rest) + 1
         if rest:
             yield Raw(line, rest, read=self._source.read)
+
+
+def _last_end(block: bytes, quote: bytes, quotes: int) -> int:
+    """Behind the last line end of a block that no quote encloses, of so many quotes; 0: none is."""
+    cut = block.rfind(b"\n") + 1
+    if not quote or not quotes:
+        return cut
+    # An even number of quotes before a line end: it lies outside them.
+    after = block.count(quote, cut)
+    while cut and (quotes - after) % 2:
+        previous = block.rfind(b"\n", 0, cut - 1) + 1
+        after += block.count(quote, previous, cut)
+        cut = previous
+    return cut
 
 
 def stream(data: Iterable[bytes], line: int, dialect: Dialect, source: Blocks) -> Iterator[Raw]:

@@ -17,16 +17,12 @@ def split_regular(
     quote = (dialect.quote_char or "").encode()
     if not columns or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
         return None
-    records = ends
+    records: int | None = ends
     is_quoted = bool(quote) and quote in block
     if is_quoted:
-        parts = block.split(quote)
-        outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
-        if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
-            return None
-        records += outside.count(b"\n") - ends
-        if outside.count(separator) != records * (len(columns) - 1):
-            return None
+        records = _quoted_records(block, quote, separator, len(columns))
+    if records is None:
+        return None
     if len(columns) == 1 and re.search(rb"^\r?\n|\n\r?\n", block):
         return None
     try:
@@ -43,6 +39,16 @@ def split_regular(
     if frame.height != records:
         return None
     return frame if is_quoted or _has_width(frame, block, separator) else None
+
+
+def _quoted_records(block: bytes, quote: bytes, separator: bytes, width: int) -> int | None:
+    """How many records of so many cells a block with quotes has; None: nobody can tell so fast."""
+    parts = block.split(quote)
+    outside = quote.join(parts[::2])  # a quoted cell is now a run of quotes
+    if len(parts) % 2 == 0 or not _stand_alone(quote, separator, outside):
+        return None
+    records = outside.count(b"\n")
+    return records if outside.count(separator) == records * (width - 1) else None
 
 
 def _has_width(frame: pl.DataFrame, block: bytes, separator: bytes) -> bool:

@@ -52,12 +52,11 @@ def with_rows(finding: Finding, columns: Sequence[str], lines: Mapping[int, CutL
     first = max(0, min((marked or 0) - COLUMNS // 2, width - COLUMNS))
     shown = range(first, min(first + COLUMNS, width))
     heads = tuple(columns[place] if place < len(columns) else None for place in shown)
-    beside = [number for number in (own - 1, own + 1) if number in lines and lines[number].text]
-    divided = {number: len(lines[number].cells) == len(columns) for number in beside}
-    divided[own] = is_divided
-    rows = [
-        _excerpt_row(number, lines[number], shown, divided[number]) for number in sorted(divided)
-    ]
+    divided = {own: is_divided}
+    for number in (own - 1, own + 1):
+        if number in lines and lines[number].text:
+            divided[number] = len(lines[number].cells) == len(columns)
+    rows = [_excerpt_row(line, lines[line], shown, divided[line]) for line in sorted(divided)]
     # The header is no neighbour: it stands above the rows in any case.
     around = tuple(row for row in rows if row.number == own or row.cells != heads)
     place = None if marked is None or not is_divided else marked - first

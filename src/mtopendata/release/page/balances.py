@@ -54,15 +54,16 @@ def balance_of(rule: Rule, instance: RuleInstance, figures: Sequence[Described])
     if not rule.relation.is_balance or instance.state != "satisfied" or sides is None:
         return None
     whole, parts = sides
-    total, *known = (_part_figure(term, instance, figures) for term in (whole, *parts))
-    numbers = [_exact_value(item) for item in (*known, total)]
-    values = [number for number in numbers if number is not None and number >= 0]
-    items = [item for item in known if item is not None]
-    if total is None or len(values) < len(numbers) or not values[-1]:
+    found = [_part_figure(term, instance, figures) for term in (whole, *parts)]
+    items = [item for item in found if item is not None]
+    values = [value for item in items if (value := _exact_value(item)) is not None and value >= 0]
+    if len(values) < len(found) or not values[0]:
         return None
+    total, *items = items
+    sum_, *values = values
     unit = str(total.figure.get("unit") or "")
-    drawn = _parts_of_whole(items, values[:-1], values[-1], unit)
-    return Balance(rule.title, total, amount(values[-1], unit), drawn)
+    drawn = _parts_of_whole(items, values, sum_, unit)
+    return Balance(rule.title, total, amount(sum_, unit), drawn)
 
 
 MOST_PARTS = 12
@@ -85,9 +86,7 @@ def _part_figure(
     return next((item for item in figures if is_of_term(item.figure, term, instance)), None)
 
 
-def _exact_value(item: Described | None) -> Decimal | None:
-    if item is None:
-        return None
+def _exact_value(item: Described) -> Decimal | None:
     row: Mapping[str, object] = item.figure
     value, lower, upper = (row.get(name) for name in ("value", "lower", "upper"))
     return Decimal(str(value)) if value is not None and lower == upper == value else None

@@ -1,6 +1,6 @@
 """The tables and the foreign keys between them as a drawing: parents on the left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtopendata.package.model import Resource
@@ -49,16 +49,14 @@ def links_of(resources: Sequence[Resource]) -> Links | None:
     Each table stands to the right of those that it refers to.
     """
     tables = {item.name: item for item in resources if item.schema}
-    links = [
-        (name, key.resource, ", ".join(key.fields))
-        for name, item in tables.items()
-        for key in (item.schema.foreign_keys if item.schema else ())
-        if key.resource in tables and key.resource != name
-    ]
-    linked = [name for name in tables if any(name in link[:2] for link in links)]
+    links = list(_links_between(tables))
+    parents: dict[str, list[str]] = {name: [] for link in links for name in link[:2]}
+    for at, to, _ in links:
+        parents[at].append(to)
+    linked = [name for name in tables if name in parents]
     if not links or len(linked) > MOST:
         return None
-    levels = _levels(linked, {name: [to for at, to, _ in links if at == name] for name in linked})
+    levels = _levels(linked, parents)
     boxes = _boxes([tables[name] for name in linked], levels)
     lines = [
         LinkLine(_link_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
@@ -67,6 +65,14 @@ def links_of(resources: Sequence[Resource]) -> Links | None:
     width = 2 * _EDGE + _WIDE + max(levels.values()) * (_WIDE + _GAP_X)
     bottom = max(box.y + box.height for box in boxes.values())
     return Links(tuple(boxes.values()), tuple(lines), width, bottom + _EDGE)
+
+
+def _links_between(tables: Mapping[str, Resource]) -> Iterator[tuple[str, str, str]]:
+    """Each table, another one that it refers to, and by which fields."""
+    for name, item in tables.items():
+        for key in item.schema.foreign_keys if item.schema else ():
+            if key.resource in tables and key.resource != name:
+                yield name, key.resource, ", ".join(key.fields)
 
 
 def _boxes(resources: Sequence[Resource], levels: Mapping[str, int]) -> dict[str, Box]:

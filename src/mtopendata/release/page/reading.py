@@ -6,7 +6,7 @@ anything but its own style and script.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -69,26 +69,40 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
     if len(articles) != len(items) or set(found) != {item.index for item in items}:
         yield f"has {len(articles)} figures instead of {len(items)}"
         return
-    drawn: dict[bool, list[tuple[Decimal, Decimal]]] = {True: [], False: []}
-    yield from _wrong_series(page, [(item, found[item.index]) for item in items])
-    for item in items:
-        article = found[item.index]
+    told = [(item, found[item.index]) for item in items]
+    yield from _wrong_series(page, told)
+    for item, article in told:
         yield from _wrong_figure(item, article)
-        if article.tag == "tr":
-            continue
+    yield from _wrong_cards([one for one in told if one[1].tag != "tr"], same)
+
+
+def _wrong_cards(
+    cards: Sequence[tuple[Described, Element]], same: Mapping[int, Sequence[Described]]
+) -> Iterator[str]:
+    """What the figures that are drawn say beside their numbers; `same` are those of other sources
+    too.
+    """
+    for item, article in cards:
         others = " · ".join(other_sources(item, same))
         said_of_others = [p.text for p in article.all("p", class_="others")]
         if said_of_others != [f"Other sources: {_as_shown(others)}"] * bool(others):
             yield f"gives other sources of {item.full_name} as {str(said_of_others)[:100]}"
-        is_share = item.figure.get("unit") == PERCENT
-        drawn[is_share] += _drawn_ends(item, article)
-    for places in drawn.values():
-        places.sort()
-        highest = places[0][1] if places else Decimal(0)
-        for value, place in places:
-            if place < highest - _WIDER:
-                yield f"draws {value} before what is less"
-            highest = max(highest, place)
+    for is_share in (True, False):
+        yield from _wrong_places(
+            place
+            for item, article in cards
+            if (item.figure.get("unit") == PERCENT) == is_share
+            for place in _drawn_ends(item, article)
+        )
+
+
+def _wrong_places(ends: Iterable[tuple[Decimal, Decimal]]) -> Iterator[str]:
+    """Numbers that are drawn before what is less, by each number and its place."""
+    highest: Decimal | None = None
+    for value, place in sorted(ends):
+        if highest is not None and place < highest - _WIDER:
+            yield f"draws {value} before what is less"
+        highest = place if highest is None else max(highest, place)
 
 
 def _wrong_series(page: Element, items: Sequence[tuple[Described, Element]]) -> Iterator[str]:

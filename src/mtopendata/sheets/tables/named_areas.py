@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mtopendata.figures.printed_numbers import read_printed
-from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.cues import Cue, cues_of_kind
 from mtopendata.sheets.reading import PackageArea, Problem, Reading, SheetFigure, Vocabulary
 from mtopendata.sheets.tables.table import TableReading, TableRow
-from mtopendata.sheets.tables.table_cues import elements_of_phrase, elements_of_text
+from mtopendata.sheets.tables.table_cues import Elements, elements_of_phrase, elements_of_text
 from mtopendata.values.plurals import plural
 
 
@@ -62,14 +62,19 @@ def _counted(
     kind = _kind_of(row, table)
     numbers = next((cue for cue in cues if cue.kind == "number column" and cue.measure), None)
     measure = numbers.measure if numbers else None
-    for cue in cues:
-        if cue.kind == kind and cue.area and elements_of_phrase(cue.phrase) == name:
-            measure = cue.measure or measure
-            return _Counted(measure, cue.area) if measure else None
-    if kind != "table row" or numbers is None or measure is None:
-        return None
-    named = [area.area for area in areas if area.parent == numbers.area and area.is_called(name)]
-    return _Counted(measure, named[0]) if len(named) == 1 else None
+    own = [cue for cue in cues_of_kind(cues, kind) if cue.area]
+    area: str | None = None
+    if said := next((cue for cue in own if elements_of_phrase(cue.phrase) == name), None):
+        area, measure = said.area, said.measure or measure
+    elif kind == "table row" and numbers:
+        area = _area_called(name, [one for one in areas if one.parent == numbers.area])
+    return _Counted(measure, area) if measure and area else None
+
+
+def _area_called(name: Elements, areas: Sequence[PackageArea]) -> str | None:
+    """The one of the areas that has a name; None: none has, or several have."""
+    named = [area.area for area in areas if area.is_called(name)]
+    return named[0] if len(named) == 1 else None
 
 
 def _kind_of(row: TableRow, table: TableReading) -> str:
