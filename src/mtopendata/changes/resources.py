@@ -223,7 +223,7 @@ def _are_referenced(
             there = [renamed.get(field_, field_) for field_ in key.reference]
             if child.has(key.fields) and set(there) <= set(rows.columns):
                 table = old.tables[name]
-                values = _values_of(read_of(old, resource.name), child, key.fields, options)
+                values = _different_values(read_of(old, resource.name), child, key.fields, options)
                 columns = [
                     canonical_pair(
                         (child.field(here), table.field(field_)), (value, rows.get_column(now))
@@ -237,7 +237,7 @@ def _are_referenced(
     return False
 
 
-def _values_of(
+def _different_values(
     item: ReadResource, table: Table, names: Sequence[str], options: Options
 ) -> list[pl.Series]:
     """Columns of a table; where rows are left out of it, those of the different values of all."""

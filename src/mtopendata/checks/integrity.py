@@ -27,7 +27,7 @@ def check_integrity(resource: Resource) -> Iterator[Item]:
         algorithm, _, expected = resource.hash.rpartition(":")
         algorithm = algorithm.lower().replace("-", "") or "md5"
         if algorithm in ALGORITHMS:
-            actual = _digest(resource, algorithm)
+            actual = _digest_of_files(resource, algorithm)
             yield _comparison(resource, "hash", expected.lower(), actual)
             return
         known = ", ".join(ALGORITHMS)
@@ -36,7 +36,7 @@ def check_integrity(resource: Resource) -> Iterator[Item]:
         yield untested("integrity", "hash", resource.name)
 
 
-def _digest(resource: Resource, algorithm: str) -> str:
+def _digest_of_files(resource: Resource, algorithm: str) -> str:
     digest = hashlib.new(algorithm, usedforsecurity=False)
     for file in resource.files:
         with file.open("rb") as stream:

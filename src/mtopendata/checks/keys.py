@@ -316,9 +316,9 @@ def _stands_twice(table: Columns, key: Key, found: tuple[Any, ...]) -> Finding:
     )
 
 
-def _fold(columns: Columns, known: Known) -> KeyFold | None:
+def _key_fold(columns: Columns, known: Known) -> KeyFold | None:
     keys = keys_of(columns)
     return KeyFold(columns, keys, known.limit) if keys else None
 
 
-KIND = Kind(20, of_table=_fold)
+KIND = Kind(20, of_table=_key_fold)

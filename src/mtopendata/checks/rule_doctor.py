@@ -94,7 +94,7 @@ def _contradict(table: Table, item: Fixed) -> Finding:
 def _fix(table: Table, item: Fixed) -> Finding:
     rule = item.rules[0]
     names = _by_name(rule.name for rule in item.rules)
-    figures = _by_name(map(_figure, item.figures))
+    figures = _by_name(map(_figure_words, item.figures))
     message = f"the rules {names} together leave only 0 for {figures}"
     return table.finding("rules-fix-figure", rule.row, "rule", rule.name, message, LOOK)
 
@@ -134,6 +134,6 @@ def _by_name(names: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
-def _figure(key: Unknown) -> str:
+def _figure_words(key: Unknown) -> str:
     measure, area, _ = key
     return measure if area is None else f"{measure} in {area}"

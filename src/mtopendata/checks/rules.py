@@ -247,7 +247,7 @@ def _blocks_with_figures(by_state: Places, blocks: set[int] | None) -> set[int] 
 # Whether rules can be tested at all
 
 
-def _fold(columns: Columns, known: Known) -> Fold | None:
+def _rule_fold(columns: Columns, known: Known) -> Fold | None:
     tables = known.with_columns(columns)
     if columns.resource.name != FIGURES or not has_rules(tables):
         return None
@@ -281,7 +281,7 @@ def _gated_by_keys(known: Known) -> Iterator[Item]:
 
 KIND = Kind(
     80,
-    across=_fold,
+    across=_rule_fold,
     keeps=(RULES, TERMS, SCOPES, AREAS),
     needs=(FIGURES, RULES, TERMS),
     gated=_gated_by_keys,

@@ -214,7 +214,7 @@ def _of_resources(read: ReadPackage) -> Iterator[Found]:
                 yield kind.of_resource(item.resource)
         yield item.found
         if item.columns is not None:
-            yield _no_rows(item)
+            yield _empty_table(item)
 
 
 def _of_tables(read: ReadPackage, tested: _Tested) -> Iterator[Found]:
@@ -225,7 +225,7 @@ def _of_tables(read: ReadPackage, tested: _Tested) -> Iterator[Found]:
             yield from (found[k.order] for k in kinds() if k.of_table and k.order in found)
 
 
-def _no_rows(item: ReadResource) -> Iterator[Finding]:
+def _empty_table(item: ReadResource) -> Iterator[Finding]:
     if not item.rows and not is_log(item.resource):
         message = "the table has no rows, so that nothing was tested"
         where = item.resource.name, item.resource.path

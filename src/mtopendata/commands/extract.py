@@ -138,7 +138,7 @@ def extract(
         earlier_figures(entry.figures, figures),
         is_entered=into is not None,
     )
-    if reading.problems or entry.problems or not _is_sound(before.report):
+    if reading.problems or entry.problems or not _can_be_entered(before.report):
         return found
     return _rehearsed(found, before, options, release)
 
@@ -203,7 +203,7 @@ def _raised(before: Validated, entry: Entry) -> dict[Path, bytes]:
     return raised(before.package, entry.release, today(), [*known, *entry.sources], lines)
 
 
-def _is_sound(report: Report) -> bool:
+def _can_be_entered(report: Report) -> bool:
     """Whether a package has no errors but those that an entry mends."""
     errors = [found for found in report.findings if found.severity == "error"]
     return not report.unlisted["error"] and all(found.code == MENDED for found in errors)
@@ -213,6 +213,6 @@ def _require_room(place: Path, before: Validated) -> None:
     """MtopendataError: the package has errors, so that rows could land in the wrong place, and
     nobody could tell the new errors from the old ones.
     """
-    if not _is_sound(before.report):
+    if not _can_be_entered(before.report):
         what = f"has {plural(before.report.errors, 'error')} already"
         raise MtopendataError(str(place), what, "mend what mtopendata validate finds in it first")

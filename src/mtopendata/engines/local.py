@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from mtopendata.engines.engine import Engine
 
 
-def _started(_: str | None) -> AbstractContextManager[None]:
+def _nothing_started(_: str | None) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-ENGINE = Engine("local", 0, _started)
+ENGINE = Engine("local", 0, _nothing_started)

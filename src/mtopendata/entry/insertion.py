@@ -45,17 +45,17 @@ def _order_of(name: str, entry: Entry) -> Order:
     if name != FIGURES:
         key = name.removesuffix("s")
         return lambda row: (row.get(key, ""),)
-    places = {_place(row): index for index, row in enumerate(entry.figures)}
+    places = {_place_of_row(row): index for index, row in enumerate(entry.figures)}
 
     def order(row: Mapping[str, str]) -> Any:
         source = row.get("source", "")
-        place = places.get(_place(row), -1)
+        place = places.get(_place_of_row(row), -1)
         return source, place if source == entry.source else 0
 
     return order
 
 
-def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _place_of_row(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(row.get(name, "")) for name in ("measure", "area", "period"))
 
 

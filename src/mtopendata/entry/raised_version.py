@@ -78,13 +78,13 @@ def _with_sources(declared: list[Any], sources: list[Row]) -> list[Any]:
     """The declared sources, and those of the table that they lack, worded like one of them."""
     found = list(declared)
     for row in sources:
-        if not any(_is_of(item, row, sources) for item in found):
+        if not any(_is_of_source(item, row, sources) for item in found):
             like = next(
                 (
                     (item, other)
                     for item in declared
                     for other in sources
-                    if _is_of(item, other, sources)
+                    if _is_of_source(item, other, sources)
                 ),
                 None,
             )
@@ -92,7 +92,7 @@ def _with_sources(declared: list[Any], sources: list[Row]) -> list[Any]:
     return found
 
 
-def _is_of(item: Any, row: Row, sources: list[Row]) -> bool:
+def _is_of_source(item: Any, row: Row, sources: list[Row]) -> bool:
     if not isinstance(item, dict):
         return False
     return names_source(f"{item.get('title', '')} {item.get('version', '')}", row, sources)

@@ -87,14 +87,14 @@ def require_descriptor(file: Path) -> None:
         return
     with file.open("rb") as stream:
         beginning = stream.read(16)
-    if kind := _kind_of(file, beginning):
+    if kind := _kind_of_file(file, beginning):
         what, todo = kind
         raise MtopendataError(str(file), f"is {what}, not a package", todo)
     if not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
         raise MtopendataError(str(file), "is not the descriptor of a package", _NAME_ONE)
 
 
-def _kind_of(file: Path, beginning: bytes) -> tuple[str, str] | None:
+def _kind_of_file(file: Path, beginning: bytes) -> tuple[str, str] | None:
     """What a file is that is no JSON, and what to do with it; None where that is not known."""
     name = Path(file.stem) if file.suffix.lower() in _COMPRESSED else file
     if name.suffix.lower() in _TABLES:

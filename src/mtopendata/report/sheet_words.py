@@ -28,7 +28,7 @@ def problem_lines(
     if problems:
         yield ""
     for item in problems:
-        place = _place(item, document)
+        place = _place_words(item, document)
         code = click.style(item.code, fg=colour, bold=True)
         yield f"{printable(place)}: {code}: {printable(item.message)}"
         yield f"    {printable(item.hint)}"
@@ -39,7 +39,7 @@ def slip_lines(slips: Sequence["Problem"], document: str) -> Iterator[str]:
     yield from problem_lines(slips, document, "yellow")
 
 
-def _place(item: "Problem", document: str) -> str:
+def _place_words(item: "Problem", document: str) -> str:
     if item.line is None:
         return document
     if item.page is not None:

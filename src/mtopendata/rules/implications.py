@@ -41,7 +41,7 @@ def implications(tables: Mapping[str, Table], report: Report) -> Iterator[Item]:
         yield Finding("not-derived", "note", message, hint, *where)
         return
     rules, _ = read_rules(tables)
-    known = _known(figures, rules)
+    known = _figures_of_rules(figures, rules)
     torn: list[Finding] = []
     yield from _derived_from(rules, figures, known, torn)
     open_ended = sum(f.lower is None or f.lower != f.upper for some in known.values() for f in some)
@@ -89,7 +89,7 @@ def _why_not(figures: Table, report: Report) -> str | None:
     return None
 
 
-def _known(figures: Table, rules: Sequence[Rule]) -> KnownFigures:
+def _figures_of_rules(figures: Table, rules: Sequence[Rule]) -> KnownFigures:
     """The figures of the rules by their keys."""
     measures = {term.measure for rule in rules for term in rule.terms}
     names = [name for name in FIGURE_FIELDS if figures.has((name,))]

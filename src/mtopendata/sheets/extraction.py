@@ -44,14 +44,14 @@ def read_sheet(
     vocabulary = replace(vocabulary, marks=vocabulary.marks.of_source(source))
     lines = read_lines(document.text)
     areas = find_areas(lines, vocabulary.of_kind("area"), vocabulary.areas)
-    area = _only(areas)
+    area = _the_only(areas)
     layout = lay_out(lines, vocabulary.cues, vocabulary.title_of(area))
     claims = Claims(layout, vocabulary)
     claims.claim_asides()
     candidates = find_candidates(claims, area)
     years = years_of(layout, claims.claimed, vocabulary.of_kind("period"))
     claims.claimed.update(dating_words(layout, years))
-    period = _only(years)
+    period = _the_only(years)
     judgement = judge(candidates, claims, left_out)
     figures, unknown_forms = _figures(judgement, claims, area, period)
     problems = [
@@ -71,7 +71,7 @@ def read_sheet(
     return Reading(document, area, period, figures, problems, numbers)
 
 
-def _only(items: Collection[Item]) -> Item | None:
+def _the_only(items: Collection[Item]) -> Item | None:
     return next(iter(items)) if len(items) == 1 else None
 
 

@@ -50,7 +50,7 @@ def _is_recorded(reading: Reading, source: str | None, sources: Table) -> Outcom
     if source is None:
         message = (
             f"the package has no source for {document.name}: none has its SHA-256 "
-            f"({document.sha256}), and none has {_content(reading)}"
+            f"({document.sha256}), and none has {_known_by(reading)}"
         )
         hint = "enter it with mtopendata extract --into, or name the document of a source"
         where = sources.resource.name, sources.resource.path
@@ -72,7 +72,7 @@ def _is_recorded(reading: Reading, source: str | None, sources: Table) -> Outcom
     return Outcome("source", name, sources.resource.name, 1, faults, engine="python")
 
 
-def _content(reading: Reading) -> str:
+def _known_by(reading: Reading) -> str:
     """By what else than its SHA-256 a source could be known."""
     if reading.kind:
         return f"a code that ends with {code_ending(reading)}"

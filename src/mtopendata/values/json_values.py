@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
     """A value as a message shows it: on one line, without control characters, and cut. Empty for
     null.
     """
-    return cut(_words(value))
+    return cut(_value_words(value))
 
 
 def said(name: str, before: Any, after: Any, verb: str = "changed") -> str:
@@ -43,16 +43,16 @@ def said(name: str, before: Any, after: Any, verb: str = "changed") -> str:
     if before is None or after is None:
         verb = "added" if before is None else "removed"
         return " ".join(filter(None, (subject, shown(before), shown(after), verb)))
-    was, now = apart(_words(before), _words(after))
+    was, now = apart(_value_words(before), _value_words(after))
     return f"{subject} {verb} from {was} to {now}" if was != now else f"{subject} changed"
 
 
-def _words(value: Any) -> str:
+def _value_words(value: Any) -> str:
     match value:
         case None:
             return ""
         case list() | tuple() if not any(isinstance(item, dict | list) for item in value):
-            return f"[{', '.join(_words(item) or 'null' for item in value)}]"
+            return f"[{', '.join(_value_words(item) or 'null' for item in value)}]"
         case dict() | list() | tuple():
             try:
                 return json_text(value)
@@ -104,7 +104,7 @@ def exact_json(value: Any) -> str:
     """JSON that a program reads back as it was: in the order of its keys, with Decimals as numbers,
     digit by digit, and all characters as they are.
     """
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=_marked)
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_exact_number)
     return re.sub(f'"{_NUMBER_MARK}([-+.0-9eE]+){_NUMBER_MARK}"', r"\1", text) + "\n"
 
 
@@ -112,7 +112,7 @@ _NUMBER_MARK = "\ud800"
 """Half a character, which no text of a descriptor can hold."""
 
 
-def _marked(value: Any) -> str:
+def _exact_number(value: Any) -> str:
     if isinstance(value, Decimal):
         # JSON writers know no exact numbers: the quotes are removed afterwards.
         return f"{_NUMBER_MARK}{value}{_NUMBER_MARK}"

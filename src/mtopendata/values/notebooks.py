@@ -22,13 +22,13 @@ def as_html(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -
     """The same as a table of HTML, in which nothing of the data's is read as markup."""
     room = LINES - 1
     shown = rows if len(rows) <= room else rows[: room - 1]
-    found = ["<table>", f"<caption>{escape(title)}</caption>", _row("th", head)]
-    found += [_row("td", row) for row in shown]
+    found = ["<table>", f"<caption>{escape(title)}</caption>", _html_row("th", head)]
+    found += [_html_row("td", row) for row in shown]
     if len(shown) < len(rows):
         more = f"… and {len(rows) - len(shown):,} more"
         found.append(f'<tr><td colspan="{len(head)}">{more}</td></tr>')
     return "\n".join([*found, "</table>"])
 
 
-def _row(tag: str, cells: Sequence[object]) -> str:
+def _html_row(tag: str, cells: Sequence[object]) -> str:
     return f"<tr>{''.join(f'<{tag}>{escape(str(cell))}</{tag}>' for cell in cells)}</tr>"

@@ -40,11 +40,11 @@ def joined(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
 
 def whole(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
     """The pieces in whatever order their slices come, with their numbers."""
-    for (number, _), slices in groupby(sorted(rows, key=_place), key=lambda row: row[:2]):
+    for (number, _), slices in groupby(sorted(rows, key=_place_of_piece), key=lambda row: row[:2]):
         yield number, b"".join(data for *_, data in slices)
 
 
-def _place(row: Row) -> Any:
+def _place_of_piece(row: Row) -> Any:
     return row[:3]
 
 

@@ -126,7 +126,7 @@ def _seen(one: Guess, item: Field, column: pl.Series) -> tuple[_Seen, pl.Series]
     texts = present(item, column)
     missing = texts.null_count()
     if one.candidate.is_text:
-        different = texts.unique().drop_nulls() if _is_short(texts) else None
+        different = texts.unique().drop_nulls() if _has_few_values(texts) else None
         few = like = None
         if different is not None:
             few = frozenset(different) if len(different) <= _FEW else None
@@ -139,7 +139,7 @@ def _seen(one: Guess, item: Field, column: pl.Series) -> tuple[_Seen, pl.Series]
     return _Seen(missing, failing, rival_fails), values
 
 
-def _is_short(texts: pl.Series) -> bool:
+def _has_few_values(texts: pl.Series) -> bool:
     """Whether it is worth while to look for few values: a look at the first ones tells."""
     return texts.head(1000).n_unique() <= 100
 

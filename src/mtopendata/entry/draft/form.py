@@ -113,7 +113,7 @@ def _dialect(text: str, format_: str, *, is_cut: bool) -> dict[str, Any]:
     _, width, best = max(tried, key=lambda one: (one[1] > 1 and one[0], one[1]))
     rows = _rows(best, text, is_cut=is_cut)
     above = next((number for number, row in enumerate(rows) if len(row) == width), 0)
-    if width <= 1 or (above and _is_data(rows[above])):
+    if width <= 1 or (above and _is_all_numbers(rows[above])):
         # A single column, if a sign that no cell has separates nothing.
         alone = next((one[2] for one in tried if one[:2] == (1.0, 1)), {})
         return {} if alone.get("delimiter") == default else alone
@@ -152,7 +152,7 @@ def _of_cells(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
     return found
 
 
-def _is_data(row: list[str]) -> bool:
+def _is_all_numbers(row: list[str]) -> bool:
     """Whether a record has numbers alone, so that it is no header."""
     return not any(char.isalpha() for cell in row for char in cell)
 

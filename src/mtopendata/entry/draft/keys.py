@@ -112,10 +112,10 @@ def _is_plain_key(fields: Mapping[str, Field], name: str, sample: Sample) -> boo
 def _may_be_part(name: str) -> bool:
     """Whether a label is neither of a measure nor of free text, and is one at all."""
     has_letter = any(char.isalpha() for char in name)
-    return has_letter and not _MEASURES.search(_parted(name)) and not _FREE.search(name)
+    return has_letter and not _MEASURES.search(_words_apart(name)) and not _FREE.search(name)
 
 
-def _parted(name: str) -> str:
+def _words_apart(name: str) -> str:
     """A label with its words apart, where capitals part them."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
 

@@ -132,7 +132,7 @@ def _composed(body: str) -> str:
         if found is None:
             return ""
         words.append(
-            _times(_SETS[found["set"]], found["times"] or "")
+            _repeated_words(_SETS[found["set"]], found["times"] or "")
             if found["set"]
             else repr(found["signs"].replace("\\", ""))
         )
@@ -140,7 +140,7 @@ def _composed(body: str) -> str:
     return ", ".join(words) if len(words) <= 7 else ""
 
 
-def _times(one: str, times: str) -> str:
+def _repeated_words(one: str, times: str) -> str:
     many = _plural(one)
     if not times or times in ("{1}", "?"):
         return f"{'1' if times != '?' else 'at most 1'} {one}"

@@ -96,12 +96,12 @@ def _decimal(series: pl.Series) -> pl.DataType:
     scale = series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
     usual = max(scale, USUAL_DECIMALS)
     for digits, decimals in ((SHORT_DIGITS, usual), (LONG_DIGITS, usual)):
-        if decimals <= digits and _has_type(series, dtype := pl.Decimal(digits, decimals)):
+        if decimals <= digits and _fits_type(series, dtype := pl.Decimal(digits, decimals)):
             return dtype
     return series.dtype
 
 
-def _has_type(series: pl.Series, dtype: pl.DataType) -> bool:
+def _fits_type(series: pl.Series, dtype: pl.DataType) -> bool:
     parts = (series.slice(start, ROW_GROUP) for start in range(0, len(series), ROW_GROUP))
     return all(part.cast(dtype, strict=False).null_count() == part.null_count() for part in parts)
 

@@ -61,7 +61,7 @@ def figure_cards(
         scales_of(items),
         rules,
         figure_key(table),
-        _places(instances, rules, {_by_programme(item) for item in full}),
+        _places_by_figure(instances, rules, {_by_programme(item) for item in full}),
         _balances(instances, rules, full),
         citation if is_valid else None,
         is_valid,
@@ -178,7 +178,7 @@ def _by_programme(item: Described) -> Key:
     return item.figure["measure"], item.figure.get("area"), item.figure.get("period")
 
 
-def _places(
+def _places_by_figure(
     instances: Sequence[RuleInstance], rules: Mapping[str, Rule], wanted: set[Key]
 ) -> dict[Key, list[RuleInstance]]:
     """The places of rules in which a figure may take part, by its key."""

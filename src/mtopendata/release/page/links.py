@@ -57,7 +57,7 @@ def links_of(resources: Sequence[Resource]) -> Links | None:
     if not links or len(linked) > MOST:
         return None
     levels = _levels(linked, parents)
-    boxes = _boxes([tables[name] for name in linked], levels)
+    boxes = _table_boxes([tables[name] for name in linked], levels)
     lines = [
         LinkLine(_link_path(boxes[at], boxes[to], index), f"{at}: {fields} refers to {to}")
         for index, (at, to, fields) in enumerate(links)
@@ -75,7 +75,7 @@ def _links_between(tables: Mapping[str, Resource]) -> Iterator[tuple[str, str, s
                 yield name, key.resource, ", ".join(key.fields)
 
 
-def _boxes(resources: Sequence[Resource], levels: Mapping[str, int]) -> dict[str, Box]:
+def _table_boxes(resources: Sequence[Resource], levels: Mapping[str, int]) -> dict[str, Box]:
     """The tables with their keys, each below those of its level that come before it."""
     boxes: dict[str, Box] = {}
     bottoms: dict[int, int] = {}

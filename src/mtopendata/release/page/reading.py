@@ -65,7 +65,7 @@ def _wrong_figures(page: Element, tables: Mapping[str, Table]) -> Iterator[str]:
     every = described_figures(figures, small)
     same = of_one_thing(every, figures, ranked_sources(small))
     items = every[:LISTED]
-    found = {_index(article): article for article in articles}
+    found = {_row_of(article): article for article in articles}
     if len(articles) != len(items) or set(found) != {item.index for item in items}:
         yield f"has {len(articles)} figures instead of {len(items)}"
         return
@@ -119,7 +119,7 @@ def _wrong_series(page: Element, items: Sequence[tuple[Described, Element]]) -> 
                     yield f"draws another year than the figures have, {year[:50]!r}"
 
 
-def _index(article: Element) -> int:
+def _row_of(article: Element) -> int:
     """The row of the figure; -1 where it says none."""
     row = article.attributes.get("data-row", "")
     return int(row) if re.fullmatch("[0-9]{1,9}", row) else -1

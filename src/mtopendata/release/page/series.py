@@ -107,7 +107,9 @@ def _drawn(items: Sequence[Described]) -> Series:
     ]
     axes = _Axes(first, last, min(Decimal(0), *numbers), max(numbers))
     every = (len(items) - 1) // _LABELS + 1
-    years = [_year(item, axes, has_label=not index % every) for index, item in enumerate(items)]
+    years = [
+        _year_point(item, axes, has_label=not index % every) for index, item in enumerate(items)
+    ]
     sign = "%" if items[0].figure.get("unit") == PERCENT else ""
     marks = nice_steps(axes.least, axes.greatest or Decimal(1))
     steps = tuple((axes.y_of(step), in_words(step) + sign) for step in marks)
@@ -115,7 +117,7 @@ def _drawn(items: Sequence[Described]) -> Series:
     return Series(where, tuple(years), tuple(_runs(items, years)), steps)
 
 
-def _year(item: Described, axes: _Axes, *, has_label: bool) -> Year:
+def _year_point(item: Described, axes: _Axes, *, has_label: bool) -> Year:
     row = item.figure
     value, low, high = (axes.y_of(row[name]) for name in NUMBERS)
     return Year(

@@ -22,7 +22,7 @@ def share_statements(part: RuleBlock, name: str) -> Iterator[str]:
         at = [index for index, has_area in enumerate(own) if has_area == is_own]
         terms = [part.rule.terms[index] for index in at]
         names.append(f"bounds_{name}" if not names else f"bounds_{name}_2")
-        yield _bounds_statement(terms, at, names[-1], group.keys, group.without)
+        yield _share_bounds(terms, at, names[-1], group.keys, group.without)
     base = names[0] if len(names) == 1 else f"left_join({', '.join(names)})"
     lows = ", ".join(f"{end} := nvl({end}, 0)" for end in ENDS if end.startswith("low"))
     yield (
@@ -32,7 +32,7 @@ def share_statements(part: RuleBlock, name: str) -> Iterator[str]:
     )
 
 
-def _bounds_statement(
+def _share_bounds(
     terms: Sequence[Term], at: Sequence[int], name: str, keys: Sequence[str], without: Sequence[str]
 ) -> str:
     columns = []

@@ -31,7 +31,7 @@ def render(extraction: "Extraction", *, verbose: bool = False) -> str:
     name = reading.document.name
     what = reading.kind or reading.area or "unknown area"
     title = f"{name}: {what} {reading.period or 'unknown year'}, source {extraction.entry.source}"
-    lines = [click.style(printable(title), bold=True), *_figure_lines(extraction)]
+    lines = [click.style(printable(title), bold=True), *_read_lines(extraction)]
     lines += problem_lines(extraction.problems, name)
     lines += slip_lines(reading.slips, name)
     if extraction.report is None and extraction.rules:
@@ -51,11 +51,11 @@ def render(extraction: "Extraction", *, verbose: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _figure_lines(extraction: "Extraction") -> Iterator[str]:
+def _read_lines(extraction: "Extraction") -> Iterator[str]:
     """A table, and below each of its rows what the sheet prints there."""
     figures = extraction.reading.figures
     earlier = [*extraction.earlier, *([None] * (len(figures) - len(extraction.earlier)))]
-    cells_of = [_figure_cells(item, before) for item, before in zip(figures, earlier, strict=True)]
+    cells_of = [_read_cells(item, before) for item, before in zip(figures, earlier, strict=True)]
     # The first year of an area has nothing before it.
     shown = [index for index, name in enumerate(HEAD) if any(earlier) or name not in OF_BEFORE]
     head, *rows = [[cells[index] for index in shown] for cells in (HEAD, *cells_of)]
@@ -70,7 +70,7 @@ def _figure_lines(extraction: "Extraction") -> Iterator[str]:
             yield " " * (widths[0] + 4) + printed_words(item)
 
 
-def _figure_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[str]:
+def _read_cells(item: "SheetFigure", earlier: "Earlier | None") -> Sequence[str]:
     place = _figure_place(item)
     figure = f"{item.measure}/{item.area}/{item.period}"
     if (said := item.said) is None:

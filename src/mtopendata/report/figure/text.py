@@ -50,25 +50,25 @@ def _story_lines(story: "Story") -> Iterator[str]:
         ("place", ", ".join([*section, *filter(None, [figure.get("position")])])),
         ("since", figure.get("since")),
     ):
-        yield from _labelled(label, text)
+        yield from _paragraph(label, text)
     for other in story.sources:
         if other is not item:
-            yield from _labelled("other source", _other_words(other, story))
+            yield from _paragraph("other source", _other_words(other, story))
     for apart in story.not_compared:
         words = f"not to be compared with {apart.other}. {apart.reason}"
-        yield from _labelled("difference", words)
+        yield from _paragraph("difference", words)
     for rule in story.rules:
         yield from _rule_lines(rule)
     for bounds in story.implied:
-        yield from _labelled("derived", f"{implied_words(bounds)}; derived, and stored nowhere")
+        yield from _paragraph("derived", f"{implied_words(bounds)}; derived, and stored nowhere")
     for row in story.revisions:
         before = as_printed(row, PREVIOUS) or NOT_REPORTED
         change = f"changed in {row.get('version')}, before: {before}"
-        yield from _labelled("revision", f"{change}; {row.get('reason')}: {row.get('note')}")
+        yield from _paragraph("revision", f"{change}; {row.get('reason')}: {row.get('note')}")
     if not story.revisions:
-        yield from _labelled("revisions", "none")
-    yield from _labelled("quote", story.quote)
-    yield from _labelled("cite", story.citation)
+        yield from _paragraph("revisions", "none")
+    yield from _paragraph("quote", story.quote)
+    yield from _paragraph("cite", story.citation)
 
 
 def _other_words(other: "Described", story: "Story") -> str:
@@ -77,7 +77,7 @@ def _other_words(other: "Described", story: "Story") -> str:
     return f"{other.figure.get('source')} has {printed} ({other.full_name}){first}"
 
 
-def _labelled(label: str, text: Any) -> Iterator[str]:
+def _paragraph(label: str, text: Any) -> Iterator[str]:
     """A paragraph behind its label; nothing where there is no text."""
     if text in (None, ""):
         return
@@ -91,7 +91,7 @@ def _labelled(label: str, text: Any) -> Iterator[str]:
 def _rule_lines(rule: "RuleOfFigure") -> Iterator[str]:
     """The rule in numbers, and its state: in the same line where that is the only one."""
     state = f"({click.style(rule.state, fg=COLOURS[rule.state])})"
-    lines = [*_labelled("rule", f"{rule.title}: {rule.equation}")]
+    lines = [*_paragraph("rule", f"{rule.title}: {rule.equation}")]
     if len(lines) == 1:
         yield f"{lines[0]}  {state}"
     else:

@@ -84,8 +84,8 @@ def _connected(rulings: Sequence[Ruling]) -> Iterator[set[Ruling]]:
 
 def _grid(group: Collection[Ruling], lines: Sequence[PrintedLine], page: int) -> Grid | None:
     """The grid that lines are; None: they enclose nothing."""
-    ys = _places([ruling.place for ruling in group if ruling.is_level])
-    xs = _places([ruling.place for ruling in group if not ruling.is_level])
+    ys = _distinct_places([ruling.place for ruling in group if ruling.is_level])
+    xs = _distinct_places([ruling.place for ruling in group if not ruling.is_level])
     if len(ys) < 2 or len(xs) < 2 or len(ys) * len(xs) > _MOST:
         return None
     cells = tuple(_cells_of(group, lines, xs, ys))
@@ -105,10 +105,10 @@ def _cells_of(
     for box in _boxes_between(group, xs, ys):
         row, column, rows, columns = box
         across, down = (xs[column], xs[column + columns]), (ys[row], ys[row + rows])
-        yield _cell(box, near, across, down)
+        yield _cell_of_box(box, near, across, down)
 
 
-def _places(places: Sequence[float]) -> list[float]:
+def _distinct_places(places: Sequence[float]) -> list[float]:
     """Places in their order, those that are one taken together."""
     found: list[float] = []
     for place in sorted(places):
@@ -153,7 +153,7 @@ def _is_divided(group: Collection[Ruling], is_level: bool, place: float, across:
     )
 
 
-def _cell(
+def _cell_of_box(
     box: tuple[int, int, int, int],
     lines: Sequence[PrintedLine],
     across: tuple[float, float],

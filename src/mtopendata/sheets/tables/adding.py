@@ -114,7 +114,7 @@ def _total_problems(
     elif found.totals and found.difference != 0:
         yield _difference(found.totals[0], found.rows, found, empty_pages)
     elif not found.totals and not unread and found.rows:
-        yield _no_total(found.rows)
+        yield _lacking_total(found.rows)
 
 
 def _left_problem(entry: Entry) -> Problem:
@@ -153,7 +153,7 @@ def _unread_problem(entry: Entry) -> Problem:
     )  # fmt: skip
 
 
-def _no_total(rows: Sequence[TableRow]) -> Problem:
+def _lacking_total(rows: Sequence[TableRow]) -> Problem:
     last = rows[-1]
     return Problem(
         "no-total",

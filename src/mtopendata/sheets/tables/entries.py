@@ -67,7 +67,9 @@ def find_entries(strips: Sequence[Strip], *, is_text: bool) -> list[Entry]:
     usual = _usual_distance(columns)
     found: list[Entry] = []
     for column in columns:
-        entries = [Entry(part) for run in _runs(column, usual) for part in _entry_parts(run, usual)]
+        entries = [
+            Entry(part) for run in _near_strips(column, usual) for part in _entry_parts(run, usual)
+        ]
         entries = _with_next(entries, is_text=is_text)
         entries = _with_before(entries, usual)
         last = len(entries) - 1
@@ -93,7 +95,7 @@ def _is_near(upper: Strip, lower: Strip, usual: float) -> bool:
     return lower.middle - upper.middle < _NEAR * usual
 
 
-def _runs(column: Sequence[Strip], usual: float) -> Iterator[list[Strip]]:
+def _near_strips(column: Sequence[Strip], usual: float) -> Iterator[list[Strip]]:
     """Strips that are near to each other; two that are rows already are none of the same."""
     run: list[Strip] = []
     for strip in column:

@@ -36,7 +36,7 @@ def figures_of_areas(table: TableReading, vocabulary: Vocabulary) -> Reading:
         if counted is None:
             others += 1
         elif table.is_certain:
-            figures.append(_figure(row, counted, counts[row.page], table.period, vocabulary))
+            figures.append(_figure_of_row(row, counted, counts[row.page], table.period, vocabulary))
     problems = [*table.problems, *_table_problems(table, cues, figures)]
     title = next((cue.phrase for cue in cues if cue.kind == "table heading"), table.kind)
     title = title.replace("YEAR", str(table.period or ""))
@@ -84,7 +84,7 @@ def _kind_of(row: TableRow, table: TableReading) -> str:
     return "subtotal" if row in table.subtotals else "table row"
 
 
-def _figure(
+def _figure_of_row(
     row: TableRow, counted: _Counted, count: int, period: int | None, vocabulary: Vocabulary
 ) -> SheetFigure:
     unit = vocabulary.measures[counted.measure].unit

@@ -56,7 +56,7 @@ def numbers_of(cell: GridCell) -> CellNumbers:
         return CellNumbers([CellNumber("", *pieces[0])])
     numbers: list[CellNumber] = []
     for label, part in _labelled(pieces):
-        found = list(_of_part(label, part))
+        found = list(_numbers_of_part(label, part))
         if not found:
             return CellNumbers((), cell.text)
         numbers += found
@@ -97,7 +97,7 @@ def _labelled(pieces: Sequence[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:
         yield label, part
 
 
-def _of_part(label: str, part: Sequence[_Piece]) -> Iterator[CellNumber]:
+def _numbers_of_part(label: str, part: Sequence[_Piece]) -> Iterator[CellNumber]:
     """The numbers behind a label: one with words that qualify it, or several without any."""
     likes = [piece for piece in part if _is_like_number(piece[0])]
     if len(likes) == len(part):

@@ -70,7 +70,7 @@ def lay_out_grid(grid: Grid, cues: Sequence[Cue], before: int) -> GridLayout:
     named = {id(cell): year_named(cues, cell.text) for cell in grid.cells}
     first = _first_row(grid, numbers, named)
     above = [cell for cell in grid.cells if cell.row < first]
-    columns = [_column(index, above, grid, named) for index in range(grid.columns)]
+    columns = [_column_of_years(index, above, grid, named) for index in range(grid.columns)]
     has_labels = bool(columns) and columns[0].year is None
     rows = []
     for index in range(first, grid.rows):
@@ -93,7 +93,9 @@ def _is_over(cell: GridCell, column: int, grid: Grid) -> bool:
     return cell.column <= column < cell.column + cell.columns and not is_title
 
 
-def _column(index: int, above: Sequence[GridCell], grid: Grid, named: _Named) -> YearColumn:
+def _column_of_years(
+    index: int, above: Sequence[GridCell], grid: Grid, named: _Named
+) -> YearColumn:
     """A column, by the cells `above` the rows of the grid that are over it."""
     year, parts = None, []
     for cell in (cell for cell in above if _is_over(cell, index, grid)):

@@ -70,13 +70,13 @@ def _makes_total(numbers: CellNumbers, totals: Collection[Elements]) -> bool | N
     *parts, last = numbers.numbers or (None,)
     if not parts or last is None or elements_of_text(last.label) not in totals:
         return None
-    counts = [_count(number) for number in (*parts, last) if number]
+    counts = [_count_of(number) for number in (*parts, last) if number]
     if any(count is None for count in counts):
         return None
     return sum(count or 0 for count in counts[:-1]) == counts[-1]
 
 
-def _count(number: CellNumber) -> int | None:
+def _count_of(number: CellNumber) -> int | None:
     said = read_printed(number.text, "")
     return int(said.value) if said and said.value is not None else None
 

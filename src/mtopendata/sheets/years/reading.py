@@ -43,7 +43,7 @@ class _Title:
 
 
 @dataclass(slots=True)
-class _Found:
+class _ReportFound:
     """What was found so far, in the order of the document."""
 
     figures: list[SheetFigure]
@@ -78,7 +78,7 @@ def read_report(
         )  # fmt: skip
         return Reading(document, None, title.year, [], [problem], 0, title.kind.code, title.text)
     pages = ruled_pages(document.name, document.pdf)
-    found = _Found([], list(empty_pages(pages)), [])
+    found = _ReportFound([], list(empty_pages(pages)), [])
     layouts = _layouts(pages, title.kind)
     for table in title.kind.tables:
         _read_table(table, layouts, pages, vocabulary, left_out, found)
@@ -162,7 +162,7 @@ def _read_table(
     pages: Sequence[RuledPage],
     vocabulary: Vocabulary,
     left_out: Collection[str],
-    found: _Found,
+    found: _ReportFound,
 ) -> None:
     """Add what the grids with a heading of this table say."""
     lines = {page.number: page for page in pages}
@@ -212,7 +212,7 @@ def _read_text(
     title: _Title,
     vocabulary: Vocabulary,
     left_out: Collection[str],
-    found: _Found,
+    found: _ReportFound,
 ) -> None:
     """Add what the running text says."""
     kind = title.kind

@@ -21,7 +21,7 @@ _AROUND = 5
 
 def paragraphs_of(page: RuledPage, cues: Sequence[Cue]) -> list[list[PrintedLine]]:
     """The paragraphs of a page in their order; `cues` tell lines that are no part of the text."""
-    lines = [line for line in page.plain_lines if not is_said(cues, _plain(line).text)]
+    lines = [line for line in page.plain_lines if not is_said(cues, _without_footnotes(line).text)]
     pitches = sorted(lower.top - upper.top for upper, lower in pairwise(lines))
     usual = pitches[len(pitches) // 4] if pitches else 0.0  # few lines begin a paragraph
     found: list[list[PrintedLine]] = []
@@ -30,11 +30,11 @@ def paragraphs_of(page: RuledPage, cues: Sequence[Cue]) -> list[list[PrintedLine
         is_apart = upper is not None and line.line - upper.line > 1
         if is_new or is_apart:
             found.append([])
-        found[-1].append(_plain(line))
+        found[-1].append(_without_footnotes(line))
     return found
 
 
-def _plain(line: PrintedLine) -> PrintedLine:
+def _without_footnotes(line: PrintedLine) -> PrintedLine:
     """A line without the signs of footnotes."""
     return PrintedLine(tuple(token.unmarked for token in line.tokens), line.page, line.line)
 
@@ -51,7 +51,7 @@ def sentence_figures(
         for cue in cues:
             is_share = vocabulary.measures[cue.measure or ""].unit == PERCENT
             for numeral in read_numerals(words, is_share=is_share):
-                match = _match(cue, numeral, text)
+                match = _whole_match(cue, numeral, text)
                 if match is not None:
                     found.append((numeral, cue, _year_in(words[match.start : match.end]) or year))
         found.sort(key=lambda item: item[0].at)
@@ -59,10 +59,12 @@ def sentence_figures(
         for numeral, cue, period in found:
             position = f"paragraph {count}, number {places.index(numeral.at) + 1}"
             line = lines[words[numeral.at].row].line
-            yield _figure(cue, numeral, words, position, period, (page.number, line), vocabulary)
+            yield _figure_of_numeral(
+                cue, numeral, words, position, period, (page.number, line), vocabulary
+            )
 
 
-def _match(cue: Cue, numeral: Numeral, text: Text) -> Match | None:
+def _whole_match(cue: Cue, numeral: Numeral, text: Text) -> Match | None:
     """All words that a cue has for a number; None: others stand there."""
     before = text.before(cue.left, 0, numeral.start)
     behind = text.after(cue.right, numeral.end, len(text.words))
@@ -78,7 +80,7 @@ def _year_in(words: Sequence[Word]) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def _figure(
+def _figure_of_numeral(
     cue: Cue, numeral: Numeral, words: Sequence[Word], position: str, period: int | None,
     place: tuple[int, int], vocabulary: Vocabulary,
 ) -> SheetFigure | Problem:  # fmt: skip

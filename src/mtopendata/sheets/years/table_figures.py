@@ -33,7 +33,7 @@ def table_figures(
         wanted = _cues_of_row(table, row, with_headings=is_year or not row.label)
         for place in row.cells:
             column = layout.columns[place.cell.column]
-            found = list(_of_column(column, wanted))
+            found = list(_cues_of_column(column, wanted))
             if not found:
                 continue
             if (fault := _cell_fault(place, row, layout)) is not None:
@@ -55,16 +55,18 @@ def _cues_of_row(
     return wanted
 
 
-def _of_column(
+def _cues_of_column(
     column: YearColumn, cues: Sequence[tuple[Cue, tuple[Elements, ...]]]
 ) -> Iterator[tuple[Cue, tuple[Elements, ...]]]:
     """The cues that ask for something in a column, with what they say beside its heading."""
     for cue, others in cues:
-        if (rest := _behind(column, others)) is not None:
+        if (rest := _beside_heading(column, others)) is not None:
             yield cue, rest
 
 
-def _behind(column: YearColumn, others: tuple[Elements, ...]) -> tuple[Elements, ...] | None:
+def _beside_heading(
+    column: YearColumn, others: tuple[Elements, ...]
+) -> tuple[Elements, ...] | None:
     """What a cue says beside the heading of a column; None: it is about another one."""
     heading = elements_of_text(column.heading)
     if not heading or (not others and column.year is None):

@@ -23,7 +23,7 @@ def total_problems(layouts: Sequence[GridLayout], table: YearTable) -> Iterator[
     elif totals:
         yield _two_totals(totals)
     elif table.totals and not _has_totals_in_cells(placed, table):
-        yield _no_total(*placed[-1]) if placed else _no_rows(layouts[-1])
+        yield _no_total(*placed[-1]) if placed else _no_table_rows(layouts[-1])
 
 
 def _wrong_sums(
@@ -66,7 +66,7 @@ def _no_total(layout: GridLayout, last: TableLine) -> Problem:
     )  # fmt: skip
 
 
-def _no_rows(layout: GridLayout) -> Problem:
+def _no_table_rows(layout: GridLayout) -> Problem:
     return Problem(
         "no-table-rows", "the table has no row with a number", "look whether it goes on elsewhere",
         layout.grid.line, page=layout.grid.page,

@@ -15,12 +15,12 @@ def first_of_each(figures: Iterable[SheetFigure]) -> tuple[list[SheetFigure], li
     for figure in figures:
         place = (figure.measure, figure.area, figure.period)
         first = found.setdefault(place, figure)
-        if first is not figure and not _agree(first, figure):
+        if first is not figure and not _may_be_one(first, figure):
             slips.append(_slip(first, figure))
     return list(found.values()), slips
 
 
-def _agree(one: SheetFigure, other: SheetFigure) -> bool:
+def _may_be_one(one: SheetFigure, other: SheetFigure) -> bool:
     """Whether some number can be both; what is not reported once may be so elsewhere."""
     if one.said is None or other.said is None:
         return True

@@ -80,10 +80,10 @@ def _is_of(cue: Cue, code: str) -> bool:
 def _tables_of(code: str, cues: Sequence[Cue]) -> list[YearTable]:
     """The tables of a report. What its own section says of columns and rows is said of all."""
     sections = dict.fromkeys(c.section for c in cues if c.kind == "year table" and _is_of(c, code))
-    return [_table_of(section, code, cues) for section in sections]
+    return [_year_table(section, code, cues) for section in sections]
 
 
-def _table_of(section: str, code: str, cues: Sequence[Cue]) -> YearTable:
+def _year_table(section: str, code: str, cues: Sequence[Cue]) -> YearTable:
     own = [cue for cue in cues if cue.section == section]
     shared = [cue for cue in cues if cue.section in (section, code)]
     return YearTable(

@@ -76,7 +76,7 @@ def write_table(
     chosen = [formats[column.format_name] for column in columns]
     long = [place for place, column in enumerate(columns) if column.is_long]
     for number, row in enumerate(frame.iter_rows(buffer_size=BATCH), 1):
-        lines = max((_lines(row[place] or "") for place in long), default=1)
+        lines = max((_lines_needed(row[place] or "") for place in long), default=1)
         if lines > 1:
             sheet.set_row(number, LINE * min(lines, MOST_LINES))
         for place, value in enumerate(row):
@@ -85,7 +85,7 @@ def write_table(
         yield
 
 
-def _lines(text: str) -> int:
+def _lines_needed(text: str) -> int:
     """About how many lines a text takes in the widest column, where words stay whole."""
     return len(text) // (WIDEST - 4) + 1 + text.count("\n")
 
