@@ -5,7 +5,7 @@ from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.descriptor import descriptor_changes
 from mtopendata.changes.explanations import explanation
 from mtopendata.changes.figures import figure_changes
-from mtopendata.changes.large_tables import with_rows
+from mtopendata.changes.large_tables import with_changed_rows
 from mtopendata.changes.publication import check_publication
 from mtopendata.changes.resources import resource_changes
 from mtopendata.changes.rules import rule_changes
@@ -27,7 +27,7 @@ def compared(
     are asked for. Else they are of versions that are declared.
     """
     descriptor = descriptor_changes(old.package, new.package)
-    old, new = with_rows(old, new, descriptor, options)
+    old, new = with_changed_rows(old, new, descriptor, options)
     old, new = by_labels(old, options), by_labels(new, options)
     resources = resource_changes(old, new, descriptor, options)
     comparison = Comparison(

@@ -46,11 +46,11 @@ _READ_WHOLE |= {of_figures.RULES, of_figures.TERMS, of_figures.CUES, of_figures.
 
 
 def is_large(resource: Resource) -> bool:
-    """Whether a table is left for `with_rows` to read."""
+    """Whether a table is left for `with_changed_rows` to read."""
     return resource.is_csv and sum(file.stat().st_size for file in resource.files) >= LARGE
 
 
-def with_rows(
+def with_changed_rows(
     old: ReadPackage, new: ReadPackage, descriptor: Sequence[Change], options: Options
 ) -> tuple[ReadPackage, ReadPackage]:
     """Both packages with the tables that were left: of those that can be, the rows that matter."""

@@ -43,7 +43,7 @@ def check_publication(
     )
     for name, text, path in tests:
         if rows and text is not None:
-            missing = [row for row in rows if not names_source(text, row, rows)]
+            missing = [row for row in rows if not tells_source(text, row, rows)]
             faults = [_unnamed(name.partition(" ")[0], row, path) for row in missing]
             yield _outcome(name, len(rows), faults)
     if cited := _data_citation(package.folder):
@@ -74,7 +74,7 @@ def named_sources(sources: pl.DataFrame | None) -> list[Row]:
     return [row for row in sources.iter_rows(named=True) if row["title"] and row["year"]]
 
 
-def names_source(text: str, row: Row, rows: list[Row]) -> bool:
+def tells_source(text: str, row: Row, rows: list[Row]) -> bool:
     """Whether a text has a source's year, and of its title the words that tell it from others."""
     words = set(str(row["title"]).split())
     common = set.intersection(*(set(str(other["title"]).split()) for other in rows))
@@ -97,7 +97,7 @@ def _declared(package: Package) -> str | None:
 
 def described_sources(text: object, rows: list[Row]) -> str | None:
     """A description that names a source, and so must name all; None where it names none."""
-    is_naming = isinstance(text, str) and any(names_source(text, row, rows) for row in rows)
+    is_naming = isinstance(text, str) and any(tells_source(text, row, rows) for row in rows)
     return str(text) if is_naming else None
 
 

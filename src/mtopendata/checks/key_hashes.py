@@ -31,7 +31,7 @@ def repeated_in(
     equal = _repeated_beside(hashes, single)
     if not len(equal):
         return {}
-    parts = ((block, only(series, equal)) for block, series in hashes.items())
+    parts = ((block, those_among(series, equal)) for block, series in hashes.items())
     return {block: part for block, part in parts if len(part)}
 
 
@@ -61,7 +61,7 @@ def _in_both(new: Sequence[pl.Series], others: Sequence[pl.Series]) -> Iterator[
             batch = []
 
 
-def only(hashes: pl.Series, equal: pl.Series) -> pl.Series:
+def those_among(hashes: pl.Series, equal: pl.Series) -> pl.Series:
     """Those of the hashes that are among the others."""
     return hashes.filter(hashes.is_in(equal.implode()))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.key_hashes import both_hashes, in_range, only, repeated_in
+from mtopendata.checks.key_hashes import both_hashes, in_range, repeated_in, those_among
 from mtopendata.checks.key_values import KeyPart, compared_as, key_frame, without_nulls
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
@@ -255,7 +255,7 @@ class _ExactKeys:
             if not len(equal) or block.number not in hashes:
                 found.append([])
                 continue
-            if not only(_hashes(key, block), equal).equals(hashes[block.number]):
+            if not those_among(_hashes(key, block), equal).equals(hashes[block.number]):
                 raise ChangedError
             rows = key.placed_values(block)
             keys = rows.select(f"key{index}" for index in range(len(key.parts)))

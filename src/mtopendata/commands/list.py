@@ -126,6 +126,6 @@ def listed_row(item: Described) -> dict[str, Any]:
     }
 
 
-def as_json(value: object) -> object:
+def cell_as_json(value: object) -> object:
     """A cell of such a row as JSON has it."""
     return value if value is None or isinstance(value, str) else json_number(value)

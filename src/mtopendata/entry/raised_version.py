@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mtopendata.changes.changelog import find_changelog
-from mtopendata.changes.publication import CITATION, Row, described_sources, names_source
+from mtopendata.changes.publication import CITATION, Row, described_sources, tells_source
 from mtopendata.entry.changelog import with_version
 from mtopendata.package.model import DESCRIPTOR, Package, is_yaml
 from mtopendata.release.metadata.citation import citation_cff
@@ -69,7 +69,7 @@ def _members(
     if isinstance(declared, list) and declared:
         members["sources"] = _with_sources(declared, sources)
     described = described_sources(descriptor.get("description"), sources)
-    if described and any(not names_source(described, row, sources) for row in sources):
+    if described and any(not tells_source(described, row, sources) for row in sources):
         members["description"] = _naming(described, {**descriptor, **members})
     return {name: value for name, value in members.items() if descriptor.get(name) != value}
 
@@ -95,7 +95,7 @@ def _with_sources(declared: list[Any], sources: list[Row]) -> list[Any]:
 def _is_of_source(item: Any, row: Row, sources: list[Row]) -> bool:
     if not isinstance(item, dict):
         return False
-    return names_source(f"{item.get('title', '')} {item.get('version', '')}", row, sources)
+    return tells_source(f"{item.get('title', '')} {item.get('version', '')}", row, sources)
 
 
 def _worded(row: Row, item: Mapping[str, Any], other: Row) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class CsvTable(TypedTable):
         super().__init__(resource, options)
         self.contents = resource.contents
         self._streams: dict[int, int] = {}  # by file, from which block on it is read as one stream
-        self._states = [state_of(file) for file in self.contents]
+        self._states = [file_state(file) for file in self.contents]
 
     def begin(self) -> Columns | None:
         """The table's columns; None where no header tells them, which is among the `faults`."""
@@ -92,7 +92,7 @@ class CsvTable(TypedTable):
 
     def prove_unchanged(self, part: int) -> None:
         """ChangedError: a file is not what it was at first."""
-        if self._states[part] != state_of(self.contents[part]):
+        if self._states[part] != file_state(self.contents[part]):
             raise ChangedError
 
     def jobs(self, known: Known | None = None) -> Iterator[Any]:
@@ -228,7 +228,7 @@ def texts_of(resource: Resource, options: Options) -> Iterator[pl.DataFrame]:
     return CsvTable(resource, options).texts()
 
 
-def state_of(file: Path | bytes) -> tuple[int, ...]:
+def file_state(file: Path | bytes) -> tuple[int, ...]:
     """What changes when a file does."""
     if isinstance(file, bytes):
         return ()

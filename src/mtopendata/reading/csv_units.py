@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtopendata.reading.blocks import BLOCK, Blocks
-from mtopendata.reading.csv_tables import CsvTable, Job, state_of
+from mtopendata.reading.csv_tables import CsvTable, Job, file_state
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.ranges import Counts, Range, Span, bytes_of, counts_of, ranges_of, spans
 from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
@@ -56,10 +56,10 @@ Counting = Callable[[Sequence[FileRange]], Sequence[Counts]]
 
 def bytes_in(table: CsvTable) -> int:
     """The bytes of a table's files; 0 where it stands in the descriptor."""
-    return sum(state_of(file)[1] for file in table.contents if isinstance(file, Path))
+    return sum(file_state(file)[1] for file in table.contents if isinstance(file, Path))
 
 
-def units_of(table: CsvTable, counting: Counting) -> list[Unit]:
+def byte_units(table: CsvTable, counting: Counting) -> list[Unit]:
     """The units of a table, whose header is read; none where it has no records.
 
     UnreadableError: as of a table's jobs.

@@ -16,7 +16,7 @@ from mtopendata.package.model import JSON_LINES, Dialect, Resource
 from mtopendata.reading.blocks import Blocks
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.csv_tables import other_header, state_of
+from mtopendata.reading.csv_tables import file_state, other_header
 from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, UnreadableError
 from mtopendata.reading.header import joined_labels
 from mtopendata.reading.json_columns import text_column
@@ -131,7 +131,7 @@ class JsonTable(TypedTable):
         self.kind = self.dialect.kind
         self.names = _Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
         self._contents = resource.contents
-        self._states = [state_of(file) for file in self._contents]
+        self._states = [file_state(file) for file in self._contents]
         self._ends: dict[int, int] = {}  # by file, the last row before its content
         self._document: tuple[JsonDocument, Faults] | None = None
 
@@ -157,7 +157,7 @@ class JsonTable(TypedTable):
                 if self.columns:
                     yield replace(job, number=number)
                     number += 1
-            if self._contents and self._states[part] != state_of(self._contents[part]):
+            if self._contents and self._states[part] != file_state(self._contents[part]):
                 raise ChangedError
         if not number:
             yield JsonJob(0, 0, b"", 1, 0, 0)

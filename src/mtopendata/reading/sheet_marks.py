@@ -12,7 +12,7 @@ from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.workbooks import AGAIN, Sheet
 
 
-class Marks(NamedTuple):
+class SheetMarks(NamedTuple):
     """What stands in a sheet besides values. `merged`: ranges of cells that are one; `uncounted`:
     cells with a formula and no value, how many and the first; `beyond`: a cell outside of the range
     that the sheet says it has, of which a reader sees nothing; `vast`: that range, where nearly all
@@ -34,7 +34,7 @@ _SPARSE = 20
 """How many times more cells than it has a larger range may have."""
 
 
-def marks_of(file: Path, sheet: Sheet) -> Marks:
+def marks_of(file: Path, sheet: Sheet) -> SheetMarks:
     """What stands in a sheet of an .xlsx besides values. UnreadableError: it is damaged."""
     parser = expat.ParserCreate(namespace_separator="}")
     seen = _MarksSeen(parser)
@@ -97,14 +97,16 @@ class _MarksSeen:
             self.uncounted.append(self._cell)
             self._is_open = False
 
-    def marks(self) -> Marks:
+    def marks(self) -> SheetMarks:
         self._conclude_cell()
         first = self.uncounted[0] if self.uncounted else ""
         beyond = next((cell for cell in self._outermost() if not self._is_within(cell)), "")
         rows, columns = place_of(self.range.rpartition(":")[2]) or (0, 0)
         is_vast = rows * columns > max(_VAST, _SPARSE * self.cells)
         vast = self.range if is_vast else ""
-        return Marks(tuple(self.merged), len(self.uncounted), first, self.has_drawing, beyond, vast)
+        return SheetMarks(
+            tuple(self.merged), len(self.uncounted), first, self.has_drawing, beyond, vast
+        )
 
     def _outermost(self) -> Iterator[str]:
         yield self.last

@@ -17,7 +17,7 @@ from mtopendata.package.model import Resource
 from mtopendata.reading.blocks import BLOCK, decompressed
 from mtopendata.reading.cells import Column, without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.csv_tables import state_of
+from mtopendata.reading.csv_tables import file_state
 from mtopendata.reading.faults import ChangedError, Fault, Faults, UnreadableError
 from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
@@ -71,7 +71,7 @@ class StoredTable(TypedTable):
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
-        self._states = [state_of(file) for file in resource.files]
+        self._states = [file_state(file) for file in resource.files]
         self._plain: dict[int, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -102,7 +102,7 @@ class StoredTable(TypedTable):
             except UnreadableError as error:
                 error.part = part
                 raise
-            if self._states[part] != state_of(path):
+            if self._states[part] != file_state(path):
                 raise ChangedError
         if not number:
             yield StoredJob(0, 0, None, (), 2, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from mtopendata.ledger.report import CELL_LENGTH
-from mtopendata.release.storage import restored, stored_as
+from mtopendata.release.storage import as_read_back, restored
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.plurals import plural
 
@@ -41,7 +41,7 @@ def prove(
     for wanted, got in zip(expected, actual, strict=True):
         # By another name, because Polars takes some names for patterns.
         wanted, got, name = wanted.alias("0"), got.alias("0"), wanted.name
-        same = stored_as(wanted, got.dtype).eq_missing(got)
+        same = as_read_back(wanted, got.dtype).eq_missing(got)
         # Binary numbers are compared as such: as decimals they would have to be rounded.
         if got.dtype not in (wanted.dtype, pl.Float64):
             same &= restored(got, wanted.dtype).eq_missing(wanted)

@@ -67,7 +67,7 @@ def _series_text(series: pl.Series) -> pl.Series:
 def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     """A column that was read back, as the type that it was written from; null where it is none.
 
-    What the type cannot hold is rounded: compare the other way round too, by `stored_as`.
+    What the type cannot hold is rounded: compare the other way round too, by `as_read_back`.
     """
     if values.dtype == dtype:
         return values
@@ -88,7 +88,7 @@ def restored(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return values.cast(dtype, strict=False)
 
 
-def stored_as(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+def as_read_back(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     """A column of the package as the type that it was read back as."""
     if values.dtype == dtype:
         return values

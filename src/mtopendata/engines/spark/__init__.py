@@ -28,12 +28,12 @@ def _started(remote: str | None) -> Iterator[Puts]:
 
         from mtopendata.engines.spark.jobs import cluster
         from mtopendata.engines.spark.passes import Spread
-        from mtopendata.engines.spark.sessions import connected, in_words, served
+        from mtopendata.engines.spark.sessions import connected_session, served, told_in_words
 
     with (
         served(remote or os.environ.get("SPARK_REMOTE") or None) as address,
-        in_words(address),
-        connected(address) as session,
+        told_in_words(address),
+        connected_session(address) as session,
     ):
         yield Spread(cluster(session))
 

@@ -109,10 +109,10 @@ def _functions(
             return table.slice(0, 1)
         if why := refusal():
             return pyarrow.Table.from_batches([refused(why)])
-        from mtopendata.engines.spark.worker import joined
+        from mtopendata.engines.spark.worker import joined_pieces
 
         rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-        return pyarrow.Table.from_batches([batch(row) for row in joined(work, rows)])
+        return pyarrow.Table.from_batches([batch(row) for row in joined_pieces(work, rows)])
 
     return do, join
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.work import CountWork, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
-from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, state_of
-from mtopendata.reading.csv_units import RANGE, FileRange, Unit, bytes_in, units_of
+from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, file_state
+from mtopendata.reading.csv_units import RANGE, FileRange, Unit, byte_units, bytes_in
 from mtopendata.reading.faults import ChangedError
 from mtopendata.reading.folds import Divisible, Fold
 from mtopendata.reading.options import Options
@@ -56,7 +56,7 @@ class Spread:
         width = options.block or RANGE
         if not isinstance(source, CsvTable) or self._is_left(source, width):
             return by_threads(source, folds, blocks, options)
-        units = [unit for unit in units_of(source, self._counts) if _is_asked(unit, blocks)]
+        units = [unit for unit in byte_units(source, self._counts) if _is_asked(unit, blocks)]
         is_divisible = any(isinstance(fold, Divisible) for fold in folds)
         pieces = bytes_in(source) // (WIDTHS * width) + 1 if is_divisible else 0
         work = SeeWork(source, folds, _tasks(units), pieces)
@@ -102,7 +102,7 @@ class Spread:
     def _counts(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
         """What the ranges of a file hold, which is counted once."""
         file, quote = ranges[0].file, ranges[0].quote
-        known = file, state_of(file), quote, len(ranges)
+        known = file, file_state(file), quote, len(ranges)
         if known not in self._counted:
             self._counted[known] = self._counted_anew(ranges)
         return self._counted[known]

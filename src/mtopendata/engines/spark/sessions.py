@@ -48,7 +48,7 @@ def served(remote: str | None) -> Iterator[str]:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Any]:
+def connected_session(address: str) -> Iterator[Any]:
     """A session of its own with a server. MtopendataError: none answers, or it is too old."""
     _reach(address)
     from pyspark.sql.connect.client.retries import DefaultPolicy
@@ -89,7 +89,7 @@ def _reach(address: str) -> None:
 
 
 @contextmanager
-def in_words(address: str) -> Iterator[None]:
+def told_in_words(address: str) -> Iterator[None]:
     """MtopendataError: what else fails in Spark, which is not known here by its type."""
     import grpc
     from pyspark.errors import PySparkException

@@ -31,7 +31,7 @@ def done(work: bytes, tasks: Iterable[int]) -> Iterator[Row]:
             yield from _sliced(number, task, data)
 
 
-def joined(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
+def joined_pieces(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
     """What comes of all pieces of each number in the rows."""
     todo: Work = unpacked(work)
     for number, pieces in groupby(whole(rows), key=lambda piece: piece[0]):

@@ -31,7 +31,7 @@ KeysOf = Callable[[Mapping[str, Field], Sample], list[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownColumn:
     """What all rows say of a column. `rival`: another form has all of its texts as well. `few` are
     its values where they are few, and `like` the texts in a column of text that may be missing
     values.
@@ -50,13 +50,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class DraftColumns:
     """What all rows of a table say: `unique` are those sets of columns, among the ones asked for,
     in which no two rows are the same and none is missing.
     """
 
     rows: int
-    columns: tuple[Known, ...]
+    columns: tuple[KnownColumn, ...]
     unique: tuple[tuple[str, ...], ...] = ()
     sums: tuple[Sum, ...] = ()
 
@@ -168,7 +168,7 @@ class TextSource(BlockSource, Protocol):
 
 def proved(
     source: TextSource, options: Options, keys: KeysOf, valued: Collection[str] = ()
-) -> Columns | None:
+) -> DraftColumns | None:
     """What all rows of a table say of its columns; None where it has no header that tells them.
 
     `keys` names the sets of columns that may be keys, by what is known of the columns. `valued` are
@@ -216,9 +216,9 @@ def _proposals(
     return keys(fields, Sample(values)), possible_sums(values)
 
 
-def _columns_concluded(proof: Proof, kept: _Kept) -> Columns:
+def _columns_concluded(proof: Proof, kept: _Kept) -> DraftColumns:
     columns = tuple(
-        Known(
+        KnownColumn(
             one,
             seen.missing,
             one.candidate.rival is not None and not seen.rival_fails,
@@ -231,4 +231,4 @@ def _columns_concluded(proof: Proof, kept: _Kept) -> Columns:
         key for key, parts in zip(proof.keys, kept.hashes, strict=True) if parts is not None
     )
     held = tuple(one for one, is_held in zip(proof.sums, kept.sums, strict=True) if is_held)
-    return Columns(kept.rows, columns, unique, held)
+    return DraftColumns(kept.rows, columns, unique, held)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from mtopendata.entry.draft.candidates import ANY, TEXT
-from mtopendata.entry.draft.columns import Columns, Known
+from mtopendata.entry.draft.columns import DraftColumns, KnownColumn
 from mtopendata.entry.draft.doubts import Doubt
 from mtopendata.entry.draft.keys import is_named_after, is_named_after_its_own, is_named_as_key
 from mtopendata.entry.draft.model import DraftTable
@@ -21,7 +21,7 @@ Reference = tuple[str, str, str, str]
 """A foreign key: a table and its column, and the table and the column that it refers to."""
 
 
-def key_of(columns: Columns) -> tuple[str, ...]:
+def found_key(columns: DraftColumns) -> tuple[str, ...]:
     """The key of a table; empty where none was found."""
     return columns.unique[0] if columns.unique and columns.rows >= _LEAST else ()
 
@@ -29,7 +29,7 @@ def key_of(columns: Columns) -> tuple[str, ...]:
 def possible_references(tables: Sequence[DraftTable]) -> list[Reference]:
     """The foreign keys that names and types suggest."""
     return [
-        (table.name, column.label, parent.name, key_of(parent.columns)[0])
+        (table.name, column.label, parent.name, found_key(parent.columns)[0])
         for table in tables
         if table.columns
         for column in table.columns.columns
@@ -38,8 +38,8 @@ def possible_references(tables: Sequence[DraftTable]) -> list[Reference]:
     ]
 
 
-def _may_refer(table: DraftTable, column: Known, parent: DraftTable) -> bool:
-    key = key_of(parent.columns) if parent.columns else ()
+def _may_refer(table: DraftTable, column: KnownColumn, parent: DraftTable) -> bool:
+    key = found_key(parent.columns) if parent.columns else ()
     if len(key) != 1 or not parent.columns or not table.columns:
         return False
     [name] = key
@@ -48,7 +48,7 @@ def _may_refer(table: DraftTable, column: Known, parent: DraftTable) -> bool:
         return False
     if table is parent:
         return is_named_after_its_own(column.label, name)
-    if key_of(table.columns) == (column.label,):
+    if found_key(table.columns) == (column.label,):
         return False  # two tables of the same things: which one refers to the other?
     return is_named_after(column.label, parent.name, name)
 
@@ -69,9 +69,9 @@ def descriptor_of(
 
 
 def _drafted_schema(
-    table: DraftTable, columns: Columns, references: Sequence[Reference]
+    table: DraftTable, columns: DraftColumns, references: Sequence[Reference]
 ) -> dict[str, Any]:
-    key = key_of(columns)
+    key = found_key(columns)
     refers = {column: (to, other) for name, column, to, other in references if name == table.name}
     schema: dict[str, Any] = {
         "fields": [
@@ -92,7 +92,7 @@ def _drafted_schema(
     return schema
 
 
-def _field(one: Known, rows: int, *, is_listed: bool) -> dict[str, Any]:
+def _field(one: KnownColumn, rows: int, *, is_listed: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"name": one.label, **chosen(one)}
     markers = one.guess.markers
     if markers and not one.rival:
@@ -105,15 +105,15 @@ def _field(one: Known, rows: int, *, is_listed: bool) -> dict[str, Any]:
     return found | ({"constraints": constraints} if constraints else {})
 
 
-def chosen(one: Known) -> dict[str, Any]:
+def chosen(one: KnownColumn) -> dict[str, Any]:
     """The type of a column; text where two others are as likely, and have other values."""
     return TEXT.raw if one.rival else one.guess.candidate.raw
 
 
-def is_enumeration(one: Known, columns: Columns, refers: Collection[str]) -> bool:
+def is_enumeration(one: KnownColumn, columns: DraftColumns, refers: Collection[str]) -> bool:
     """Whether a column has few values of which each stands often enough."""
     present = columns.rows - one.missing
-    is_free = one.label not in (*refers, *key_of(columns)) and not one.like
+    is_free = one.label not in (*refers, *found_key(columns)) and not one.like
     return (
         is_free
         and one.guess.candidate is TEXT
@@ -139,7 +139,7 @@ def doubts_of(table: DraftTable, references: Sequence[Reference]) -> Iterator[Do
     yield from _of_key(table, columns)
 
 
-def _of_column(path: str, one: Known) -> Iterator[Doubt]:
+def _of_column(path: str, one: KnownColumn) -> Iterator[Doubt]:
     raw = one.guess.candidate.raw
     if one.rival and (rival := one.guess.candidate.rival):
         both = f"{_in_short(raw)} and {_in_short(rival.raw)}"
@@ -170,7 +170,7 @@ def _of_each_kind(texts: Sequence[str]) -> list[str]:
     return [*without[:1], *with_letter[:1]]
 
 
-def _strangers(one: Known) -> list[str]:
+def _strangers(one: KnownColumn) -> list[str]:
     """The few texts in a column that are no numbers, where most are."""
     texts = one.guess.seen.head(1000).to_list()
     others = [text for text in texts if not text.lstrip("+-").replace(".", "", 1).isdigit()]
@@ -184,8 +184,8 @@ def _in_short(raw: dict[str, Any]) -> str:
     return " with ".join([raw["type"], ", ".join(others)]).removesuffix(" with ")
 
 
-def _of_key(table: DraftTable, columns: Columns) -> Iterator[Doubt]:
-    key = key_of(columns)
+def _of_key(table: DraftTable, columns: DraftColumns) -> Iterator[Doubt]:
+    key = found_key(columns)
     if not key:
         todo = "declare 'primaryKey' if two rows may never be the same in some columns"
         yield Doubt(table.path, None, "no key was found among one or two columns", todo)

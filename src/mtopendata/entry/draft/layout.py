@@ -63,7 +63,7 @@ def _width(row: Cells) -> int:
     return next((i for i in range(len(row), 0, -1) if not is_blank(row[i - 1])), 0)
 
 
-def text_of(cell: Any, *, with_time: bool) -> str | None:
+def cell_as_text(cell: Any, *, with_time: bool) -> str | None:
     """A value as a CSV has it. Days have a time of day only where the column has some."""
     if cell is None or isinstance(cell, str):
         return cell

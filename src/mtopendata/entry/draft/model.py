@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtopendata.entry.draft.columns import Columns
+from mtopendata.entry.draft.columns import DraftColumns
 from mtopendata.entry.draft.doubts import Doubt
 from mtopendata.package.model import Resource
 from mtopendata.package.place import Place
@@ -18,7 +18,7 @@ class DraftTable:
     """
 
     raw: dict[str, Any]
-    columns: Columns | None = None
+    columns: DraftColumns | None = None
     doubts: tuple[Doubt, ...] = ()
     problems: tuple[Doubt, ...] = ()
     place: str = ""

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from mtopendata.entry.draft.layout import Layout, has_time, is_blank, text_of
+from mtopendata.entry.draft.layout import Layout, cell_as_text, has_time, is_blank
 from mtopendata.package.model import Resource
 from mtopendata.reading.faults import AmendError
 from mtopendata.reading.frictionless_resources import OnlyBlock
@@ -75,4 +75,4 @@ def _padded(row: Sequence[Any], width: int) -> list[Any]:
 
 def _sheet_texts(name: str, cells: Sequence[Any]) -> pl.Series:
     with_time = has_time(cells)
-    return pl.Series(name, [text_of(cell, with_time=with_time) for cell in cells], pl.String)
+    return pl.Series(name, [cell_as_text(cell, with_time=with_time) for cell in cells], pl.String)

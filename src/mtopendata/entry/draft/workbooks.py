@@ -15,7 +15,7 @@ from mtopendata.entry.draft.model import DraftTable, drafted_resource, stopped
 from mtopendata.entry.draft.sheet_tables import SheetTable
 from mtopendata.reading.faults import UnreadableError
 from mtopendata.reading.options import Options
-from mtopendata.reading.sheet_marks import Marks, marks_of, place_of
+from mtopendata.reading.sheet_marks import SheetMarks, marks_of, place_of
 from mtopendata.reading.workbooks import Sheet, cells_of, require_workbook, sheets_of
 from mtopendata.values.plurals import plural
 
@@ -71,7 +71,7 @@ def _drafted_sheet(
         return _left_out(raw, where, what, "write its figures into a sheet as a table")
     if sheet.is_hidden:
         return _left_out(raw, where, "it is hidden, and left out", "unhide it to publish it")
-    marks = marks_of(file, sheet) if sheet.part else Marks()
+    marks = marks_of(file, sheet) if sheet.part else SheetMarks()
     if marks.beyond:
         what = f"it has a cell {marks.beyond} outside of the range that it says it has"
         return stopped(raw, Doubt(where, None, what, "save it again in a spreadsheet program"))
@@ -113,7 +113,7 @@ def _layout_dialect(layout: Layout) -> dict[str, Any]:
     return found
 
 
-def _joined_rows(marks: Marks) -> frozenset[int]:
+def _joined_rows(marks: SheetMarks) -> frozenset[int]:
     """The rows in which cells of several columns are one."""
     found: set[int] = set()
     for first, last in _corners(marks):
@@ -122,7 +122,7 @@ def _joined_rows(marks: Marks) -> frozenset[int]:
     return frozenset(found)
 
 
-def _corners(marks: Marks) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _corners(marks: SheetMarks) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for merged in marks.merged:
         begin, _, end = merged.partition(":")
         first, last = place_of(begin), place_of(end)
@@ -131,7 +131,7 @@ def _corners(marks: Marks) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def _faults_of_labels(
-    where: str, source: SheetTable, layout: Layout, marks: Marks
+    where: str, source: SheetTable, layout: Layout, marks: SheetMarks
 ) -> Iterator[Doubt]:
     is_merged = any(first[0] <= layout.header for first, _ in _corners(marks))
     todo = "name the column"
@@ -151,7 +151,7 @@ def _of_layout(where: str, layout: Layout) -> Iterator[Doubt]:
         yield Doubt(where, None, what, todo, layout.notes[0])
 
 
-def _of_marks(where: str, marks: Marks, layout: Layout) -> Iterator[Doubt]:
+def _of_marks(where: str, marks: SheetMarks, layout: Layout) -> Iterator[Doubt]:
     below = [merged for merged, corner in zip(marks.merged, _corners(marks), strict=False)
              if corner[1][0] > layout.header]  # fmt: skip
     if below:

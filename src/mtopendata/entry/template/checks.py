@@ -60,7 +60,7 @@ def _length_check(item: Field, name: str, otherwise: int) -> int:
 
 
 def _of_range(item: Field, cell: str) -> dict[str, Any]:
-    kind, bounds = _KINDS[item.type], bounds_of(item)
+    kind, bounds = _KINDS[item.type], field_bounds(item)
     if bounds.low > bounds.high:  # as of days before 1900, which are text in a spreadsheet
         return {"validate": "any"}
     if not any(bounds.is_open):
@@ -76,7 +76,7 @@ def _range_check(kind: str, low: Any, high: Any) -> dict[str, Any]:
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 
-def bounds_of(item: Field) -> Bounds:
+def field_bounds(item: Field) -> Bounds:
     """The range of a field's values, within what a spreadsheet can hold."""
     low, high = _WIDEST[item.type]
     is_open = [False, False]

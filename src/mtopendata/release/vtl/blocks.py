@@ -38,7 +38,7 @@ class RuleBlock:
     needed: int
 
 
-def blocks_of(rule: Rule, columns: Sequence[str]) -> Iterator[RuleBlock]:
+def rule_blocks(rule: Rule, columns: Sequence[str]) -> Iterator[RuleBlock]:
     """The blocks of a rule; `columns` are those of area, period and source that figures have.
     UnsaidError: it cannot be said.
     """

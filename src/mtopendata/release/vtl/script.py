@@ -6,7 +6,7 @@ from mtopendata.figures.tables import FIGURES, RULES
 from mtopendata.reading.tables import Table
 from mtopendata.release.model import Release
 from mtopendata.release.tables import tables_of
-from mtopendata.release.vtl.blocks import RuleBlock, blocks_of
+from mtopendata.release.vtl.blocks import RuleBlock, rule_blocks
 from mtopendata.release.vtl.exact_figures import hierarchical_rule
 from mtopendata.release.vtl.share_statements import CAN_HOLD, ENDS, MUST_HOLD, share_statements
 from mtopendata.release.vtl.spelling import UnsaidError, comment, message_text, unique_words
@@ -93,7 +93,7 @@ def _statements_of_rule(
 ) -> Iterator[str]:
     about = (f"{rule.name}: {rule.title}", statement(rule), reason)
     try:
-        parts = list(blocks_of(rule, columns))
+        parts = list(rule_blocks(rule, columns))
         words = unique_words(f"{word}_in_{p.area}" if p.area else word for p in parts)
         said = [
             line

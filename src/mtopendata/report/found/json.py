@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 def render(found: "FoundFigures") -> str:
     """What each figure is of, with titles, and its cells; docs/use.md describes it."""
-    from mtopendata.commands.list import as_json, listed_row
+    from mtopendata.commands.list import cell_as_json, listed_row
 
     rows = (listed_row(item) for item in found.figures)
-    figures = [{name: as_json(value) for name, value in row.items()} for row in rows]
+    figures = [{name: cell_as_json(value) for name, value in row.items()} for row in rows]
     return json_document({"figures": figures})

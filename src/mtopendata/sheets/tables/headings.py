@@ -15,7 +15,7 @@ _LINES = 3
 """Lines that a heading of columns has at the most."""
 
 
-class Span(NamedTuple):
+class HeadingSpan(NamedTuple):
     """From where to where a heading reaches, from the left."""
 
     left: float
@@ -32,9 +32,9 @@ class ColumnHeading:
     read; `is_close`: only a blank stands between the two.
     """
 
-    name: Span
-    number: Span
-    others: tuple[Span, ...]
+    name: HeadingSpan
+    number: HeadingSpan
+    others: tuple[HeadingSpan, ...]
     is_close: bool
 
 
@@ -128,7 +128,7 @@ def _name_and_number(
 ) -> Iterator[ColumnHeading]:
     """Each column of names with the column of numbers that is next behind it."""
     spans = [
-        (Span(min(t.left for t in cell), max(t.right for t in cell)), kind, is_close)
+        (HeadingSpan(min(t.left for t in cell), max(t.right for t in cell)), kind, is_close)
         for cell, kind, is_close in columns
     ]
     others = tuple(span for span, kind, _ in spans if kind not in (NAME, NUMBER))

@@ -17,7 +17,7 @@ from mtopendata.release.formats.bag.manifests import (
     PAYLOAD,
     VERSION,
     check_bag,
-    escaped,
+    escaped_path,
 )
 from mtopendata.release.model import Release
 from mtopendata.release.terms.people import publisher
@@ -42,7 +42,7 @@ def plan_bag(release: Release) -> Zip:
 
 
 def _manifest(files: Members) -> str:
-    return "".join(f"{digest(files[name])}  {escaped(name)}\n" for name in sorted(files))
+    return "".join(f"{digest(files[name])}  {escaped_path(name)}\n" for name in sorted(files))
 
 
 def _bag_info(release: Release, payload: Members) -> str:

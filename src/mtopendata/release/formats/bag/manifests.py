@@ -19,7 +19,7 @@ _ALGORITHMS = ("sha512", "sha256")
 """Those that still prove something."""
 
 
-def escaped(name: str) -> str:
+def escaped_path(name: str) -> str:
     """A path as a manifest writes it (RFC 8493, 2.1.3)."""
     return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

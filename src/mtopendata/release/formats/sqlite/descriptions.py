@@ -14,7 +14,7 @@ RESERVED = (PACKAGE, RESOURCES, FIELDS)
 """Names that no table of the package's gets."""
 
 
-class Described(NamedTuple):
+class DescriptionTable(NamedTuple):
     """A table of texts."""
 
     name: str
@@ -22,17 +22,19 @@ class Described(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-def describe_package(descriptor: Mapping[str, Any]) -> Described:
+def describe_package(descriptor: Mapping[str, Any]) -> DescriptionTable:
     """The package, in one row, with its descriptor."""
     columns = ("name", "title", "version", "description")
     texts = (descriptor.get(key) for key in columns)
     row = (*(text if isinstance(text, str) else None for text in texts), exact_json(descriptor))
-    return Described(PACKAGE, (*columns, "descriptor"), [row])
+    return DescriptionTable(PACKAGE, (*columns, "descriptor"), [row])
 
 
-def describe_tables(tables: "Mapping[str, SqliteTable]", views: Mapping[str, str]) -> Described:
+def describe_tables(
+    tables: "Mapping[str, SqliteTable]", views: Mapping[str, str]
+) -> DescriptionTable:
     """The tables, and the names of their views."""
-    return Described(
+    return DescriptionTable(
         RESOURCES,
         ("table_name", "view_name", "resource", "title", "description", "path"),
         [
@@ -48,9 +50,9 @@ def describe_tables(tables: "Mapping[str, SqliteTable]", views: Mapping[str, str
     )
 
 
-def describe_fields(tables: "Mapping[str, SqliteTable]") -> Described:
+def describe_fields(tables: "Mapping[str, SqliteTable]") -> DescriptionTable:
     """The columns of the tables."""
-    return Described(
+    return DescriptionTable(
         FIELDS,
         (
             "table_name",

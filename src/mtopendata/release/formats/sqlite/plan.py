@@ -7,7 +7,7 @@ from mtopendata.reading.labels import Labelled, labelled
 from mtopendata.release.formats import Plan
 from mtopendata.release.formats.sqlite.descriptions import (
     RESERVED,
-    Described,
+    DescriptionTable,
     describe_fields,
     describe_package,
     describe_tables,
@@ -34,7 +34,7 @@ class Database(Plan):
     tables: Mapping[str, SqliteTable]
     views: Mapping[str, View]
     statements: Mapping[str, str]
-    descriptions: tuple[Described, ...]
+    descriptions: tuple[DescriptionTable, ...]
 
     @property
     def rows(self) -> int:
