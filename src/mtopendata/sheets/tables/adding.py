@@ -121,36 +121,50 @@ def _left_problem(entry: Entry) -> Problem:
     first = entry.first
     if entry.is_across:
         return Problem(
-            "not-in-columns", f"{entry.name!r} is not a name and a number in their columns",
+            "not-in-columns",
+            f"{entry.name!r} is not a name and a number in their columns",
             "look whether a cell is merged, a column is missing, or the columns are in another "
-            "order; for a footer, add a cue of the kind 'line'", first.line, page=first.page,
-        )  # fmt: skip
+            "order; for a footer, add a cue of the kind 'line'",
+            first.line,
+            page=first.page,
+        )
     if not entry.name:
         return Problem(
-            "no-name", f"the number {entry.number} has no name beside it",
+            "no-name",
+            f"the number {entry.number} has no name beside it",
             "look whether it is a page number, part of the number above, or of a row whose name is "
-            "elsewhere", first.line, page=first.page,
-        )  # fmt: skip
+            "elsewhere",
+            first.line,
+            page=first.page,
+        )
     return Problem(
-        "no-number", f"{entry.name!r} has no number",
+        "no-number",
+        f"{entry.name!r} has no number",
         "look whether it goes on with the name above or begins the next one, or whether its number "
-        "is elsewhere; for a footer, add a cue of the kind 'line'", first.line, page=first.page,
-    )  # fmt: skip
+        "is elsewhere; for a footer, add a cue of the kind 'line'",
+        first.line,
+        page=first.page,
+    )
 
 
 def _unread_problem(entry: Entry) -> Problem:
     first = entry.first
     if _FORM.fullmatch(entry.name):
         return Problem(
-            "column-order", f"{entry.name} stands where a name should, and {entry.number!r} where "
-            "its number should", "put the columns in the order of their headings",
-            first.line, page=first.page,
-        )  # fmt: skip
+            "column-order",
+            f"{entry.name} stands where a name should, and {entry.number!r} where "
+            "its number should",
+            "put the columns in the order of their headings",
+            first.line,
+            page=first.page,
+        )
     return Problem(
-        "unknown-form", f"{entry.name}: {entry.number!r} is no whole number such as 1234 or 1,234",
+        "unknown-form",
+        f"{entry.name}: {entry.number!r} is no whole number such as 1234 or 1,234",
         "write it with commas or without any sign, if you are certain which number is meant",
-        first.line, page=first.page,
-    )  # fmt: skip
+        first.line,
+        page=first.page,
+    )
 
 
 def _lacking_total(rows: Sequence[TableRow]) -> Problem:
@@ -169,10 +183,13 @@ def _lacking_total(rows: Sequence[TableRow]) -> Problem:
 def _several_totals(totals: Sequence[TableRow]) -> Iterator[Problem]:
     printed = ", ".join(f"{row.printed} in {row.where}" for row in totals)
     yield Problem(
-        "two-totals", f"there are {len(totals)} totals: {printed}",
+        "two-totals",
+        f"there are {len(totals)} totals: {printed}",
         "give each table a document of its own; for the sum of a part, add a cue of the kind "
-        "'subtotal'", totals[1].line, page=totals[1].page,
-    )  # fmt: skip
+        "'subtotal'",
+        totals[1].line,
+        page=totals[1].page,
+    )
 
 
 def _difference(
@@ -194,5 +211,7 @@ def _difference(
         "not-the-sum",
         f"{plural(len(rows), 'row')} make {made:,}, and {total.name!r} is {total.printed}: "
         f"{abs(off):,} too {'many' if off > 0 else 'few'}",
-        f"look at {told}" if causes else told, total.line, page=total.page,
-    )  # fmt: skip
+        f"look at {told}" if causes else told,
+        total.line,
+        page=total.page,
+    )

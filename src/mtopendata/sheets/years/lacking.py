@@ -17,18 +17,21 @@ def missing_table(table: YearTable, left_out: Collection[str]) -> Iterator[Probl
     if names and not set(names) <= set(left_out):
         phrases = " or ".join(repr(cue.phrase) for cue in table.headings)
         yield Problem(
-            "no-section", f"no table is called {phrases}, which has {', '.join(names)}",
+            "no-section",
+            f"no table is called {phrases}, which has {', '.join(names)}",
             "look whether the report has it, with lines between its cells; if it is called "
             "otherwise, add a cue of the kind 'year table'",
-        )  # fmt: skip
+        )
 
 
 def missing_rows(table: YearTable, there: Collection[str], grid: Grid) -> Iterator[Problem]:
     """Figures for which a table has no row, but for those that are there, or left out; `grid` is
     the last one of the table.
     """
-    cues = {name: [c.phrase for c in table.figures if c.figure == name]
-            for name in dict.fromkeys(cue.figure for cue in table.figures)}  # fmt: skip
+    cues = {
+        name: [c.phrase for c in table.figures if c.figure == name]
+        for name in dict.fromkeys(cue.figure for cue in table.figures)
+    }
     for name, phrases in cues.items():
         if name not in there:
             yield Problem(
@@ -49,17 +52,21 @@ def heading_problems(layout: GridLayout) -> Iterator[Problem]:
     place = {"line": layout.grid.line, "page": layout.grid.page}
     if years not in (sorted(years), sorted(years, reverse=True)):
         yield Problem(
-            "column-order", f"the years above the columns are {', '.join(map(str, years))}",
-            "look whether each heading stands above its own numbers", **place,
-        )  # fmt: skip
+            "column-order",
+            f"the years above the columns are {', '.join(map(str, years))}",
+            "look whether each heading stands above its own numbers",
+            **place,
+        )
     first = 0 if layout.columns and layout.columns[0].year else 1
     for number, column in enumerate(layout.columns[first:], first + 1):
         if years and column.year is None:
             yield Problem(
-                "no-period", f"column {number} names no year: {column.heading!r}",
+                "no-period",
+                f"column {number} names no year: {column.heading!r}",
                 "look at its heading; if it names the year otherwise, add a cue of the kind "
-                "'year column'", **place,
-            )  # fmt: skip
+                "'year column'",
+                **place,
+            )
 
 
 def row_problems(layout: GridLayout, table: YearTable) -> Iterator[Problem]:
@@ -75,10 +82,13 @@ def row_problems(layout: GridLayout, table: YearTable) -> Iterator[Problem]:
         named = year_named(table.years, without_brackets(row.label))
         if named is None or named[1]:
             yield Problem(
-                "no-period", f"the row {row.label!r} names no year, or more than one",
+                "no-period",
+                f"the row {row.label!r} names no year, or more than one",
                 "look at its label; if it names the year otherwise, add a cue of the kind "
-                "'year row'", row.line, page=layout.grid.page,
-            )  # fmt: skip
+                "'year row'",
+                row.line,
+                page=layout.grid.page,
+            )
 
 
 def missing_sentences(cues: Sequence[Cue], there: Collection[str]) -> Iterator[Problem]:
@@ -87,10 +97,11 @@ def missing_sentences(cues: Sequence[Cue], there: Collection[str]) -> Iterator[P
         if name not in there:
             phrases = [repr(cue.phrase) for cue in cues if cue.figure == name]
             yield Problem(
-                "not-found", f"{name}: no sentence has the words {' or '.join(phrases)}",
+                "not-found",
+                f"{name}: no sentence has the words {' or '.join(phrases)}",
                 "look whether the report words it otherwise; if it leaves it out, say "
                 f"--not-reported {name}",
-            )  # fmt: skip
+            )
 
 
 def empty_pages(pages: Sequence[RuledPage]) -> Iterator[Problem]:
@@ -98,6 +109,8 @@ def empty_pages(pages: Sequence[RuledPage]) -> Iterator[Problem]:
     for page in pages:
         if not page.lines:
             yield Problem(
-                "no-text", f"page {page.number} holds no text, as a scanned page does",
-                "look what it shows; its figures are to be entered by hand", page=page.number,
-            )  # fmt: skip
+                "no-text",
+                f"page {page.number} holds no text, as a scanned page does",
+                "look what it shows; its figures are to be entered by hand",
+                page=page.number,
+            )
