@@ -15,8 +15,9 @@ from mtopendata import Options, validate
 from mtopendata.reading.tables import Place
 from mtopendata.rules import relations
 from mtopendata.rules.model import PLACE, Figure, Relation, Rule, Term
+from mtopendata.rules.one_place import state_of
 from mtopendata.rules.relations import RELATIONS
-from mtopendata.rules.sums import decided_places, partial_sums, state_of
+from mtopendata.rules.sums import decided_places, partial_sums
 
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True)
 SIGNS = (-1, 0, 1)

@@ -7,7 +7,6 @@ is tested of every package with suppressed figures, and is an error.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import polars as pl
 
@@ -18,21 +17,20 @@ from mtopendata.checks.linked_figures import (
     Link,
     LinkedFigure,
     Links,
+    linked_figure,
     rules_by_measure,
 )
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
-from mtopendata.figures.marks import REVEALING_WIDTH, Marks, read_marks
-from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.figures.marks import REVEALING_WIDTH, SUPPRESSED, Marks, read_marks
 from mtopendata.figures.tables import AREAS, FIGURE_COLUMNS, FIGURES, MARKS, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.folds import Again, Fold
-from mtopendata.reading.tables import LINE, PART, Block, Columns, Place
+from mtopendata.reading.tables import Block, Columns
 from mtopendata.rules.model import Rule
 from mtopendata.rules.reading import read_rules
 from mtopendata.rules.tables import has_rules, untyped_column
 
-SUPPRESSED = "suppressed"
 NAME = "suppressed figures stay hidden"
 MOST_TRIED = 40
 """Links of which each is left out once, to see whether the others give a figure away without it."""
@@ -107,7 +105,7 @@ class Disclosure:
             .hstack(block.places())
             .filter(pl.col("measure").is_in(list(self.measures)))
         )
-        return [_linked_by_rules(row) for row in rows.iter_rows(named=True)]
+        return [linked_figure(row) for row in rows.iter_rows(named=True)]
 
     def merge(self, one: list[LinkedFigure], other: list[LinkedFigure]) -> list[LinkedFigure]:
         """Those of both."""
@@ -208,22 +206,6 @@ class _GivenAway:
 
 
 _COLUMNS = (*_KEY, "lower", "upper", "qualifier", "unit", "printed")
-
-
-def _linked_by_rules(row: Mapping[str, Any]) -> LinkedFigure:
-    lower, upper = (
-        None if row[name] is None else Fraction(row[name]) for name in ("lower", "upper")
-    )
-    unit = row.get("unit")
-    return LinkedFigure(
-        FigureKey(row["measure"], row.get("area"), row.get("period"), row.get("source")),
-        lower,
-        upper,
-        unit is not None and unit != PERCENT,
-        row["qualifier"] == SUPPRESSED and lower is not None and upper is not None,
-        row.get("printed"),
-        Place(row[PART], row[LINE]),
-    )
 
 
 def _as_fraction(value: Fraction | None) -> str:

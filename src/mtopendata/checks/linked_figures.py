@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mtopendata.checks.inference import Interval, Linear, narrowed
-from mtopendata.reading.tables import Place
+from mtopendata.figures.marks import SUPPRESSED
+from mtopendata.figures.printed_numbers import PERCENT
+from mtopendata.reading.tables import LINE, PART, Place
 from mtopendata.rules.model import Rule, Term
 from mtopendata.rules.shares import PERCENT_OF_WHOLE
 
@@ -52,6 +54,23 @@ class Link:
     name: str
     terms: tuple[tuple[Fraction, FigureKey], ...]
     is_balance: bool
+
+
+def linked_figure(row: Mapping[str, Any]) -> LinkedFigure:
+    """The figure of a row of figures, whose line is told with it."""
+    lower, upper = (
+        None if row[name] is None else Fraction(row[name]) for name in ("lower", "upper")
+    )
+    unit = row.get("unit")
+    return LinkedFigure(
+        FigureKey(row["measure"], row.get("area"), row.get("period"), row.get("source")),
+        lower,
+        upper,
+        unit is not None and unit != PERCENT,
+        row["qualifier"] == SUPPRESSED and lower is not None and upper is not None,
+        row.get("printed"),
+        Place(row[PART], row[LINE]),
+    )
 
 
 def rules_by_measure(rules: Sequence[Rule]) -> dict[str, list[Rule]]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from mtopendata.checks.foreign_keys import referenced
 from mtopendata.checks.key_values import KeysOf
 from mtopendata.checks.kind import Kind, Known, kinds
-from mtopendata.figures.tables import FIGURES, is_log
+from mtopendata.checks.nothing_tested import empty_table, tested_nothing
+from mtopendata.figures.tables import FIGURES
 from mtopendata.ledger.outcome import Found, record
-from mtopendata.ledger.report import Check, Finding, Report
+from mtopendata.ledger.report import Report
 from mtopendata.package.model import ForeignKey, Package, Resource
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.options import Options
@@ -202,7 +203,7 @@ def _recorded(read: ReadPackage, tested: _Tested, options: Options) -> Report:
                 if item.columns is not None:
                     found = tested.tables[item.resource.name].found.get(kind.order, ())
                     record(found, report, limit)
-    record(_tested_nothing(report.checks, read), report, limit)
+    record(tested_nothing(report.checks, read), report, limit)
     return report
 
 
@@ -214,7 +215,7 @@ def _of_resources(read: ReadPackage) -> Iterator[Found]:
                 yield kind.of_resource(item.resource)
         yield item.found
         if item.columns is not None:
-            yield _empty_table(item)
+            yield empty_table(item)
 
 
 def _of_tables(read: ReadPackage, tested: _Tested) -> Iterator[Found]:
@@ -223,34 +224,3 @@ def _of_tables(read: ReadPackage, tested: _Tested) -> Iterator[Found]:
         if item.columns is not None:
             found = tested.tables[item.resource.name].found
             yield from (found[k.order] for k in kinds() if k.of_table and k.order in found)
-
-
-def _empty_table(item: ReadResource) -> Iterator[Finding]:
-    if not item.rows and not is_log(item.resource):
-        message = "the table has no rows, so that nothing was tested"
-        where = item.resource.name, item.resource.path
-        yield Finding("no-rows", "warning", message, "add its rows", *where)
-
-
-DECLARED = ("constraint", "primary-key", "unique-key", "foreign-key")
-"""Kinds of checks that somebody has asked for in the descriptor."""
-_NAMED = 6
-"""Checks without a value that are named for each table; the ledger has all."""
-
-
-def _tested_nothing(checks: list[Check], read: ReadPackage) -> Iterator[Finding]:
-    """A note on each table's checks that met no value, of which an optional column may have none.
-    Tables without rows have a finding already, and of a log nobody expects that all has happened.
-    """
-    tables = (item for item in read.resources if item.columns is not None)
-    empty = {item.resource.name for item in tables if not item.rows or is_log(item.resource)}
-    idle: dict[str | None, list[str]] = {}
-    for check in checks:
-        if check.kind in DECLARED and not check.tested and check.resource not in empty:
-            idle.setdefault(check.resource, []).append(check.name)
-    for resource, names in idle.items():
-        shown = ", ".join(repr(name) for name in names[:_NAMED])
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        message = f"there was no value to test for {shown}{more}"
-        hint = "nothing to do, unless there should be values"
-        yield Finding("tested-nothing", "note", message, hint, resource)

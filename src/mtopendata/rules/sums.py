@@ -5,19 +5,16 @@ with the area being checked, a term with one does not; a lagged term goes with a
 group is summed by its own keys, and the sums are joined: no row is multiplied.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import product
 from typing import cast
 
 import polars as pl
 
 from mtopendata.figures.printed_numbers import EXACT
-from mtopendata.ledger.report import State
 from mtopendata.rules.intervals import Intervals
-from mtopendata.rules.model import PLACE, STATES, Figure, Relation, Rule, Term
-from mtopendata.rules.shares import state_of_share
+from mtopendata.rules.model import PLACE, STATES, Relation, Rule, Term
 
 
 def whole_weights(terms: Sequence[Term]) -> tuple[int, ...]:
@@ -228,34 +225,3 @@ def _added(total: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
     return total.join(part, on=keys, how="left", nulls_equal=True, suffix="_more").select(
         *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in SUMS)
     )
-
-
-# The same in one place, in decimals
-
-
-def weighted_sum(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
-    """Σ weight × number, without rounding."""
-    total = Decimal(0)
-    for weight, number in pairs:
-        total = EXACT.fma(weight, number, total)
-    return total
-
-
-def state_of(rule: Rule, area: str | None, figures: Sequence[Figure | None]) -> State:
-    """What the figures of the rule's terms decide where it is checked for this area."""
-    if rule.relation.is_share:
-        return state_of_share(figures)
-    ends: list[list[tuple[Decimal, Decimal | None]]] = [[], []]
-    for term, figure in zip(rule.terms_in(area), figures, strict=True):
-        if figure is None and term.if_missing == "zero":
-            continue
-        bounds = (None, None) if figure is None else (figure.lower, figure.upper)
-        for side, bound in zip(ends, bounds if term.coefficient > 0 else bounds[::-1], strict=True):
-            side.append((term.coefficient, bound))
-    return rule.relation.state(_sign(ends[0], unbounded=-1), _sign(ends[1], unbounded=1))
-
-
-def _sign(end: Sequence[tuple[Decimal, Decimal | None]], unbounded: int) -> int:
-    known = [(weight, bound) for weight, bound in end if bound is not None]
-    total = weighted_sum(known)
-    return (total > 0) - (total < 0) if len(known) == len(end) else unbounded

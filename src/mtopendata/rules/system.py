@@ -14,7 +14,8 @@ from mtopendata.ledger.report import State
 from mtopendata.rules.instances import Key, KnownFigures, term_key
 from mtopendata.rules.linear.exact import Number, exactly
 from mtopendata.rules.model import Figure, Rule, Term
-from mtopendata.rules.sums import state_of, whole_weights
+from mtopendata.rules.one_place import state_of
+from mtopendata.rules.sums import whole_weights
 
 Range = tuple[Number | None, Number | None]
 """Between which values a number lies; None: no bound on that side."""

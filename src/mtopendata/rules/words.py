@@ -10,7 +10,7 @@ from mtopendata.ledger.repairs import Repair, RepairedFigure
 from mtopendata.ledger.report import Finding, RuleInstance
 from mtopendata.reading.tables import Columns
 from mtopendata.rules.model import Figure, Instance, Rule, Term
-from mtopendata.rules.sums import state_of, weighted_sum
+from mtopendata.rules.one_place import state_of, weighted_sum
 from mtopendata.values.cells import plain
 
 

@@ -14,6 +14,7 @@ from mtopendata.ledger.report import RuleInstance
 from mtopendata.reading.tables import Columns, Table
 from mtopendata.release.page.balances import Balance, balance_of
 from mtopendata.release.page.cards import FigureCard, FigureRow, Figures, MeasureCard, Programme
+from mtopendata.release.page.cited_figures import cited_figure
 from mtopendata.release.page.comparing import not_compared, other_sources, set_apart
 from mtopendata.release.page.history import editions
 from mtopendata.release.page.in_full import told_in_full
@@ -115,7 +116,7 @@ class _Cards:
             tuple(self._rules(item)),
             tuple(self.balances.get(item.index, ())),
             quotation(item) if self.is_valid else "",
-            _cited(item, self.citation),
+            cited_figure(item, self.citation),
         )
 
     def _rules(self, item: Described) -> Iterator[RuleOfFigure]:
@@ -233,23 +234,3 @@ def _anchor(name: str, taken: set[str]) -> str:
 def _place_words(item: Described) -> str:
     section, position = (item.figure.get(name) for name in ("section", "position"))
     return ", ".join(filter(None, (f"section {section}" if section else "", str(position or ""))))
-
-
-def _cited(item: Described, citation: Citation | None) -> Citation | None:
-    """The figure in its data set."""
-    if citation is None:
-        return None
-    where = ", ".join(filter(None, (item.title, item.area_title, item.period)))
-    printed = as_printed(item.figure) or "not reported"
-    return replace(
-        citation,
-        key=f"{citation.key}-{item.index + 1}",
-        title=" ".join(f"{where}: {printed}. In: {citation.title}".split()),
-        sources=source_link(item) or citation.sources,
-    )
-
-
-def source_link(item: Described) -> str:
-    """The document that prints the figure, as a reference names it."""
-    named = (item.source.get(name) for name in ("publisher", "title", "year"))
-    return " ".join(", ".join(str(part) for part in named if part).split())

@@ -6,8 +6,8 @@ from pathlib import Path
 from textwrap import wrap
 
 from mtopendata.figures.names import named_figures
+from mtopendata.release.page.cited_figures import source_link
 from mtopendata.release.page.contents import Contents
-from mtopendata.release.page.figures import source_link
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.html import GENERATOR, render
 
