@@ -214,3 +214,10 @@ def test_places_are_equal_where_their_numbers_are(points: list[tuple[Decimal, De
         zip(points, found, strict=True), repeat=2
     ):
         assert (one == other) == (first == second)
+
+
+@pytest.mark.parametrize("name", ["", "*", "^a$"])
+def test_numbers_are_read_whatever_their_column_is_called(name: str) -> None:
+    texts = pl.Series(name, ["1.50", "2", None, "x"])
+    found = parse_texts(Field("a", "number"), texts)
+    assert found.to_list() == [Decimal("1.50"), Decimal(2), None, None]

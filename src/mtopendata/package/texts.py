@@ -45,7 +45,7 @@ def parse_texts(item: Field, texts: pl.Series) -> pl.Series:
     if reading == DECIMAL:
         if values.null_count() == texts.null_count():
             return values.cast(pl.Decimal(MAX_DIGITS, 0))
-        [found] = exact_numbers([item], texts.to_frame())
+        [found] = exact_numbers([item], frame)
         if not found.are_floats and found.before + found.behind <= MAX_DIGITS:
             return found.values
         values = frame.select(FLOAT.typed(item, pl.col("0"))).to_series()
