@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mtopendata.changes.as_written import AsWritten, read_of
+from mtopendata.changes.as_written import read_of
 from mtopendata.changes.comparison import Comparison
 from mtopendata.changes.history import Tables, history_stands
 from mtopendata.changes.read_back import read_back
@@ -53,12 +53,15 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     if changes is None or not changes.key or old.version is None:
         return Explanation()  # nothing was published that could be read back or compared
     tables = dict(new.tables)
-    found = list(_faults_of_revisions(comparison))
-    if REVISIONS in comparison.uncompared or _faulty_revisions(comparison):
-        tables.pop(REVISIONS, None)
-    elif has_revisions(tables) and not is_validated:
-        found += _by_themselves(new, tables)
+    found: list[Item] = []
+    faults = _faults_as_written(comparison, REVISIONS)
+    if REVISIONS in tables and (faults or REVISIONS in comparison.uncompared):
+        del tables[REVISIONS]
+        if faults:
+            name = "published revisions stand"
+            found += _incomparable(name, f"{name}: {faults}", REVISIONS)
     if not is_validated:
+        found += _revisions_hold(new, tables)
         found += _changed_rows_hold(tables, changes)
     key = figure_key(tables[FIGURES])
     is_gone = new.package.resource(REVISIONS) is None
@@ -73,17 +76,10 @@ def explanation(comparison: Comparison, *, is_validated: bool) -> Explanation:
     return Explanation(tuple(found), rows, max(0, len(lacking) - MAX_ROWS))
 
 
-def _faulty_revisions(comparison: Comparison) -> AsWritten | None:
-    """The published revisions, where they have faults."""
-    return next((item for item in comparison.as_written if item.resource == REVISIONS), None)
-
-
-def _faults_of_revisions(comparison: Comparison) -> Iterator[Item]:
-    faulty = _faulty_revisions(comparison)
-    if faulty and REVISIONS in comparison.new.tables:
-        name = "published revisions stand"
-        words = f"{name}: those of {faulty.label} have faults ({', '.join(faulty.checks)})"
-        yield from _incomparable(name, words, REVISIONS)
+def _faults_as_written(comparison: Comparison, resource: str) -> str | None:
+    """That a table has faults in one of the versions, in words; None: it has none."""
+    faulty = next((item for item in comparison.as_written if item.resource == resource), None)
+    return f"those of {faulty.label} have faults ({', '.join(faulty.checks)})" if faulty else None
 
 
 def _incomparable(check: str, words: str, resource: str) -> Iterator[Item]:
@@ -94,8 +90,10 @@ def _incomparable(check: str, words: str, resource: str) -> Iterator[Item]:
     yield Finding("not-compared", "error", message, hint, resource, DESCRIPTOR, check=check)
 
 
-def _by_themselves(new: ReadPackage, tables: Tables) -> Iterator[Item]:
-    """What is wrong with the revisions, whatever they are compared with."""
+def _revisions_hold(new: ReadPackage, tables: Tables) -> Iterator[Item]:
+    """What is wrong with the revisions, if there are any, whatever they are compared with."""
+    if not has_revisions(tables):
+        return
     revisions = tables[REVISIONS]
     if revisions.frame.height:
         yield from check_constraints(revisions, revisions.frame.height)
@@ -143,11 +141,13 @@ def _why_incomparable(comparison: Comparison) -> str | None:
         return "they have no primary key" if have_changed else None
     if after is None:
         return "the figures are gone"
-    for item in comparison.as_written:
-        if item.resource == FIGURES:
-            return f"those of {item.label} have faults ({', '.join(item.checks)})"
-    if fault := _column_fault(old.label, before) or _column_fault(new.label, after):
-        return fault
+    faults = (
+        _faults_as_written(comparison, FIGURES)
+        or _column_fault(old.label, before)
+        or _column_fault(new.label, after)
+    )
+    if faults:
+        return faults
     renamed = renamed_fields(comparison.descriptor, FIGURES)
     if {renamed.get(name, name) for name in figure_key(before)} != set(figure_key(after)):
         return "the two versions have no common primary key"

@@ -347,15 +347,11 @@ def _previous_figures(revisions: Table, tables: Mapping[str, Table]) -> Iterator
 
 def _names_in_figures(revisions: Table) -> dict[str, str]:
     """The columns that tell of the previous figure, with the names that figures have for them."""
-    own = [name for name in ("measure", "source") if revisions.has([name])]
-    previous = {
+    own = {name: name for name in ("measure", "source") if revisions.has([name])}
+    return own | {
         name: name.removeprefix(PREVIOUS)
         for name in revisions.frame.columns
-        if name.startswith(PREVIOUS)
-    }
-    taken = {"measure", *own}
-    return dict(zip(own, own, strict=True)) | {
-        name: to for name, to in previous.items() if to not in taken
+        if name.startswith(PREVIOUS) and name.removeprefix(PREVIOUS) not in own
     }
 
 

@@ -170,7 +170,7 @@ def read_resource(
     if resource.is_inline:
         return ReadResource(resource, found=tuple(found_in_no_table(resource)))
     if resource.files and resource.is_tabular:
-        return _read_elsewhere(package, resource, options, folds, is_kept=is_kept)
+        return _from_frictionless(package, resource, options, folds, is_kept=is_kept)
     if resource.files:
         row = Check("file is there", "file", resource.name, "python", 1, 0)
         return ReadResource(resource, found=(row, *_untested_schema(resource)))
@@ -228,7 +228,7 @@ def _read_typed(
     )
 
 
-def _read_elsewhere(
+def _from_frictionless(
     package: Package, resource: Resource, options: Options, folds: Folds, *, is_kept: bool
 ) -> ReadResource:
     from mtopendata.reading.frictionless_resources import FrictionlessTable

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.cues import Cue, cues_of_kind
 from mtopendata.sheets.footers import footer_rows, interruptions
 from mtopendata.sheets.headings import Heading, find_headings
 from mtopendata.sheets.lines import ENDS, goes_on, names_area
@@ -53,7 +53,7 @@ def lay_out(lines: Sequence[Line], cues: Sequence[Cue], area: str) -> SheetLayou
     """Order the lines of a sheet about the area of this name; an empty one stands for none."""
     name = tuple(key_of(part) for part in area.split())
     kinds = ("line", "heading", "row")
-    footers, titles, labels = ([c for c in cues if c.kind == kind] for kind in kinds)
+    footers, titles, labels = (cues_of_kind(cues, kind) for kind in kinds)
     dropped = footer_rows(lines, footers, name)
     titled = _titled_years([lines[row] for row in sorted(dropped)], name)
     lines = _without(lines, dropped)

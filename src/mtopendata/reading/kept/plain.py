@@ -44,7 +44,7 @@ def from_bytes(data: bytes | memoryview) -> Any:
         for size in sizes:
             frames.append(pl.read_ipc_stream(BytesIO(data[start : start + size])))
             start += size
-        return _taken_apart(tree, frames)
+        return _put_together(tree, frames)
     except (
         ValueError,
         TypeError,
@@ -107,7 +107,7 @@ _COLLECTIONS: dict[type, Callable[[list[Any]], Any]] = {
 _BY_NAME = {kind.__name__: kind for kind in (*_SCALARS, *_COLLECTIONS)}
 
 
-def _taken_apart(tree: Any, frames: Frames) -> Any:
+def _put_together(tree: Any, frames: Frames) -> Any:
     if not isinstance(tree, list):
         return tree
     match tree:
@@ -116,16 +116,16 @@ def _taken_apart(tree: Any, frames: Frames) -> Any:
         case ["series", index, name]:
             return frames[index].to_series().alias(name)
         case ["dict", pairs]:
-            return {_taken_apart(key, frames): _taken_apart(item, frames) for key, item in pairs}
+            return {_put_together(key, frames): _put_together(item, frames) for key, item in pairs}
         case ["range", start, stop]:
             return range(start, stop)
         case ["data", module, name, values]:
-            return _made(_class(module, name), [_taken_apart(item, frames) for item in values])
+            return _made(_class(module, name), [_put_together(item, frames) for item in values])
         case [name, content]:
             kind = _BY_NAME[name]
             if kind in _SCALARS:
                 return _SCALARS[kind][1](content)
-            return _COLLECTIONS[kind]([_taken_apart(item, frames) for item in content])
+            return _COLLECTIONS[kind]([_put_together(item, frames) for item in content])
     raise NotPlainError(tree)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mtopendata.sheets.cues import Cue
+from mtopendata.sheets.cues import Cue, cues_of_kind
 from mtopendata.sheets.document import Document
 from mtopendata.sheets.headings import find_headings
 from mtopendata.sheets.reading import Problem
@@ -87,7 +87,7 @@ def _likely_table(
 
 def _is_fact_sheet(document: Document, cues: Sequence[Cue]) -> bool:
     """Whether it has the heading of a section with figures in sentences."""
-    titles = [cue for cue in cues if cue.kind == "heading"]
+    titles = cues_of_kind(cues, "heading")
     return next(find_headings(read_lines(document.text), titles, ()), None) is not None
 
 

@@ -60,7 +60,7 @@ class ReportKind:
 def report_kinds(cues: Sequence[Cue]) -> list[ReportKind]:
     """The kinds of report that the cues know."""
     own = [replace(cue, elements=elements_of_phrase(cue.phrase)) for cue in cues]
-    lines = [cue for cue in own if cue.kind == "line"]
+    lines = cues_of_kind(own, "line")
     return [
         ReportKind(
             code,
