@@ -112,6 +112,65 @@ DESCRIPTOR = {
 }
 
 
+CELLS = ["1", "2", "3", "02", "2.0", "x", ""]
+TYPES = ["integer", "number", "string"]
+
+
+def referring(kinds: Sequence[str], others: Sequence[str], *, required: bool) -> dict[str, Any]:
+    """A child and two parents, the second of which refers to the child in turn."""
+    child = schema_of(a=kinds[0], b=kinds[1])
+    child["fields"][0]["constraints"] = {"required": required}
+    keys = [(["a"], "p", ["x"]), (["a", "b"], "p", ["x", "y"]), (["b"], "q", ["y"])]
+    child["foreignKeys"] = [
+        {"fields": here, "reference": {"resource": name, "fields": there}}
+        for here, name, there in [*keys, (["b"], "", ["a"])]
+    ]
+    parent = schema_of(x=others[0], y=others[1])
+    back = {"fields": ["x"], "reference": {"resource": "child", "fields": ["a"]}}
+    return {
+        "resources": [
+            {"name": "child", "path": "child.csv", "schema": child},
+            {"name": "p", "path": "p.csv", "schema": parent},
+            {"name": "q", "path": "q.csv", "schema": {**parent, "foreignKeys": [back]}},
+        ]
+    }
+
+
+KEYS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), min_size=1, max_size=12)
+
+
+@SETTINGS
+@given(
+    rows=st.tuples(KEYS, KEYS, KEYS),
+    kinds=st.tuples(st.sampled_from(TYPES), st.sampled_from(TYPES)),
+    others=st.tuples(st.sampled_from(TYPES), st.sampled_from(TYPES)),
+    required=st.booleans(),
+    width=st.integers(2, 40),
+    limit=st.sampled_from([1, 3, 100]),
+    most=st.sampled_from([0, 2_000, passes.MOST_KEYS]),
+)
+def test_foreign_keys_are_looked_up_in_pieces_as_in_one(
+    rows: Sequence[Sequence[tuple[str, str]]],
+    kinds: Sequence[str],
+    others: Sequence[str],
+    required: bool,
+    width: int,
+    limit: int,
+    most: int,
+    tmp_path: Path,
+) -> None:
+    names = "child", "p", "q"
+    files = {
+        f"{name}.csv": "\n".join(["a,b" if name == "child" else "x,y", *map(",".join, lines), ""])
+        for name, lines in zip(names, rows, strict=True)
+    }
+    write_package(tmp_path, referring(kinds, others, required=required), files)
+    whole = told(tmp_path, Options(limit))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passes, "MOST_KEYS", most)
+        assert told_in_tasks(tmp_path, width, limit) == whole
+
+
 @pytest.mark.sampled
 @pytest.mark.parametrize("folder", [MONTANA, *FOLDERS][::5], ids=lambda folder: folder.name)
 def test_a_package_has_the_same_report_in_tasks(folder: Path) -> None:

@@ -18,6 +18,10 @@ from drill.trials import copy_package
 from mtopendata import MtopendataError, Options, validate
 from mtopendata.engines.engine import engines, with_engine
 from mtopendata.engines.spark import jobs as spark_jobs
+from mtopendata.engines.spark.carried import carried
+from mtopendata.engines.spark.passes import MOST, Spread
+from mtopendata.engines.spark.sessions import told_in_words
+from mtopendata.engines.spark.work import Seen, SeeWork
 from mtopendata.report import render
 from tests.kit.examples import sample
 from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_table
@@ -81,6 +85,17 @@ def test_a_shape_has_its_local_report(shape: str, on_sail: Options, tmp_path: Pa
     text, width = SHAPES[shape]
     write_table(tmp_path, text, **KEYED)
     assert told(tmp_path, replace(on_sail, block=width)) == told(tmp_path)
+
+
+@pytest.mark.slow
+def test_the_largest_work_is_carried_to_be_joined(on_sail: Options) -> None:
+    work = carried(SeeWork([], [], [[]], 1, 1))
+    assert isinstance(on_sail.engine, Spread)
+    padded = work + bytes(MOST - len(work))
+    assert list(on_sail.engine.cluster(padded, 1, True)) == [carried(Seen())]
+    too_large = pytest.raises(MtopendataError, match="Sent message larger than max")
+    with too_large, told_in_words("sc://here"):
+        list(on_sail.engine.cluster(padded * 3, 1, True))
 
 
 # What goes wrong

@@ -1,28 +1,18 @@
 """Foreign keys: each table's keys looked up among those of the table that it refers to."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import polars as pl
-
-from mtopendata.checks.key_values import KeyPart, compared_as, key_frame
+from mtopendata.checks.key_lookups import Lookup, LookupElsewhere, lookup
 from mtopendata.checks.kind import Kind, Known
+from mtopendata.checks.looked_up import LookedUp
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.package.model import DESCRIPTOR, ForeignKey, Package, Resource
-from mtopendata.reading.folds import NO_FAILURES, Failures, failures
+from mtopendata.reading.folds import Again, Failures
 from mtopendata.reading.tables import Block, Columns
 from mtopendata.values.cells import shown_cell
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """How many rows have a key, and which of these are not found."""
-
-    tested: int
-    lost: Failures
 
 
 class ForeignKeyFold:
@@ -32,25 +22,47 @@ class ForeignKeyFold:
         self.table = columns
         self.keys = keys
         self.limit = known.limit
-        required = {item.name for item in columns.fields() if item.constraints.get("required")}
-        self.lookups: list[Lookup | None] = [
-            lookup(columns, key, known, required) if columns.has(key.fields) else None
-            for key in keys
+        self.lookups = [
+            _lookup_in(columns, key, known) if columns.has(key.fields) else None for key in keys
         ]
+        self.asked = [look for look in self.lookups if look is not None]
+        sources = {
+            look.how.key.resource: look.source
+            for look in self.asked
+            if isinstance(look, LookupElsewhere)
+        }
+        self.others = [(source, _ParentFold(self, name)) for name, source in sources.items()]
 
     def see(self, block: Block) -> list[LookedUp]:
         """Look up a block's keys."""
-        return [look.see(block, self.limit) for look in self.lookups if look is not None]
+        return [look.see(block, self.limit) for look in self.asked]
 
     def merge(self, one: list[LookedUp], other: list[LookedUp]) -> list[LookedUp]:
         """Add up."""
-        return [
-            LookedUp(a.tested + b.tested, a.lost.plus(b.lost, self.limit))
-            for a, b in zip(one, other, strict=True)
-        ]
+        return [a.plus(b, self.limit) for a, b in zip(one, other, strict=True)]
 
-    def conclude(self, kept: list[LookedUp]) -> Found:
-        """An outcome for each foreign key."""
+    def divide(
+        self, kept: list[LookedUp], parts: int
+    ) -> tuple[list[LookedUp], dict[int, list[LookedUp]]]:
+        """The keys that are looked up elsewhere, apart from the rest."""
+        divided = [seen.divided(parts) for seen in kept]
+        numbers = {number for _, pieces in divided for number in pieces}
+        return [rest for rest, _ in divided], {
+            number: [pieces.get(number, LookedUp()) for _, pieces in divided] for number in numbers
+        }
+
+    def settle(self, kept: list[LookedUp]) -> list[LookedUp]:
+        """Which keys are not there."""
+        return [seen.settled(self.limit) for seen in kept]
+
+    def conclude(self, kept: list[LookedUp]) -> Found | Again:
+        """An outcome for each foreign key. Rows that are still to be listed are looked at again."""
+        kept = self.settle(kept)
+        blocks = {number for seen in kept for number in seen.blocks}
+        return Again(_LostRows(self, kept), blocks) if blocks else self.outcomes(kept)
+
+    def outcomes(self, kept: Sequence[LookedUp]) -> Found:
+        """The rows of the ledger."""
         return list(self._found(iter(kept)))
 
     def _found(self, kept: Iterator[LookedUp]) -> Iterator[Item]:
@@ -70,7 +82,7 @@ class ForeignKeyFold:
                 resource,
                 seen.tested,
                 seen.lost.listed,
-                partial(_not_there, self.table, key, look.mixed),
+                partial(_not_there, self.table, key, look.how.mixed),
                 failures=seen.lost.count,
             )
 
@@ -105,96 +117,61 @@ def _not_there(
     return table.finding_at("foreign-key", place, field, cell, message, hint)
 
 
-# Looking up
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A foreign key and the keys that there are, sorted by their `hashes`. `mixed` says of which
-    fields no value can equal one of the other's.
-    """
-
-    key: ForeignKey
-    parts: Sequence[KeyPart]
-    there: pl.DataFrame
-    hashes: pl.Series
-    required: Collection[str]
-    mixed: str | None
-
-    def see(self, block: Block, limit: int) -> LookedUp:
-        """Which keys of a block are not there."""
-        keys = key_frame(block.frame, self.parts)
-        names = keys.columns
-        missing = keys.select(pl.all_horizontal(pl.all().is_null())).to_series()
-        tested = keys.height - int(missing.sum() or 0)
-        different = keys.unique()
-        lost = self._lost(different)
-        if not lost.height:
-            return LookedUp(tested, NO_FAILURES)
-        rows = keys.with_row_index("row").filter(~missing)
-        rows = rows.join(lost, on=names, how="semi", nulls_equal=True, maintain_order="left")
-        rows = self._without_known_faults(rows, block)
-        indexes = rows.get_column("row")
-        first = block.frame[indexes.head(limit)]
-        shown = [first.get_column(name) for name in self.key.fields]
-        cells = zip(*shown, strict=True)
-        found = failures(block, indexes, limit, cells)
-        return LookedUp(tested, Failures(found.count, tuple((p, *c) for p, c in found.listed)))
-
-    def _lost(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """The different keys that are not there: equal hashes lead to a row that may be equal."""
-        if not keys.height or not self.there.height:
-            return keys
-        hashes = keys.hash_rows()
-        places = self.hashes.search_sorted(hashes).clip(upper_bound=len(self.hashes) - 1)
-        there = self.there[places]
-        same = pl.DataFrame(
-            [keys[name].eq_missing(there[name]).alias(name) for name in keys.columns]
-        ).select(pl.all_horizontal(pl.all()))
-        left = keys.filter(~same.to_series())
-        if not left.height:
-            return left
-        # Different keys may have equal hashes.
-        return left.join(self.there, on=keys.columns, how="anti", nulls_equal=True)
-
-    def _without_known_faults(self, lost: pl.DataFrame, block: Block) -> pl.DataFrame:
-        """The rows but those with a cell that did not parse, or a missing one that the field
-        requires: these have been reported for that.
-        """
-        rows = lost.get_column("row")
-        kept = ~block.is_unread(self.key.fields).gather(rows)
-        for index, name in enumerate(self.key.fields):
-            if name in self.required:
-                kept &= lost.get_column(f"key{index}").is_not_null()
-        return lost.filter(kept)
-
-
-def lookup(
-    columns: Columns, key: ForeignKey, known: Known, required: Collection[str]
-) -> Lookup | None:
+def _lookup_in(columns: Columns, key: ForeignKey, known: Known) -> Lookup | LookupElsewhere | None:
     """What a foreign key is looked up in; None where there is no such table or field."""
     parent = known.keys.get((key.resource, key.reference))
     if parent is None:
         return None
-    here_parts: list[KeyPart] = []
-    there_parts: list[KeyPart] = []
-    mixed = None
-    there = parent.frame
-    for index, (here, other) in enumerate(zip(key.fields, key.reference, strict=True)):
-        types = columns.schema[here], parent.columns.schema[other]
-        items = columns.field(here), parent.columns.field(other)
-        way = compared_as(*zip(items, types, strict=True))
-        if way is None:
-            mixed = mixed or f"{here!r} and {key.resource}'s {other!r} have different types"
-            # Nulls alone can be equal.
-            there = there.filter(there.to_series(index).is_null())
-            there = there.with_columns(pl.lit(None, types[0]).alias(str(index)))
-        here_parts.append(KeyPart(here, way or "it is", items[0]))
-        there_parts.append(KeyPart(str(index), way or "it is", items[1]))
-    keys = key_frame(there, there_parts).unique()
-    hashes = keys.hash_rows() if keys.height else pl.Series([], dtype=pl.UInt64)
-    order = hashes.arg_sort()
-    return Lookup(key, here_parts, keys[order], hashes.gather(order), required, mixed)
+    return lookup(columns, key, parent)
+
+
+class _ParentFold:
+    """The keys of a parent, for all foreign keys of a table that are looked up there."""
+
+    def __init__(self, child: ForeignKeyFold, name: str) -> None:
+        self.child = child
+        self.name = name
+
+    def see(self, block: Block) -> list[LookedUp]:
+        """The keys that are there."""
+        return [
+            look.see_other(block)
+            if isinstance(look, LookupElsewhere) and look.how.key.resource == self.name
+            else LookedUp()
+            for look in self.child.asked
+        ]
+
+    def merge(self, one: list[LookedUp], other: list[LookedUp]) -> list[LookedUp]:
+        """Those of both."""
+        return self.child.merge(one, other)
+
+    def conclude(self, kept: list[LookedUp]) -> list[LookedUp]:
+        """Nothing by themselves."""
+        return kept
+
+
+class _LostRows:
+    """The first rows whose keys are not there, looked at again to be told."""
+
+    def __init__(self, fold: ForeignKeyFold, kept: Sequence[LookedUp]) -> None:
+        self.fold = fold
+        self.kept = kept
+
+    def see(self, block: Block) -> list[Failures]:
+        """Those of a block."""
+        return [
+            look.how.listed(block, seen.rows_of(block.number), self.fold.limit)
+            for look, seen in zip(self.fold.asked, self.kept, strict=True)
+        ]
+
+    def merge(self, one: list[Failures], other: list[Failures]) -> list[Failures]:
+        """Those of both."""
+        return [a.plus(b, self.fold.limit) for a, b in zip(one, other, strict=True)]
+
+    def conclude(self, kept: list[Failures]) -> Found:
+        """An outcome for each foreign key."""
+        pairs = zip(self.kept, kept, strict=True)
+        return self.fold.outcomes([seen.listed_as(rows) for seen, rows in pairs])
 
 
 def referenced(package: Package, name: str) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from mtopendata.package.model import Field
 from mtopendata.package.types import TYPES
+from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.tables import Block, Columns
 from mtopendata.reading.whole_tables import stacked
 
@@ -91,10 +92,22 @@ def without_nulls(columns: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The different keys of a table, nulls and all, in columns 0, 1, …; and all of its columns."""
+    """The different keys of a table, nulls and all, in columns 0, 1, …; and all of its columns.
+    Where there are `too_many` for one machine the frame is empty: they are in the `source`.
+    """
 
     columns: Columns
     frame: pl.DataFrame
+    too_many: bool = False
+    source: BlockSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSeen:
+    """Different keys of blocks; or that there were too many of them."""
+
+    frames: list[pl.DataFrame]
+    too_many: bool = False
 
 
 class KeysOf:
@@ -104,30 +117,38 @@ class KeysOf:
         self.columns = columns
         self.names = names
 
-    def see(self, block: Block) -> list[pl.DataFrame]:
+    def see(self, block: Block) -> KeysSeen:
         """A block's different keys."""
         columns = [block.frame.get_column(n).alias(str(i)) for i, n in enumerate(self.names)]
-        return [pl.DataFrame(columns).unique()]
+        return KeysSeen([pl.DataFrame(columns).unique()])
 
-    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    def merge(self, one: KeysSeen, other: KeysSeen) -> KeysSeen:
         """Those of both."""
-        return one + other
+        if one.too_many or other.too_many:
+            return KeysSeen([], too_many=True)
+        return KeysSeen(one.frames + other.frames)
 
-    def divide(
-        self, kept: list[pl.DataFrame], parts: int
-    ) -> tuple[list[pl.DataFrame], dict[int, list[pl.DataFrame]]]:
+    def divide(self, kept: KeysSeen, parts: int) -> tuple[KeysSeen, dict[int, KeysSeen]]:
         """The keys by their hashes."""
-        return [kept[0].clear()], by_hash(kept, parts)
+        pieces = by_hash(kept.frames, parts)
+        return KeysSeen([]), {number: KeysSeen(frames) for number, frames in pieces.items()}
 
-    def settle(self, kept: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    def settle(self, kept: KeysSeen) -> KeysSeen:
         """The different ones among them."""
-        return [self.conclude(kept).frame]
+        return KeysSeen([self._stacked(kept).unique()])
 
-    def conclude(self, kept: list[pl.DataFrame]) -> Keys:
+    def leave(self, kept: KeysSeen) -> KeysSeen:
+        """That there are too many."""
+        del kept
+        return KeysSeen([], too_many=True)
+
+    def conclude(self, kept: KeysSeen) -> Keys:
         """The different keys."""
+        return Keys(self.columns, self._stacked(kept).unique(), kept.too_many)
+
+    def _stacked(self, kept: KeysSeen) -> pl.DataFrame:
         schema = {str(i): self.columns.schema[name] for i, name in enumerate(self.names)}
-        frame = stacked(kept, schema).unique()
-        return Keys(self.columns, frame)
+        return stacked([pl.DataFrame(schema=schema), *kept.frames], schema)
 
 
 def by_hash(

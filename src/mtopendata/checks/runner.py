@@ -3,7 +3,7 @@ blocks; what they found is then recorded in the order of the ledger.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -105,7 +105,9 @@ class _Tested:
         keys = [names for names in wanted if read.columns.has(names)]
         concluded = list(read.concluded)
         self.known.columns[name] = read.columns
-        self.known.keys.update({(name, names): concluded.pop(0) for names in keys})
+        self.known.keys.update(
+            {(name, names): replace(concluded.pop(0), source=read.source) for names in keys}
+        )
         if read.table is not None:
             self.known.tables[name] = read.table
         for kind, found in zip(asked, concluded, strict=True):

@@ -11,15 +11,21 @@ of it: what is kept of all blocks is divided by what the rows are about.
 
     divide(partial, parts) → rest, pieces       by a hash, so that what is equal comes together
     settle(partial) → partial                   of all pieces of a number; smaller, says the same
+
+Where what is asked needs rows of another table besides, which are too many for one machine, they
+are seen by `others`, and divided and settled together with those of the table itself.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge as merge_sorted
 from itertools import islice
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from mtopendata.reading.tables import Block, Place
+
+if TYPE_CHECKING:
+    from mtopendata.reading.block_source import BlockSource
 
 
 class Fold(Protocol):
@@ -46,6 +52,25 @@ class Divisible(Fold, Protocol):
 
     def settle(self, kept: Any) -> Any:
         """What matters of the pieces of a number, merged, when there are no others."""
+
+
+@runtime_checkable
+class Leaving(Divisible, Protocol):
+    """A divisible fold that can do without what it keeps of every row."""
+
+    def leave(self, kept: Any) -> Any:
+        """What is kept of settled pieces that are too large for one machine."""
+
+
+@runtime_checkable
+class Joining(Divisible, Protocol):
+    """A divisible fold that needs rows of other tables besides."""
+
+    @property
+    def others(self) -> Sequence[tuple["BlockSource", Fold]]:
+        """Tables that were read before, each with a fold that sees and merges their blocks, whose
+        partials this one can merge with its own, divide and settle. Each is put to all blocks.
+        """
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from typing import Any
 
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.faults import AmendError, ChangedError
-from mtopendata.reading.folds import Again, Fold
+from mtopendata.reading.folds import Again, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Columns
 
@@ -110,6 +110,14 @@ def by_threads(
             options.progress(source.name, rows, job.done, job.size)
     if kept is None:  # blocks that were there before are not
         raise ChangedError
+    return [_with_others(fold, part, options) for fold, part in zip(folds, kept, strict=True)]
+
+
+def _with_others(fold: Fold, kept: Any, options: Options) -> Any:
+    """What a fold keeps of its table, and of the others that it needs."""
+    for source, other in fold.others if isinstance(fold, Joining) else ():
+        (more,) = by_threads(source, [other], None, options)
+        kept = fold.merge(kept, more)
     return kept
 
 

@@ -24,7 +24,7 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         if isinstance(thing, Options):
             return Options, (thing.limit, thing.max_bytes)
         if isinstance(thing, Keys):  # what is looked up has been made of them
-            return Keys, (thing.columns, thing.frame.clear())
+            return Keys, (thing.columns, thing.frame.clear(), thing.too_many)
         if isinstance(thing, Path):
             return type(thing), (str(thing.absolute()),)
         return super().reducer_override(thing)

@@ -5,12 +5,12 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from mtopendata.engines.spark.carried import carried, unpacked
-from mtopendata.engines.spark.work import CountWork, Seen, SeeWork, UnseenFile, both_seen
+from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, file_state
 from mtopendata.reading.csv_units import RANGE, FileRange, Unit, byte_units, bytes_in
 from mtopendata.reading.faults import ChangedError
-from mtopendata.reading.folds import Divisible, Fold
+from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.ranges import Counts
 from mtopendata.reading.scanning import by_threads
@@ -31,8 +31,14 @@ UNITS = 16
 """Beyond, a task has so many, so that less is merged in the end."""
 WIDTHS = 16
 """What is kept of the rows of so many ranges is settled by one worker."""
-MOST = 120 * 1024**2
-"""Bytes of work that a message of Spark Connect carries, with some room."""
+MOST = 60 * 1024**2
+"""Bytes of work that a message of Spark Connect carries, with some room: of its 128 MiB half, since
+the work is in it for the tasks and for their joining.
+"""
+MOST_KEYS = 16 * 1024**2
+"""Bytes of keys of a parent that go to every worker. More of them come together with those that
+refer to them, for which the parent is read again.
+"""
 
 
 class Spread:
@@ -43,7 +49,7 @@ class Spread:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._counted: dict[tuple[Any, ...], Sequence[Counts]] = {}
-        self._left: list[BlockSource] = []
+        self._is_left: dict[BlockSource, bool] = {}
 
     def __call__(
         self,
@@ -54,41 +60,63 @@ class Spread:
     ) -> list[Any]:
         """What the folds keep of the blocks of these numbers, or of all."""
         width = options.block or RANGE
-        if not isinstance(source, CsvTable) or self._is_left(source, width):
+        tables = _looked(source, folds) if isinstance(source, CsvTable) else None
+        if tables is None or self._are_left(tables, width):
             return by_threads(source, folds, blocks, options)
-        units = [unit for unit in byte_units(source, self._counts) if _is_asked(unit, blocks)]
-        is_divisible = any(isinstance(fold, Divisible) for fold in folds)
-        pieces = bytes_in(source) // (WIDTHS * width) + 1 if is_divisible else 0
-        work = SeeWork(source, folds, _tasks(units), pieces)
+        work = self._work(tables, folds, blocks, width)
         message = carried(work)
         if len(message) > MOST and blocks is not None:
             raise _too_much(source, len(message))
         if len(message) > MOST:
-            self._left.append(source)
+            self._is_left[source] = True
             return by_threads(source, folds, blocks, options)
+        table, size = tables[0].table, bytes_in(tables[0].table)
         seen = self._seen(work, message)
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
-            source.faults[part].include(faults)
-        for part in range(len(source.contents)):
-            source.prove_unchanged(part)
+            table.faults[part].include(faults)
+        for each in tables:
+            for part in range(len(each.table.contents)):
+                each.table.prove_unchanged(part)
         if options.progress:
-            options.progress(source.name, seen.rows, bytes_in(source), bytes_in(source))
-        if seen.kept:
+            options.progress(source.name, seen.rows, size, size)
+        if len(seen.kept) == len(folds):
             return [seen.kept[index] for index in range(len(folds))]
         if blocks is not None and NO_RECORDS.number not in blocks:
             raise ChangedError  # blocks that were there before are not
         empty = source.read(NO_RECORDS)
         return [fold.see(empty) for fold in folds]
 
-    def _is_left(self, source: CsvTable, width: int) -> bool:
-        """Whether a table is read here; then always, since blocks have other numbers elsewhere."""
-        return bytes_in(source) <= width or source in self._left
+    def _work(
+        self,
+        tables: Sequence[Looked],
+        folds: Sequence[Fold],
+        blocks: Collection[int] | None,
+        width: int,
+    ) -> SeeWork:
+        """What is to be done; nothing where the table itself has no records."""
+        units = byte_units(tables[0].table, self._counts)
+        shares = [(0, unit) for unit in units if _is_asked(unit, blocks)]
+        for index, other in enumerate(tables[1:] if shares else (), start=1):
+            shares += [(index, unit) for unit in byte_units(other.table, self._counts)]
+        is_divisible = any(isinstance(fold, Divisible) for fold in folds)
+        size = sum(bytes_in(each.table) for each in tables)
+        pieces = size // (WIDTHS * width) + 1 if is_divisible else 0
+        return SeeWork(tables, folds, _tasks(shares), pieces, MOST_KEYS // max(1, pieces))
+
+    def _are_left(self, tables: Sequence[Looked], width: int) -> bool:
+        """Whether a table is read here; then always, since blocks have other numbers elsewhere. If
+        its folds need other tables besides, these are too large for that.
+        """
+        source = tables[0].table
+        if source not in self._is_left or tables[1:]:
+            self._is_left[source] = not tables[1:] and bytes_in(source) <= width
+        return self._is_left[source]
 
     def _seen(self, work: SeeWork, message: bytes) -> Seen:
         """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
 
-        MtopendataError: a worker cannot read a file.
+        MtopendataError: a worker cannot read a file, or another table is not what it was.
         """
         seen = Seen()
         tasks = len(work.tasks)
@@ -96,8 +124,13 @@ class Spread:
             seen = both_seen(work.folds, seen, unpacked(found))
         if seen.failed is None:
             return seen
-        _, why = seen.failed
-        raise _not_seen(why) if isinstance(why, UnseenFile) else why
+        (index, _), why = seen.failed
+        if isinstance(why, UnseenFile):
+            raise _not_seen(why)
+        if index:
+            changed = ChangedError()  # it could be read before
+            raise MtopendataError(work.tables[index].table.name, str(changed), changed.hint)
+        raise why
 
     def _counts(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
         """What the ranges of a file hold, which is counted once."""
@@ -116,6 +149,17 @@ class Spread:
                 raise _not_seen(found)
             counts |= found
         return [counts[number] for number in range(len(ranges))]
+
+
+def _looked(source: CsvTable, folds: Sequence[Fold]) -> list[Looked] | None:
+    """A table, and those that folds need besides; None where one of these is no CSV."""
+    found = [Looked(source, dict(enumerate(folds)))]
+    for index, fold in enumerate(folds):
+        for other, look in fold.others if isinstance(fold, Joining) else ():
+            if not isinstance(other, CsvTable):
+                return None
+            found.append(Looked(other, {index: look}))
+    return found
 
 
 def _is_asked(unit: Unit, blocks: Collection[int] | None) -> bool:

@@ -1,6 +1,7 @@
 """Sessions of Spark Connect: where it is served, whether it can be used, its errors in words."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -105,5 +106,6 @@ def _words(error: BaseException) -> tuple[str, str]:
     text = str(error)
     if "UNAVAILABLE" in text or "RETRIES_EXCEEDED" in text:
         return "the server no longer answers", "look whether it runs, and validate again"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return f"Spark could not do it ({lines[-1]})", "look into its log"
+    told = re.findall(r'^\s*details = "(.*)"$', text, re.MULTILINE)
+    told += [line.strip() for line in reversed(text.splitlines()) if line.strip()]
+    return f"Spark could not do it ({told[0]})", "look into its log"

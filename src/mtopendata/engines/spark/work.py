@@ -8,7 +8,7 @@ from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.csv_units import FileRange, Unit, jobs_of
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError
-from mtopendata.reading.folds import Divisible, Fold
+from mtopendata.reading.folds import Divisible, Fold, Leaving
 from mtopendata.reading.ranges import Counts
 from mtopendata.reading.records import Raw
 
@@ -55,34 +55,45 @@ class CountWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A table, and who sees its blocks, by the index of the fold that keeps what is seen."""
+
+    table: CsvTable
+    folds: Mapping[int, Fold]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of some units: the rows, the faults of the text by the unit's number, with the
-    index of its file, and by their index what the folds keep. `failed` is the first unit, by
-    number, of which nothing can be known, and why.
+    """What was seen of some units: of the table itself the rows, and the faults of the text by the
+    unit's number, with the index of its file; and by their index what the folds keep. `failed` is
+    the first unit of which nothing can be known, by its number behind that of its table, and why.
     """
 
     rows: int = 0
     faults: Mapping[int, tuple[int, Faults]] = field(default_factory=dict)
     kept: Mapping[int, Any] = field(default_factory=dict)
-    failed: tuple[int, Exception | UnseenFile] | None = None
+    failed: tuple[tuple[int, int], Exception | UnseenFile] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SeeWork:
-    """Folds put to the units of a table, some for each task. What the folds keep of every row is
-    divided into so many `pieces`; 0: there is no such fold.
+    """Folds put to the units of a table, the first, and of the others that they need; some for each
+    task, with the indexes of their tables. What the folds keep of every row is divided into so many
+    `pieces`; 0: there is no such fold. Of what a fold can leave, it leaves settled pieces of more
+    than `most` bytes.
     """
 
-    table: CsvTable
+    tables: Sequence[Looked]
     folds: Sequence[Fold]
-    tasks: Sequence[Sequence[Unit]]
+    tasks: Sequence[Sequence[tuple[int, Unit]]]
     pieces: int
+    most: int
 
     def do(self, task: int) -> Iterator[tuple[int, bytes]]:
         """What was seen of the task's units, up to one of which nothing can be known."""
         seen = Seen()
-        for unit in self.tasks[task]:
-            seen = both_seen(self.folds, seen, self._seen(unit))
+        for index, unit in self.tasks[task]:
+            seen = both_seen(self.folds, seen, self._seen(index, unit))
             if seen.failed:
                 break
         rest, pieces = self._divided(seen.kept)
@@ -96,9 +107,16 @@ class SeeWork:
         for piece in pieces:
             seen = both_seen(self.folds, seen, unpacked(piece))
         if number != REST:
-            kept = {i: fold.settle(seen.kept[i]) for i, fold in self._divisible(seen.kept)}
+            kept = {i: self._settled(fold, seen.kept[i]) for i, fold in self._divisible(seen.kept)}
             seen = replace(seen, kept=kept)
         return carried(seen)
+
+    def _settled(self, fold: Divisible, kept: Any) -> Any:
+        """What matters of all pieces of a number, as far as it can be carried."""
+        settled = fold.settle(kept)
+        if isinstance(fold, Leaving) and len(carried(settled)) > self.most:
+            return fold.leave(settled)
+        return settled
 
     def _divided(
         self, kept: Mapping[int, Any]
@@ -117,25 +135,28 @@ class SeeWork:
             if index in kept and isinstance(fold, Divisible):
                 yield index, fold
 
-    def _seen(self, unit: Unit) -> Seen:
-        """What is seen of a unit."""
+    def _seen(self, index: int, unit: Unit) -> Seen:
+        """What is seen of a unit of the table of this index."""
+        table, folds = self.tables[index].table, self.tables[index].folds
         seen = Seen()
         job = Job(unit.number, unit.part, Raw(1, None), unit.size)
         try:
-            faults, jobs = jobs_of(self.table, unit)
+            faults, jobs = jobs_of(table, unit)
             for each in jobs:
                 job = replace(each, raw=job.raw)
-                block = self.table.read(each)
-                kept = {index: fold.see(block) for index, fold in enumerate(self.folds)}
+                block = table.read(each)
+                kept = {number: fold.see(block) for number, fold in folds.items()}
                 seen = both_seen(self.folds, seen, Seen(block.frame.height, kept=kept))
         except AmendError as error:
             error.job = job
-            return Seen(failed=(job.number, error))
+            return Seen(failed=((index, job.number), error))
         except UnreadableError as error:
             error.part = unit.part
-            return Seen(failed=(unit.number, error))
+            return Seen(failed=((index, unit.number), error))
         except OSError as error:
-            return Seen(failed=(unit.number, _unseen(error)))
+            return Seen(failed=((index, unit.number), _unseen(error)))
+        if index:
+            return Seen(kept=seen.kept)
         is_any = faults.counts or faults.line_ends
         return replace(seen, faults={unit.number: (unit.part, faults)} if is_any else {})
 
