@@ -881,6 +881,13 @@ def test_what_was_altered_beside_the_cells_of_a_database_is_noticed(
     assert DATABASE in noticed(altered(release, *statements))
 
 
+@pytest.mark.parametrize("gap", ["SET rowid = rowid + 100", "SET rowid = 3 * rowid - 2"])
+def test_rows_whose_numbers_have_gaps_are_compared_all_the_same(release: Path, gap: str) -> None:
+    assert mtopendata.verify(altered(release, f"UPDATE counts {gap}")).valid
+    altered(release, "UPDATE counts SET people = people + 1 WHERE year = 2021")
+    assert DATABASE in faults(release)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "statements",

@@ -35,15 +35,16 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
         with closing(_opened_database(path)) as database:
             _prove_statements(plan, path, database)
             _prove_shapes(plan, path, database)
-            # In a thread of its own, where SQLite works without the interpreter's lock. What asks
-            # row by row would wait for that lock each time: it is all in this one.
-            with ThreadPoolExecutor(1, thread_name_prefix="mtopendata") as pool:
+            # In threads of their own, where SQLite works without the interpreter's lock.
+            with ThreadPoolExecutor(2, thread_name_prefix="mtopendata") as pool:
                 integrity = pool.submit(_prove_integrity, path)
+                views = pool.submit(_prove_views, plan, path)
                 for read in _prove_contents(plan, path, database):
                     done += read
                     if progress:
                         progress(path.name, done, plan.rows + done, 2 * plan.rows)
                 integrity.result()
+                views.result()
     except (
         sqlite3.Error,
         ValueError,
@@ -61,17 +62,28 @@ def _opened_database(path: Path) -> sqlite3.Connection:
 
 
 def _prove_contents(plan: Database, path: Path, database: sqlite3.Connection) -> Iterator[int]:
-    """Compare all that the database holds; after some rows of a table at a time, their number."""
+    """Compare the tables, and what describes them; after some rows at a time, their number."""
     for name, table in plan.tables.items():
+        query = _query_of_rows(table, database)
+        columns = {
+            field: (column, stored.dtype) for field, (column, stored) in table.columns.items()
+        }
         for start, rows in _slices(table):
-            _prove_rows(path, name, table, start, rows, database)
+            # Their types are tested with SQLite's integrity.
+            actual = _read_rows(database, query, (start, rows.height), columns)
+            prove(path, name, rows, actual, start)
             yield rows.height
     for described in plan.descriptions:
         cursor = database.execute(f"SELECT * FROM {described.name}")  # noqa: S608
         if cursor.fetchmany(len(described.rows) + 1) != described.rows:
             raise UnprovenError(path, f"says something else of the package in {described.name}")
-    for name, view in plan.views.items():
-        _prove_view(plan, name, view, path, database)
+
+
+def _prove_views(plan: Database, path: Path) -> None:
+    """Compare the labels of all views."""
+    with closing(_opened_database(path)) as database:
+        for name, view in plan.views.items():
+            _prove_view(plan, name, view, path, database)
 
 
 def _prove_statements(plan: Database, path: Path, database: sqlite3.Connection) -> None:
@@ -133,21 +145,20 @@ def _stored_bytes(texts: list[pl.Series], start: int, rows: int) -> int:
     return sum(int_or_0(text.slice(start, rows).str.len_bytes().sum()) for text in texts)
 
 
-def _prove_rows(
-    path: Path,
-    name: str,
-    table: SqliteTable,
-    start: int,
-    rows: pl.DataFrame,
-    database: sqlite3.Connection,
-) -> None:
-    """Compare the rows from `start` on. Their types are tested with SQLite's integrity."""
-    number = row_number(column for column, _ in table.columns.values())
-    which = f"WHERE {number} > ? LIMIT ?" if number else "NOT INDEXED LIMIT ?2 OFFSET ?1"
-    query = f"SELECT * FROM {quoted(table.name)} {which}"  # noqa: S608 - quoted
-    columns = {field: (name, stored.dtype) for field, (name, stored) in table.columns.items()}
-    actual = _read_rows(database, query, (start, rows.height), columns)
-    prove(path, name, rows, actual, start)
+def _query_of_rows(table: SqliteTable, database: sqlite3.Connection) -> str:
+    """What asks for as many rows as the second parameter says, with so many before them."""
+    number = _number_of_rows(table, database)
+    which = f"WHERE {number} > ?1 AND {number} <= ?1 + ?2" if number else "LIMIT ?2 OFFSET ?1"
+    return f"SELECT * FROM {quoted(table.name)} NOT INDEXED {which}"  # noqa: S608 - quoted
+
+
+def _number_of_rows(table: SqliteTable, database: sqlite3.Connection) -> str | None:
+    """What numbers a table's rows from 1 on; None where nothing does, or with gaps."""
+    if number := row_number(column for column, _ in table.columns.values()):
+        query = f"SELECT min({number}), max({number}) FROM {quoted(table.name)}"  # noqa: S608
+        if database.execute(query).fetchone() == (1, table.frame.height):
+            return number
+    return None
 
 
 def _prove_view(
@@ -163,14 +174,15 @@ def _prove_view(
         label: (column[0], pl.String())
         for label, column in zip(labels, named[len(own) :], strict=True)
     }
-    query = f"{whole} LIMIT ?2 OFFSET ?1"
-    if number := row_number(own):
+    if number := _number_of_rows(table, database):
         query = query_of_rows(plan.statements[view.name], view.name, number)
+    else:
+        query = f"{whole} LIMIT ?2 OFFSET ?1"
+        _prove_height(path, view.name, quoted(view.name), table.frame.height, database)
     for start, rows in _slices(table):
         expected = with_labels(plan.release.package, view.labels, rows).select(labels)
         actual = _read_rows(database, query, (start, rows.height), columns)
         prove(path, view.name, expected, actual, start)
-    _prove_height(path, view.name, quoted(view.name), table.frame.height, database)
 
 
 def _read_rows(

@@ -36,11 +36,12 @@ def _order(number: str | None) -> str:
 
 
 def query_of_rows(statement: str, name: str, number: str) -> str:
-    """What a view asks, but of some rows: as many as the second parameter says, from that on whose
-    `number` is the first parameter. The view by itself would count all rows before them each time.
+    """What a view asks, but of as many rows as the second parameter says, behind the one whose
+    `number` is the first parameter: SQLite goes through these by their numbers. The view by itself
+    would count all rows before them each time, and copy each text to put them in order.
     """
     query = statement.removeprefix(_beginning(name)).removesuffix(_order(number))
-    return f"{query} WHERE t.{number} > ?{_order(number)} LIMIT ?"
+    return f"{query} WHERE t.{number} > ?1 AND t.{number} <= ?1 + ?2"
 
 
 def _label_value(
