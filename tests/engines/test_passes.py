@@ -112,6 +112,54 @@ DESCRIPTOR = {
 }
 
 
+PRINTED = {
+    "measures.csv": "measure,kind\na,cumulative\nb,flow\ntotal,stock\n",
+    "sources.csv": "source,date\none,2001-01-01\ntwo,2002-01-01\n",
+    "figures.csv": "",
+}
+PRINTED_DESCRIPTOR = {
+    "resources": [
+        described(
+            "figures",
+            *("measure", "area", "source", "note", "qualifier"),
+            period="integer",
+            **dict.fromkeys(("value", "lower", "upper"), "number"),
+        ),
+        described("measures", "measure", "kind"),
+        described("sources", "source", date="date"),
+    ]
+}
+
+
+@SETTINGS
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "total"]),
+            st.sampled_from(["x", "y"]),
+            st.sampled_from(["one", "two"]),
+            st.sampled_from(["", "2001", "as in one"]),
+            st.integers(2001, 2003),
+            st.sampled_from(["1", "2", "30", "2.5", ""]),
+        ),
+        max_size=25,
+    ),
+    width=st.integers(5, 120),
+    limit=st.sampled_from([1, 100]),
+)
+def test_years_and_sources_are_compared_in_pieces_as_in_one(
+    rows: Sequence[tuple[str | int, ...]], width: int, limit: int, tmp_path: Path
+) -> None:
+    header = "measure,area,source,note,qualifier,period,value,lower,upper"
+    cells = ((*row[:4], "exact", row[4], *row[-1:] * 3) for row in rows)
+    lines = [header, *(",".join(map(str, row)) for row in cells)]
+    write_package(tmp_path, PRINTED_DESCRIPTOR, PRINTED | {"figures.csv": "\n".join(lines) + "\n"})
+    whole = told(tmp_path, Options(limit))
+    assert "running totals do not fall" in whole
+    assert "sources of one figure agree" in whole
+    assert told_in_tasks(tmp_path, width, limit) == whole
+
+
 CELLS = ["1", "2", "3", "02", "2.0", "x", ""]
 TYPES = ["integer", "number", "string"]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from mtopendata.checks.key_values import by_hash
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.sound_rows import sound_rows
 from mtopendata.checks.source_ties import ties
@@ -80,6 +81,16 @@ class AgreementFold:
         """Those of both."""
         return one + other
 
+    def divide(
+        self, kept: list[pl.DataFrame], parts: int
+    ) -> tuple[list[pl.DataFrame], dict[int, list[pl.DataFrame]]]:
+        """What is printed of each figure, by its hash."""
+        return [kept[0].clear()], by_hash(kept, parts, THING)
+
+    def settle(self, kept: list[pl.DataFrame]) -> list[pl.DataFrame]:
+        """The figures of several sources: the others agree with themselves."""
+        return [self._bounds(kept).filter(pl.len().over(THING) > 1)]
+
     def _bounds(self, parts: list[pl.DataFrame]) -> pl.DataFrame:
         """A row for each figure and source, with its narrowest bounds, in the table's order."""
         return (
@@ -95,7 +106,7 @@ class AgreementFold:
 
     def conclude(self, kept: list[pl.DataFrame]) -> Found:
         """The figures of several sources that have no number in common, or no order."""
-        rows = self._bounds(kept).filter(pl.len().over(THING) > 1)
+        (rows,) = self.settle(kept)
         bounded = pl.any_horizontal(pl.col("lower", "upper").is_not_null())
         bound = rows.filter(bounded, ~pl.col("explained")).filter(pl.len().over(THING) > 1)
         tested = bound.select(THING).n_unique() if bound.height else 0

@@ -8,12 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from mtopendata.checks.key_values import by_hash
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.queries import Rows
+from mtopendata.reading.folds import NO_FAILURES, Failures
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 from mtopendata.values.cells import plain
 
@@ -66,6 +67,29 @@ EXPECTATIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How many years were held against an earlier one, and which are not as expected."""
+
+    tested: int = 0
+    unexpected: Failures = NO_FAILURES
+
+    def plus(self, other: "Compared", limit: int) -> "Compared":
+        """Those of both, of which `limit` are listed."""
+        unexpected = self.unexpected.plus(other.unexpected, limit)
+        return Compared(self.tested + other.tested, unexpected)
+
+
+@dataclass(frozen=True, slots=True)
+class YearsSeen:
+    """The years of figures that are still to be compared, and what those that were say of each
+    expectation.
+    """
+
+    years: tuple[pl.DataFrame, ...]
+    compared: tuple[Compared, ...] = (Compared(),) * len(EXPECTATIONS)
+
+
 class YearFold:
     """Each expectation of figures that have years, and of measures that have a kind; failures are
     warnings.
@@ -76,8 +100,9 @@ class YearFold:
     names the year before has said what happened.
     """
 
-    def __init__(self, figures: Columns, measures: Table, sound: SoundRows) -> None:
+    def __init__(self, figures: Columns, measures: Table, sound: SoundRows, limit: int) -> None:
         self.figures = figures
+        self.limit = limit
         self.place = ["measure", *(name for name in ("area",) if figures.has([name]))]
         self.note = "note" if figures.is_typed(["note"], pl.String) else None
         kinds = [expected.kind for expected in EXPECTATIONS]
@@ -88,7 +113,7 @@ class YearFold:
             )
         )  # fmt: skip
 
-    def see(self, block: Block) -> list[pl.DataFrame]:
+    def see(self, block: Block) -> YearsSeen:
         """The years of a block's figures."""
         # Binary floating point is near enough for a warning, and holds numbers of any size.
         numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "lower", "upper")]
@@ -105,11 +130,22 @@ class YearFold:
             .rename({"value": "least"})
             .with_columns(most="least")
         )
-        return [self._by_year([rows])]
+        return YearsSeen((self._by_year([rows]),))
 
-    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    def merge(self, one: YearsSeen, other: YearsSeen) -> YearsSeen:
         """Those of both."""
-        return one + other
+        compared = zip(one.compared, other.compared, strict=True)
+        return YearsSeen(
+            one.years + other.years,
+            tuple(mine.plus(more, self.limit) for mine, more in compared),
+        )
+
+    def divide(self, kept: YearsSeen, parts: int) -> tuple[YearsSeen, dict[int, YearsSeen]]:
+        """The years of measures in areas, by their hashes."""
+        pieces = by_hash(kept.years, parts, self.place)
+        return YearsSeen((), kept.compared), {
+            number: YearsSeen(tuple(frames)) for number, frames in pieces.items()
+        }
 
     def _by_year(self, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """A row for each year with a figure of a measure in an area. `least` and `most` are values,
@@ -130,37 +166,59 @@ class YearFold:
             )
         )
 
-    def conclude(self, kept: list[pl.DataFrame]) -> Found:
-        """An outcome for each expectation: each year is held against the last one before it."""
-        years = self._by_year(kept).sort(*self.place, "period")
+    def settle(self, kept: YearsSeen) -> YearsSeen:
+        """Each year held against the last one before it, by each expectation."""
+        if not kept.years:
+            return kept
+        years = self._by_year(kept.years).sort(*self.place, "period")
         earlier = pl.all().exclude(*self.place, "kind").shift(1).over(self.place)
         years = years.with_columns(earlier.name.prefix("before_"))
         years = years.filter(pl.col("before_period").is_not_null())
-        return [self._outcome(expected, years) for expected in EXPECTATIONS]
-
-    def _outcome(self, expected: Expectation, years: pl.DataFrame) -> Outcome:
-        rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
-        told = ("measure", "before_text", "before_period", "text", "period")
-        found = rows.filter(expected.fails & ~_EXPLAINED).sort(PART, LINE).select(PART, LINE, *told)
-        return Outcome(
-            "figure",
-            expected.check,
-            self.figures.resource.name,
-            rows.height,
-            Rows(found),
-            partial(_unexpected, self.figures, expected),
-            "warning",
+        compared = zip(kept.compared, EXPECTATIONS, strict=True)
+        return YearsSeen(
+            (),
+            tuple(
+                known.plus(_compared(years, expected, self.limit), self.limit)
+                for known, expected in compared
+            ),
         )
+
+    def conclude(self, kept: YearsSeen) -> Found:
+        """An outcome for each expectation."""
+        compared = zip(self.settle(kept).compared, EXPECTATIONS, strict=True)
+        return [
+            Outcome(
+                "figure",
+                expected.check,
+                self.figures.resource.name,
+                years.tested,
+                years.unexpected.listed,
+                partial(_unexpected, self.figures, expected),
+                "warning",
+                failures=years.unexpected.count,
+            )
+            for years, expected in compared
+        ]
+
+
+def _compared(years: pl.DataFrame, expected: Expectation, limit: int) -> Compared:
+    """What an expectation says of years, each with the last one before it."""
+    rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
+    told = ("measure", "before_text", "before_period", "text", "period")
+    found = rows.filter(expected.fails & ~_EXPLAINED).sort(PART, LINE).select(PART, LINE, *told)
+    listed = tuple(
+        (Place(part, line), *others) for part, line, *others in found.head(limit).iter_rows()
+    )
+    return Compared(rows.height, Failures(found.height, listed))
 
 
 DATED = Demand(FIGURES, {"period": WHOLE})
 
 
 def _unexpected(figures: Columns, expected: Expectation, found: tuple[Any, ...]) -> Finding:
-    part, line, measure, before, year_before, text, year = found
+    place, measure, before, year_before, text, year = found
     value, value_before = (plain(Decimal(number)) for number in (text, before))
     message = f"{measure} {expected.words}: {value_before} for {year_before}, {value} for {year}"
-    place = Place(part, line)
     return figures.finding_at(expected.code, place, "value", value, message, expected.hint)
 
 
@@ -169,7 +227,7 @@ def _years_fold(columns: Columns, known: Known) -> YearFold | None:
     is_figures = columns.resource.name == FIGURES and FIGURE_COLUMNS.is_met(columns)
     if measures is None or not is_figures or not DATED.is_met(columns):
         return None
-    return YearFold(columns, measures, sound_rows(columns, known))
+    return YearFold(columns, measures, sound_rows(columns, known), known.limit)
 
 
 KIND = Kind(70, across=_years_fold, keeps=(MEASURES,))
