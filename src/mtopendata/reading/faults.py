@@ -44,6 +44,10 @@ class AmendError(Exception):
     job: object = None
 
 
+class ReadHereError(AmendError):
+    """A table must be read by this process: whoever was asked cannot carry what that takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something wrong with the text itself. `row` is the line number that an editor shows."""

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from mtopendata.reading.block_source import BlockSource
-from mtopendata.reading.faults import AmendError, ChangedError
+from mtopendata.reading.faults import AmendError, ChangedError, ReadHereError
 from mtopendata.reading.folds import Again, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Columns
@@ -32,10 +32,9 @@ def scan(
         folds = list(folds_of(columns))
         try:
             concluded = _concluded(source, folds, _put(source, folds, None, options), options)
+            return _looked_again(source, concluded, options)
         except AmendError as error:
             source.amend(error)
-            continue
-        return _looked_again(source, concluded, options)
 
 
 def _concluded(
@@ -66,10 +65,12 @@ def look_again(
     source: BlockSource, folds: Sequence[Fold], blocks: Collection[int] | None, options: Options
 ) -> list[Any]:
     """What folds conclude of the blocks of these numbers, of a table that was scanned before; None:
-    of all.
+    of all. ReadHereError: as of a scan, which begins anew.
     """
     try:
         return _concluded(source, folds, _put(source, folds, blocks, options), options)
+    except ReadHereError:
+        raise
     except AmendError as error:  # it could be read before
         raise ChangedError from error
 

@@ -9,7 +9,7 @@ from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, Unse
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, file_state
 from mtopendata.reading.csv_units import RANGE, FileRange, Unit, byte_units, bytes_in
-from mtopendata.reading.faults import ChangedError
+from mtopendata.reading.faults import ChangedError, ReadHereError
 from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.ranges import Counts
@@ -43,13 +43,15 @@ refer to them, for which the parent is read again.
 
 class Spread:
     """Puts folds to the units of a CSV on a cluster. The threads of this process are left what is
-    no CSV, or no larger than one range, and what refers to more keys than a message carries.
+    no CSV, or no larger than one range, and what takes more than a message carries, such as hashes
+    of rows that stand twice.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._counted: dict[tuple[Any, ...], Sequence[Counts]] = {}
         self._is_left: dict[BlockSource, bool] = {}
+        self._too_much: set[BlockSource] = set()
 
     def __call__(
         self,
@@ -58,18 +60,19 @@ class Spread:
         blocks: Collection[int] | None,
         options: Options,
     ) -> list[Any]:
-        """What the folds keep of the blocks of these numbers, or of all."""
+        """What the folds keep of the blocks of these numbers, or of all.
+
+        ReadHereError: that takes more than a message carries.
+        """
         width = options.block or RANGE
         tables = _looked(source, folds) if isinstance(source, CsvTable) else None
         if tables is None or self._are_left(tables, width):
             return by_threads(source, folds, blocks, options)
         work = self._work(tables, folds, blocks, width)
         message = carried(work)
-        if len(message) > MOST and blocks is not None:
-            raise _too_much(source, len(message))
         if len(message) > MOST:
-            self._is_left[source] = True
-            return by_threads(source, folds, blocks, options)
+            self._too_much.add(source)
+            raise ReadHereError
         table, size = tables[0].table, bytes_in(tables[0].table)
         seen = self._seen(work, message)
         for number in sorted(seen.faults):
@@ -109,9 +112,11 @@ class Spread:
         its folds need other tables besides, these are too large for that.
         """
         source = tables[0].table
-        if source not in self._is_left or tables[1:]:
-            self._is_left[source] = not tables[1:] and bytes_in(source) <= width
-        return self._is_left[source]
+        if source in self._too_much:
+            return True
+        if tables[1:]:
+            self._is_left[source] = False
+        return self._is_left.setdefault(source, bytes_in(source) <= width)
 
     def _seen(self, work: SeeWork, message: bytes) -> Seen:
         """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
@@ -173,15 +178,6 @@ def _tasks(items: Sequence[Some]) -> list[Sequence[Some]]:
     count = min(len(items), max(TASKS, -(-len(items) // UNITS)))
     bounds = [number * len(items) // count for number in range(count + 1)] if count else [0]
     return [items[start:end] for start, end in pairwise(bounds)]
-
-
-def _too_much(source: BlockSource, size: int) -> MtopendataError:
-    return MtopendataError(
-        source.name,
-        f"so many of its rows have the same keys that they take {size // 1024**2} MiB, and Spark "
-        f"Connect carries {MOST // 1024**2}",
-        "validate it with the engine local",
-    )
 
 
 def _not_seen(file: UnseenFile) -> MtopendataError:
