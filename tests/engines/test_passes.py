@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from mtopendata import MtopendataError, Options, validate
 from mtopendata.engines.spark import passes
+from mtopendata.engines.spark.carried import unpacked
 from mtopendata.engines.spark.passes import Spread
+from mtopendata.engines.spark.work import Seen
 from mtopendata.report import render
 from tests.kit.clusters import in_process
 from tests.kit.examples import examples
@@ -195,7 +197,7 @@ KEYS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), min_s
     required=st.booleans(),
     width=st.integers(2, 40),
     limit=st.sampled_from([1, 3, 100]),
-    most=st.sampled_from([0, 2_000, passes.MOST_KEYS]),
+    most=st.sampled_from([0, 2_000, passes.MOST_KEPT]),
 )
 def test_foreign_keys_are_looked_up_in_pieces_as_in_one(
     rows: Sequence[Sequence[tuple[str, str]]],
@@ -215,7 +217,8 @@ def test_foreign_keys_are_looked_up_in_pieces_as_in_one(
     write_package(tmp_path, referring(kinds, others, required=required), files)
     whole = told(tmp_path, Options(limit))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passes, "MOST_KEYS", most)
+        patch.setattr(passes, "MOST_KEPT", most)
+        patch.setattr(passes, "LEAST_KEPT", 0)
         assert told_in_tasks(tmp_path, width, limit) == whole
 
 
@@ -322,7 +325,8 @@ def test_a_table_whose_parent_is_elsewhere_may_be_read_here_all_the_same(
             monkeypatch.setattr(passes, "MOST", 100)
         return in_process(0)(work, tasks, is_joined)
 
-    monkeypatch.setattr(passes, "MOST_KEYS", 0)
+    monkeypatch.setattr(passes, "MOST_KEPT", 0)
+    monkeypatch.setattr(passes, "LEAST_KEPT", 0)
     assert told(tmp_path, Options(block=40, engine=Spread(shrinking))) == told(tmp_path)
 
 
@@ -340,3 +344,22 @@ def test_a_table_with_more_equal_keys_than_a_message_carries_is_read_here(
 
     assert told(tmp_path, Options(block=20, engine=Spread(growing))) == told(tmp_path)
     assert len(seen) == 2
+
+
+def test_rows_that_stand_twice_are_left_where_there_are_too_many_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=KEYED)
+    joined: list[bytes] = []
+
+    def listening(work: bytes, tasks: int, is_joined: bool) -> Any:
+        for found in in_process(0)(work, tasks, is_joined):
+            joined.append(found)
+            yield found
+
+    for name in ("MOST_KEPT", "LEAST_KEPT"):
+        monkeypatch.setattr(passes, name, 0)
+    assert told(tmp_path, Options(block=20, engine=Spread(listening))) == told(tmp_path)
+    seen = [found for found in map(unpacked, joined) if isinstance(found, Seen)]
+    assert any(found.too_much for found in seen)
+    assert not any(found.kept for found in seen if found.too_much)

@@ -178,6 +178,9 @@ class KeyFold:
         hashes = tuple(repeated_in(of_key, kept.single) for of_key in kept.hashes)
         return replace(kept, hashes=hashes)
 
+    def leave(self, kept: Hashed) -> None:
+        """Nothing: rows that stand twice must be looked at."""
+
     def resume(self, kept: Hashed, blocks: frozenset[int]) -> Hashed:
         """What is kept, where no hash stands twice in the blocks of these numbers."""
         return replace(kept, single=blocks)

@@ -56,10 +56,10 @@ class Divisible(Fold, Protocol):
 
 @runtime_checkable
 class Leaving(Divisible, Protocol):
-    """A divisible fold that can do without what it keeps of every row."""
+    """A divisible fold whose settled pieces can be too large for one machine."""
 
-    def leave(self, kept: Any) -> Any:
-        """What is kept of settled pieces that are too large for one machine."""
+    def leave(self, kept: Any) -> Any | None:
+        """What is kept of such a piece; None: there is no doing without it."""
 
 
 @runtime_checkable

@@ -35,10 +35,13 @@ MOST = 60 * 1024**2
 """Bytes of work that a message of Spark Connect carries, with some room: of its 128 MiB half, since
 the work is in it for the tasks and for their joining.
 """
-MOST_KEYS = 16 * 1024**2
-"""Bytes of keys of a parent that go to every worker. More of them come together with those that
-refer to them, for which the parent is read again.
+MOST_KEPT = 24 * 1024**2
+"""Bytes of keys of a parent that go to every worker: where there are more, they come together with
+those that refer to them, for which the parent is read again. Of hashes of rows that stand twice:
+where there are more, the table is read here.
 """
+LEAST_KEPT = 4096
+"""Bytes of it that every piece may have, however many there are."""
 
 
 class Spread:
@@ -70,11 +73,11 @@ class Spread:
             return by_threads(source, folds, blocks, options)
         work = self._work(tables, folds, blocks, width)
         message = carried(work)
-        if len(message) > MOST:
+        seen = Seen(too_much=True) if len(message) > MOST else self._seen(work, message)
+        if seen.too_much:
             self._too_much.add(source)
             raise ReadHereError
         table, size = tables[0].table, bytes_in(tables[0].table)
-        seen = self._seen(work, message)
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
             table.faults[part].include(faults)
@@ -105,7 +108,8 @@ class Spread:
         is_divisible = any(isinstance(fold, Divisible) for fold in folds)
         size = sum(bytes_in(each.table) for each in tables)
         pieces = size // (WIDTHS * width) + 1 if is_divisible else 0
-        return SeeWork(tables, folds, _tasks(shares), pieces, MOST_KEYS // max(1, pieces))
+        most = max(MOST_KEPT // max(1, pieces), LEAST_KEPT)
+        return SeeWork(tables, folds, _tasks(shares), pieces, most)
 
     def _are_left(self, tables: Sequence[Looked], width: int) -> bool:
         """Whether a table is read here; then always, since blocks have other numbers elsewhere. If

@@ -52,10 +52,13 @@ def served(remote: str | None) -> Iterator[str]:
 def connected_session(address: str) -> Iterator[Any]:
     """A session of its own with a server. MtopendataError: none answers, or it is too old."""
     _reach(address)
+    from pyspark.sql.connect.client.core import DefaultChannelBuilder
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
-    session = SparkSession.builder.remote(address).create()
+    # Sail sends in one message all that comes back.
+    channel = DefaultChannelBuilder(address, [("grpc.max_receive_message_length", -1)])
+    session = SparkSession.builder.channelBuilder(channel).create()
     try:
         session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES, max_backoff=10_000)])
         major = session.version.partition(".")[0]

@@ -67,20 +67,21 @@ class Seen:
     """What was seen of some units: of the table itself the rows, and the faults of the text by the
     unit's number, with the index of its file; and by their index what the folds keep. `failed` is
     the first unit of which nothing can be known, by its number behind that of its table, and why.
+    `too_much`: what a fold needs cannot be carried.
     """
 
     rows: int = 0
     faults: Mapping[int, tuple[int, Faults]] = field(default_factory=dict)
     kept: Mapping[int, Any] = field(default_factory=dict)
     failed: tuple[tuple[int, int], Exception | UnseenFile] | None = None
+    too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeeWork:
     """Folds put to the units of a table, the first, and of the others that they need; some for each
     task, with the indexes of their tables. What the folds keep of every row is divided into so many
-    `pieces`; 0: there is no such fold. Of what a fold can leave, it leaves settled pieces of more
-    than `most` bytes.
+    `pieces`; 0: there is no such fold. Of more than `most` bytes, what one can leave stays there.
     """
 
     tables: Sequence[Looked]
@@ -108,11 +109,11 @@ class SeeWork:
             seen = both_seen(self.folds, seen, unpacked(piece))
         if number != REST:
             kept = {i: self._settled(fold, seen.kept[i]) for i, fold in self._divisible(seen.kept)}
-            seen = replace(seen, kept=kept)
+            seen = Seen(too_much=True) if None in kept.values() else replace(seen, kept=kept)
         return carried(seen)
 
     def _settled(self, fold: Divisible, kept: Any) -> Any:
-        """What matters of all pieces of a number, as far as it can be carried."""
+        """What matters of all pieces of a number, as far as it can be carried; None: it cannot."""
         settled = fold.settle(kept)
         if isinstance(fold, Leaving) and len(carried(settled)) > self.most:
             return fold.leave(settled)
@@ -176,4 +177,5 @@ def both_seen(folds: Sequence[Fold], one: Seen, other: Seen) -> Seen:
         {**one.faults, **other.faults},
         kept,
         min(failed, key=lambda pair: pair[0]) if failed else None,
+        one.too_much or other.too_much,
     )
