@@ -13,8 +13,9 @@ import pytest
 
 from mtopendata import Options, validate
 from mtopendata.engines.engine import with_engine
+from mtopendata.engines.spark import passes
 from mtopendata.report import render
-from tests.engines.test_passes import DESCRIPTOR, RULES, figures
+from tests.engines.test_passes import DESCRIPTOR, RULES, figures, write_referring
 from tests.engines.test_spark import KEYED, SHAPES
 from tests.kit.packages import FOLDERS, write_package, write_table
 from tests.kit.referees import apache_spark
@@ -54,6 +55,15 @@ def test_rules_have_their_local_report(on_spark: Options, tmp_path: Path) -> Non
     rows = [(*pair, 2001, str(index % 5)) for index, pair in enumerate(values)]
     write_package(tmp_path, DESCRIPTOR, {**RULES, "figures.csv": figures(rows)})
     assert told(tmp_path, replace(on_spark, block=200)) == told(tmp_path)
+
+
+def test_keys_that_stay_on_the_workers_are_looked_up_there(
+    on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_referring(tmp_path)
+    for name in ("MOST_KEPT", "LEAST_KEPT"):
+        monkeypatch.setattr(passes, name, 0)
+    assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
 
 
 def test_the_range_of_a_worker_that_is_killed_is_read_again(

@@ -186,6 +186,17 @@ def referring(kinds: Sequence[str], others: Sequence[str], *, required: bool) ->
     }
 
 
+def write_referring(folder: Path) -> None:
+    """Such tables, of which one row and one field refer to nothing."""
+    lines = [f"{number},{number % 7}" for number in range(60)]
+    files = {
+        "child.csv": "\n".join(["a,b", *lines, "1000,1", ""]),
+        "p.csv": "\n".join(["x,y", *lines, ""]),
+        "q.csv": "x,y\n1,1\n",
+    }
+    write_package(folder, referring(["integer"] * 2, ["integer", "string"], required=True), files)
+
+
 KEYS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), min_size=1, max_size=12)
 
 
@@ -313,10 +324,7 @@ def test_a_table_that_refers_to_more_keys_than_a_message_carries_is_read_here(
 def test_a_table_whose_parent_is_elsewhere_may_be_read_here_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = "\n".join(f"{number},{number}" for number in range(50))
-    files = {"child.csv": f"a,b\n{lines}\n", "p.csv": f"x,y\n{lines}\n", "q.csv": "x,y\n1,1\n"}
-    types = ["integer", "integer"]
-    write_package(tmp_path, referring(types, types, required=False), files)
+    write_referring(tmp_path)
     seen: list[int] = []
 
     def shrinking(work: bytes, tasks: int, is_joined: bool) -> Any:
