@@ -191,6 +191,7 @@ def test_other_figures_on_the_first_sheet_are_never_released(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_an_office_program_shows_every_figure_on_the_first_sheet(
     own_release: Path, tmp_path: Path
 ) -> None:
@@ -202,6 +203,7 @@ def test_an_office_program_shows_every_figure_on_the_first_sheet(
                             for row in own_figures()]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_office_program_prints_every_word_of_the_figures(
     own_release: Path, tmp_path: Path
 ) -> None:

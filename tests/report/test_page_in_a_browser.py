@@ -20,6 +20,8 @@ from tests.kit.reports import nasty_report
 WIDER = "document.documentElement.scrollWidth > window.innerWidth"
 KINDS = ("valid", "broken", "hostile", "many")
 
+pytestmark = pytest.mark.slow
+
 
 def hostile_report(folder: Path) -> Report:
     """Of a package whose titles, names, cells and paths would all run something."""

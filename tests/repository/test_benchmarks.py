@@ -19,9 +19,10 @@ BENCHMARKS = ROOT / "benchmarks"
 SLOW = {"wide-2000", "wide-8000"}
 SECONDS = r"\d+\.\d\d s"
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "wait4"), reason="the benchmarks run on Linux and macOS"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "wait4"), reason="the benchmarks run on Linux and macOS"),
+]
 
 
 def bench(name: str, *arguments: str | Path, code: int = 0) -> str:
