@@ -27,6 +27,12 @@ def fails(_: Any, path: Path, __: Progress) -> None:
     raise UnprovenError(path, "fails")
 
 
+def endless(_: Any, path: Path, progress: Progress) -> None:
+    for done in count():
+        time.sleep(0.001)
+        progress(path.name, None, done, done)
+
+
 def after(seconds: float, then: Write = lambda *_: None) -> Write:
     def write(planned: Any, path: Path, progress: Progress) -> None:
         time.sleep(seconds)
@@ -40,21 +46,20 @@ def test_notes_stand_in_the_order_of_the_files_whichever_is_done_first(tmp_path:
     assert write_files(files, None) == [f"of {number}" for number in range(5)]
 
 
-def test_of_files_that_fail_the_first_in_their_order_is_told(tmp_path: Path) -> None:
-    files = [file(tmp_path, "late", after(0.1), fails), file(tmp_path, "early", fails)]
-    with pytest.raises(UnprovenError, match="late: fails"):
-        write_files(files, None)
-
-
 def test_a_file_that_fails_stops_the_others(tmp_path: Path) -> None:
-    def endless(_: Any, path: Path, progress: Progress) -> None:
-        for done in count():
-            time.sleep(0.001)
-            progress(path.name, None, done, done)
-
     others = [file(tmp_path, f"endless {number}", endless) for number in range(3)]
-    with pytest.raises(UnprovenError, match="fails: fails"):
-        write_files([file(tmp_path, "fails", after(0.05, fails)), *others], None)
+    failing = file(tmp_path, "fails", after(0.05, fails))
+    for files in ([failing, *others], [others[0], failing, *others[1:]]):
+        with pytest.raises(UnprovenError, match="fails: fails"):
+            write_files(files, None)
+
+
+def test_what_interrupts_one_file_interrupts_all(tmp_path: Path) -> None:
+    def interrupted(_: Any, __: Path, ___: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_files([file(tmp_path, "endless", endless), file(tmp_path, "x", interrupted)], None)
 
 
 def test_progress_is_that_of_all_files_in_work(

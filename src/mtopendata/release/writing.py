@@ -1,7 +1,7 @@
 """The files of a release: each is planned, written and read back, as its format says."""
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
@@ -60,14 +60,16 @@ def write_release(
 _AT_A_TIME = 2
 """Files that are written at a time: one takes as long as all others, and each needs memory."""
 
+_TURN = 0.1
+"""Seconds that are waited at a time: where Polars was at work, an interruption ends no wait."""
+
 
 def write_files(
     files: Sequence[tuple[Format, Callable[[], Plan], Path]], progress: Progress | None
 ) -> list[str]:
     """Write files, some at a time, and read them back; what their notes say, in the files' order.
-    Of several errors the first in this order is raised, and the other files are given up.
+    The first error gives up the other files.
     """
-    notes: list[str] = []
     together = Together(progress)
 
     def write(format_: Format, plan: Callable[[], Plan], path: Path) -> tuple[str, ...]:
@@ -79,13 +81,17 @@ def write_files(
     with ThreadPoolExecutor(min(_AT_A_TIME, cores()), thread_name_prefix="mtopendata") as pool:
         futures = [pool.submit(write, *file) for file in files]
         try:
-            for future in futures:
-                notes += future.result()
+            left: set[Future[tuple[str, ...]]] = set(futures)
+            while left:
+                done, left = wait(left, _TURN, return_when=FIRST_EXCEPTION)
+                for error in (future.exception() for future in done):
+                    if error is not None:
+                        raise error
         except BaseException:
             together.stopped.set()
             pool.shutdown(cancel_futures=True)
             raise
-    return notes
+    return [note for future in futures for note in future.result()]
 
 
 class StoppedError(Exception):

@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,8 @@ from mtopendata.release.proof import UnprovenError, prove
 from mtopendata.release.storage import int_or_0
 from mtopendata.values.plurals import plural
 
+_TURN = 0.1
+"""Seconds that are waited at a time, so that whoever is told of the progress can stop it."""
 MOST_TEXT = 2**26
 """Bytes of text that are read at a time: SQLite makes one text of a column's, of at most 10⁹."""
 
@@ -30,21 +32,25 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
 
     UnprovenError: something reads otherwise than it was validated, or cannot be read.
     """
-    done = 0
     try:
-        with closing(_opened_database(path)) as database:
+        with ExitStack() as stack:
+            database, *others = (
+                stack.enter_context(closing(_opened_database(path))) for _ in range(3)
+            )
             _prove_statements(plan, path, database)
             _prove_shapes(plan, path, database)
             # In threads of their own, where SQLite works without the interpreter's lock.
-            with ThreadPoolExecutor(2, thread_name_prefix="mtopendata") as pool:
-                integrity = pool.submit(_prove_integrity, path)
-                views = pool.submit(_prove_views, plan, path)
-                for read in _prove_contents(plan, path, database):
-                    done += read
-                    if progress:
-                        progress(path.name, done, plan.rows + done, 2 * plan.rows)
-                integrity.result()
-                views.result()
+            pool = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="mtopendata"))
+            left = {
+                pool.submit(_prove_integrity, path, others[0]),
+                pool.submit(_prove_views, plan, path, others[1]),
+            }
+            try:
+                _prove_all(plan, path, database, left, progress)
+            except BaseException:
+                for other in others:
+                    other.interrupt()
+                raise
     except (
         sqlite3.Error,
         ValueError,
@@ -54,9 +60,30 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
         raise UnprovenError(path, f"cannot be read ({error})") from error
 
 
+def _prove_all(
+    plan: Database,
+    path: Path,
+    database: sqlite3.Connection,
+    left: set[Future[None]],
+    progress: Progress | None,
+) -> None:
+    """Compare the contents, and wait for what is `left` to others; tell how far that is."""
+    done = 0
+    for read in _prove_contents(plan, path, database):
+        done += read
+        if progress:
+            progress(path.name, done, plan.rows + done, 2 * plan.rows)
+    while left:
+        ended, left = wait(left, _TURN)
+        for each in ended:
+            each.result()
+        if progress:
+            progress(path.name, done, plan.rows + done, 2 * plan.rows)
+
+
 def _opened_database(path: Path) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    database = sqlite3.connect(address, uri=True)
+    database = sqlite3.connect(address, uri=True, check_same_thread=False)
     database.execute("PRAGMA trusted_schema = OFF")
     return database
 
@@ -79,11 +106,10 @@ def _prove_contents(plan: Database, path: Path, database: sqlite3.Connection) ->
             raise UnprovenError(path, f"says something else of the package in {described.name}")
 
 
-def _prove_views(plan: Database, path: Path) -> None:
+def _prove_views(plan: Database, path: Path, database: sqlite3.Connection) -> None:
     """Compare the labels of all views."""
-    with closing(_opened_database(path)) as database:
-        for name, view in plan.views.items():
-            _prove_view(plan, name, view, path, database)
+    for name, view in plan.views.items():
+        _prove_view(plan, name, view, path, database)
 
 
 def _prove_statements(plan: Database, path: Path, database: sqlite3.Connection) -> None:
@@ -114,14 +140,13 @@ def _prove_height(
         raise UnprovenError(path, f"has {plural(count, 'row')} of {name} instead of {expected:,}")
 
 
-def _prove_integrity(path: Path) -> None:
+def _prove_integrity(path: Path, database: sqlite3.Connection) -> None:
     """SQLite's own checks: of the file, of types and constraints, and of foreign keys."""
-    with closing(_opened_database(path)) as database:
-        verdict = database.execute("PRAGMA integrity_check").fetchall()
-        if verdict != [("ok",)]:
-            raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
-        if fault := database.execute("PRAGMA foreign_key_check").fetchone():
-            raise UnprovenError(path, f"has a row of {fault[0]} that refers to nothing")
+    verdict = database.execute("PRAGMA integrity_check").fetchall()
+    if verdict != [("ok",)]:
+        raise UnprovenError(path, f"is damaged: {verdict[0][0]}")
+    if fault := database.execute("PRAGMA foreign_key_check").fetchone():
+        raise UnprovenError(path, f"has a row of {fault[0]} that refers to nothing")
 
 
 # Rows
@@ -155,8 +180,12 @@ def _query_of_rows(table: SqliteTable, database: sqlite3.Connection) -> str:
 def _number_of_rows(table: SqliteTable, database: sqlite3.Connection) -> str | None:
     """What numbers a table's rows from 1 on; None where nothing does, or with gaps."""
     if number := row_number(column for column, _ in table.columns.values()):
-        query = f"SELECT min({number}), max({number}) FROM {quoted(table.name)}"  # noqa: S608
-        if database.execute(query).fetchone() == (1, table.frame.height):
+        # By themselves: SQLite would go through all rows for both at once.
+        ends = (
+            f"SELECT {end}({number}) FROM {quoted(table.name)}"  # noqa: S608 - quoted
+            for end in ("min", "max")
+        )
+        if [database.execute(end).fetchone()[0] for end in ends] == [1, table.frame.height]:
             return number
     return None
 
