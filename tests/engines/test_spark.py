@@ -112,6 +112,32 @@ def test_the_largest_work_is_carried_to_be_joined(on_sail: Options) -> None:
 # What goes wrong
 
 
+class Interrupted:
+    """Work in which Polars raises an interruption of the process."""
+
+    def __init__(self, *, joining: bool) -> None:
+        self.joining = joining
+
+    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+        if task == 1 and not self.joining:
+            raise KeyboardInterrupt
+        yield 0, b"something"
+
+    def join(self, *_: object) -> bytes:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("joining", [False, True])
+def test_an_interruption_in_a_task_is_one_of_the_program(
+    joining: bool, on_sail: Options, tmp_path: Path
+) -> None:
+    assert isinstance(on_sail.engine, Spread)
+    with pytest.raises(KeyboardInterrupt):
+        list(on_sail.engine.cluster(carried(Interrupted(joining=joining)), 3, joining))
+    write_table(tmp_path, "a,b\n1,x\n" * 50, **KEYED)
+    assert told(tmp_path, replace(on_sail, block=50)) == told(tmp_path)
+
+
 def test_every_engine_is_a_choice_of_the_command_line() -> None:
     assert list(engines()) == ["local", "spark"]
     assert "[local|spark]" in run("validate", "--help").stdout

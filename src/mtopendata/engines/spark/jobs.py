@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from mtopendata.engines.spark.carried import hashes
 from mtopendata.engines.spark.passes import Cluster
-from mtopendata.engines.spark.worker import SCHEMA, Row, whole
+from mtopendata.engines.spark.turns import STOPPED
+from mtopendata.engines.spark.worker import INTERRUPTED, SCHEMA, Row, whole
 from mtopendata.values.errors import MtopendataError
 
 PROGRAMS = ("mtopendata", "polars")
@@ -28,10 +29,13 @@ def cluster(session: Any) -> Cluster:
         rows = session.range(0, tasks, 1, tasks).mapInArrow(do, SCHEMA)
         if is_joined:
             rows = rows.groupBy("number").applyInArrow(join, SCHEMA)
+        STOPPED.clear()
         found = _collected(session, rows)
         for number, *_, data in found:
             if number == REFUSED:
                 raise _refused(json.loads(data))
+            if number == INTERRUPTED:
+                raise KeyboardInterrupt
         return [data for _, data in whole(found)]
 
     return run
@@ -43,6 +47,7 @@ def _collected(session: Any, rows: Any) -> list[Row]:
     try:
         table = rows.toArrow()
     except (KeyboardInterrupt, SystemExit):
+        STOPPED.set()
         session.interruptTag(tag)
         raise
     finally:
@@ -105,7 +110,7 @@ def _functions(
     def join(table: Any) -> Any:
         import pyarrow
 
-        if table.column(0)[0].as_py() == -2:
+        if table.column(0)[0].as_py() < -1:
             return table.slice(0, 1)
         if why := refusal():
             return pyarrow.Table.from_batches([refused(why)])

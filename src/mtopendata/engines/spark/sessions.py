@@ -5,9 +5,11 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+from mtopendata.engines.spark.turns import STOPPED, let_end
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
 
@@ -46,6 +48,7 @@ def served(remote: str | None) -> Iterator[str]:
         yield f"sc://{host}:{port}"
     finally:
         server.stop()
+        let_end()
 
 
 @contextmanager
@@ -56,11 +59,17 @@ def connected_session(address: str) -> Iterator[Any]:
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
+    class Patience(DefaultPolicy):  # type: ignore[misc]
+        """For as long as somebody waits."""
+
+        def can_retry(self, exception: BaseException) -> bool:
+            return not _is_interrupted(exception) and super().can_retry(exception)
+
     # Sail sends in one message all that comes back.
     channel = DefaultChannelBuilder(address, [("grpc.max_receive_message_length", -1)])
     session = SparkSession.builder.channelBuilder(channel).create()
     try:
-        session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES, max_backoff=10_000)])
+        session.client.set_retry_policies([Patience(max_retries=RETRIES, max_backoff=10_000)])
         major = session.version.partition(".")[0]
         if not major.isdecimal() or int(major) < OLDEST:
             what = f"it is Spark {session.version}, which is too old"
@@ -68,8 +77,15 @@ def connected_session(address: str) -> Iterator[Any]:
         yield session
     finally:
         session.client.set_retry_policies([])
-        with suppress(Exception):
-            session.stop()
+        # In a thread that may be left: where the server is gone, the channel may wait for ever.
+        ending = Thread(target=_end, args=(session,), daemon=True)
+        ending.start()
+        ending.join(1 if STOPPED.is_set() else SECONDS)
+
+
+def _end(session: Any) -> None:
+    with suppress(Exception):
+        session.stop()
 
 
 def _reach(address: str) -> None:
@@ -94,14 +110,28 @@ def _reach(address: str) -> None:
 
 @contextmanager
 def told_in_words(address: str) -> Iterator[None]:
-    """MtopendataError: what else fails in Spark, which is not known here by its type."""
+    """MtopendataError: what else fails in Spark, which is not known here by its type. An embedded
+    Sail stops when the process is interrupted: that is no failure.
+    """
     import grpc
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (PySparkException, grpc.RpcError) as error:
+        if _is_interrupted(error):
+            raise KeyboardInterrupt from error
         raise MtopendataError(address, *_words(error)) from error
+
+
+def _is_interrupted(error: BaseException) -> bool:
+    """Whether an error is but what follows from an interruption."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__context__
+    if cause is not None:
+        STOPPED.set()
+    return STOPPED.is_set()
 
 
 def _words(error: BaseException) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from mtopendata.engines.spark.carried import carried, unpacked
+from mtopendata.engines.spark.turns import STOPPED
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.csv_units import FileRange, Unit, jobs_of
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError
@@ -95,7 +96,7 @@ class SeeWork:
         seen = Seen()
         for index, unit in self.tasks[task]:
             seen = both_seen(self.folds, seen, self._seen(index, unit))
-            if seen.failed:
+            if seen.failed or STOPPED.is_set():
                 break
         rest, pieces = self._divided(seen.kept)
         yield REST, carried(replace(seen, kept=rest))

@@ -5,28 +5,32 @@ Spark carries rows of numbers and bytes. Bytes are cut into slices, since a row 
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from threading import BoundedSemaphore
 from typing import Any
 
 from mtopendata.engines.spark.carried import unpacked
+from mtopendata.engines.spark.turns import STOPPED, turn
 from mtopendata.engines.spark.work import Work
-from mtopendata.reading.scanning import cores
 
 SCHEMA = "number int, task int, slice int, data binary"
 Row = tuple[int, int, int, bytes]
 """A slice of a piece: the number of the piece, the task that it comes from, the slice's own."""
 SLICE = 4 * 1024**2
-_TURNS = BoundedSemaphore(cores() + 1)
-"""Sail has all tasks begin at once, in one process: so many are in its memory at a time."""
+INTERRUPTED = -3
+"""The number of what a worker says that was interrupted: it has not done all."""
 
 
 def done(work: bytes, tasks: Iterable[int]) -> Iterator[Row]:
     """What comes of some tasks."""
     for task in tasks:
-        with _TURNS:
-            todo: Work = unpacked(work)
-            pieces = list(todo.do(task))
-            del todo
+        pieces: list[tuple[int, bytes]] = []
+        with turn():
+            if not STOPPED.is_set():
+                todo: Work = unpacked(work)
+                pieces = list(todo.do(task))
+                del todo
+        if STOPPED.is_set():
+            yield INTERRUPTED, task, 0, b""
+            return
         for number, data in pieces:
             yield from _sliced(number, task, data)
 
@@ -35,7 +39,13 @@ def joined_pieces(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
     """What comes of all pieces of each number in the rows."""
     todo: Work = unpacked(work)
     for number, pieces in groupby(whole(rows), key=lambda piece: piece[0]):
-        yield from _sliced(number, 0, todo.join(number, [data for _, data in pieces]))
+        joined = b""
+        with turn():
+            joined = todo.join(number, [data for _, data in pieces])
+        if STOPPED.is_set():
+            yield INTERRUPTED, 0, 0, b""
+            return
+        yield from _sliced(number, 0, joined)
 
 
 def whole(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
