@@ -1,7 +1,7 @@
 """The data of two versions of a package, resource by resource."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import polars as pl
@@ -243,5 +243,6 @@ def _different_values(
     """Columns of a table; where rows are left out of it, those of the different values of all."""
     if not table.left_out or item.source is None or item.columns is None:
         return [table.frame.get_column(name) for name in names]
-    [keys] = look_again(item.source, [KeysOf(item.columns, names)], None, options)
+    here = replace(options, engine=None)  # which would leave elsewhere what are too many
+    [keys] = look_again(item.source, [KeysOf(item.columns, names)], None, here)
     return [keys.frame.get_column(str(index)) for index in range(len(names))]

@@ -116,6 +116,7 @@ def told_in_words(address: str) -> Iterator[None]:
     import grpc
     from pyspark.errors import PySparkException
 
+    STOPPED.clear()
     try:
         yield
     except (PySparkException, grpc.RpcError) as error:
