@@ -5,6 +5,8 @@ says it of all figures of a measure. Where they differ, it must be declared whic
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,7 +14,7 @@ import polars as pl
 from mtopendata.checks.key_values import by_hash
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.sound_rows import sound_rows
-from mtopendata.checks.source_ties import ties
+from mtopendata.checks.source_ties import NO_TIES, Ties, ties, ties_among
 from mtopendata.checks.sources_apart import declared_pairs, disagreeing
 from mtopendata.figures.differences import readable_differences
 from mtopendata.figures.source_order import THING, ranked_sources, ranks, superseded
@@ -29,7 +31,7 @@ from mtopendata.figures.tables import (
 )
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.queries import Rows
+from mtopendata.reading.folds import NO_FAILURES, Failures
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 
 SOURCED = Demand(FIGURES, {"area": TEXT, "period": WHOLE, "source": TEXT})
@@ -37,11 +39,26 @@ _CELLS = ("source", "printed", PART, LINE)
 _SAME = "sources of one figure agree"
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The bounds of figures and sources that are still to be compared; and of those that were, how
+    many figures have several sources, which of these differ, where it is declared why, and where
+    nothing says which source comes first.
+    """
+
+    bounds: tuple[pl.DataFrame, ...]
+    tested: int = 0
+    wrong: Failures = NO_FAILURES
+    declared: Failures = NO_FAILURES
+    ties: Ties = NO_TIES
+
+
 class AgreementFold:
     """For each figure and source the narrowest bounds that are printed."""
 
     def __init__(self, figures: Columns, sources: Table | None, known: Known) -> None:
         self.figures = figures
+        self.limit = known.limit
         self.sound = sound_rows(figures, known)
         self.superseded = superseded(sources)
         self.ranks = ranks(sources)
@@ -49,7 +66,7 @@ class AgreementFold:
         self.declared = declared_pairs(readable_differences(known.tables), codes)
         self.codes = [re.escape(code) for code in codes]
 
-    def see(self, block: Block) -> list[pl.DataFrame]:
+    def see(self, block: Block) -> Compared:
         """The bounds of a block's figures."""
         block = self.sound.without_numbers(block)
         frame = block.frame.select(
@@ -63,7 +80,7 @@ class AgreementFold:
             pl.any_horizontal(pl.col(NUMBERS).is_not_null()),
             ~pl.col("source").is_in(self.superseded),
         ).drop_nulls([*THING, "source"])
-        return [self._bounds([rows])]
+        return Compared((self._bounds([rows]),))
 
     def _explained(self, block: Block) -> pl.Expr:
         """Whether the note of a figure names another source than its own."""
@@ -77,21 +94,43 @@ class AgreementFold:
             .alias("explained")
         )
 
-    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    def merge(self, one: Compared, other: Compared) -> Compared:
         """Those of both."""
-        return one + other
+        return Compared(
+            one.bounds + other.bounds,
+            one.tested + other.tested,
+            one.wrong.plus(other.wrong, self.limit),
+            one.declared.plus(other.declared, self.limit),
+            one.ties.plus(other.ties),
+        )
 
-    def divide(
-        self, kept: list[pl.DataFrame], parts: int
-    ) -> tuple[list[pl.DataFrame], dict[int, list[pl.DataFrame]]]:
+    def divide(self, kept: Compared, parts: int) -> tuple[Compared, dict[int, Compared]]:
         """What is printed of each figure, by its hash."""
-        return [kept[0].clear()], by_hash(kept, parts, THING)
+        pieces = by_hash(kept.bounds, parts, THING)
+        return replace(kept, bounds=()), {
+            number: Compared(tuple(frames)) for number, frames in pieces.items()
+        }
 
-    def settle(self, kept: list[pl.DataFrame]) -> list[pl.DataFrame]:
-        """The figures of several sources: the others agree with themselves."""
-        return [self._bounds(kept).filter(pl.len().over(THING) > 1)]
+    def settle(self, kept: Compared) -> Compared:
+        """The figures of several sources that have no number in common, or no order."""
+        if not kept.bounds:
+            return kept
+        rows = self._bounds(kept.bounds).filter(pl.len().over(THING) > 1)
+        bounded = pl.any_horizontal(pl.col("lower", "upper").is_not_null())
+        bound = rows.filter(bounded, ~pl.col("explained")).filter(pl.len().over(THING) > 1)
+        tested = bound.select(THING).n_unique() if bound.height else 0
+        wrong, declared = disagreeing(bound, self.declared)
+        agreeing = rows.join(wrong, on=THING, how="anti", maintain_order="left")
+        found = Compared(
+            (),
+            tested,
+            self._first(wrong),
+            self._first(declared, "reason"),
+            ties_among(agreeing, self.ranks),
+        )
+        return self.merge(replace(kept, bounds=()), found)
 
-    def _bounds(self, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    def _bounds(self, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
         """A row for each figure and source, with its narrowest bounds, in the table's order."""
         return (
             pl.concat(parts, how="vertical_relaxed")
@@ -104,24 +143,26 @@ class AgreementFold:
             )
         )
 
-    def conclude(self, kept: list[pl.DataFrame]) -> Found:
-        """The figures of several sources that have no number in common, or no order."""
-        (rows,) = self.settle(kept)
-        bounded = pl.any_horizontal(pl.col("lower", "upper").is_not_null())
-        bound = rows.filter(bounded, ~pl.col("explained")).filter(pl.len().over(THING) > 1)
-        tested = bound.select(THING).n_unique() if bound.height else 0
-        wrong, declared = disagreeing(bound, self.declared)
+    def conclude(self, kept: Compared) -> Found:
+        """An outcome for figures that differ, one where that is declared, and one for the order."""
+        kept = self.settle(kept)
         name = self.figures.resource.name
-        found = [Outcome("figure", _SAME, name, tested, self._rows(wrong), self._say)]
-        if declared.height:
-            pairs = self._rows(declared, "reason")
-            found.append(Outcome("figure", _SAME, name, None, pairs, self._say_why, "note"))
-        agreeing = rows.join(wrong, on=THING, how="anti", maintain_order="left")
-        return [*found, ties(self.figures, agreeing, self.ranks)]
+        wrong, declared = kept.wrong, kept.declared
+        what = "figure", _SAME, name
+        found = [Outcome(*what, kept.tested, wrong.listed, self._say, failures=wrong.count)]
+        if declared.count:
+            pairs = declared.listed
+            found.append(
+                Outcome(*what, None, pairs, self._say_why, "note", failures=declared.count)
+            )
+        return [*found, ties(self.figures, kept.ties)]
 
-    def _rows(self, pairs: pl.DataFrame, *more: str) -> Rows:
+    def _first(self, pairs: pl.DataFrame, *more: str) -> Failures:
         sides = [f"{name}{end}" for end in ("_low", "") for name in _CELLS]
-        return Rows(pairs.select(*THING, *sides, *more))
+        place = [pl.col(name).alias(f"at {name}") for name in (PART, LINE)]
+        rows = pairs.head(self.limit).select(*place, *THING, *sides, *more).iter_rows()
+        listed = tuple((Place(part, line), *cells) for part, line, *cells in rows)
+        return Failures(pairs.height, listed)
 
     def _say(self, found: tuple[Any, ...]) -> Finding:
         """The finding at the row that stands later, which names the other one."""
@@ -142,8 +183,8 @@ class AgreementFold:
 
     def _apart(self, found: tuple[Any, ...]) -> tuple[Place, str | None, str, str]:
         """The later row, what is printed there, the other source, and what is wrong."""
-        measure, area, period = found[:3]
-        sides = [(Place(*side[2:]), *side[:2]) for side in (found[3:7], found[7:11])]
+        measure, area, period = found[1:4]
+        sides = [(Place(*side[2:]), *side[:2]) for side in (found[4:8], found[8:12])]
         (there, other, printed), (here, source, own) = sorted(sides)
         where = f"{self.figures.path(there.part)}:{there.line}"
         return here, own, other, (

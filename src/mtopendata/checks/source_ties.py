@@ -1,6 +1,7 @@
 """Whether it is declared which source comes first, where several give one figure other numbers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,35 @@ from mtopendata.reading.tables import LINE, PART, Columns, Place
 _LAST = 2**62
 
 
-def ties(figures: Columns, rows: pl.DataFrame, ranks: Mapping[str, int]) -> Outcome:
-    """The sources that come first both or all, with the first figure that they print differently.
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """How many figures have several sources, and the sources that come first both or all: of how
+    many figures, and the first of these.
+    """
 
-    `rows` has a row for each source of a figure of which there are several.
+    tested: int
+    groups: pl.DataFrame
+
+    def plus(self, other: "Ties") -> "Ties":
+        """Those of both."""
+        if self.groups.is_empty() or other.groups.is_empty():
+            some = other if self.groups.is_empty() else self
+            return Ties(self.tested + other.tested, some.groups)
+        groups = (
+            pl.concat([self.groups, other.groups])
+            .sort(PART, LINE)
+            .group_by("sources", maintain_order=True)
+            .agg(pl.col("count").sum(), *(pl.col(name).first() for name in (PART, LINE, *THING)))
+        )
+        return Ties(self.tested + other.tested, groups)
+
+
+NO_TIES = Ties(0, pl.DataFrame())
+
+
+def ties_among(rows: pl.DataFrame, ranks: Mapping[str, int]) -> Ties:
+    """The sources that come first and print a figure differently. `rows` has a row for each source
+    of a figure of which there are several.
     """
     rank = pl.col("source").replace_strict(dict(ranks), default=_LAST, return_dtype=pl.Int64)
     first = rows.filter(rank == rank.min().over(THING))
@@ -33,13 +59,19 @@ def ties(figures: Columns, rows: pl.DataFrame, ranks: Mapping[str, int]) -> Outc
         )
         .filter(pl.col("numbers") > 1)
         .with_columns(pl.col("sources").list.sort())
+        .sort(PART, LINE)
         .group_by("sources", maintain_order=True)
         .agg(pl.len().alias("count"), *(pl.col(name).first() for name in (PART, LINE, *THING)))
     )
-    tested = rows.select(THING).n_unique() if rows.height else 0
+    return Ties(rows.select(THING).n_unique() if rows.height else 0, groups)
+
+
+def ties(figures: Columns, found: Ties) -> Outcome:
+    """Whether it is declared which source comes first; of each group the first figure is told."""
     name = "it is declared which source comes first"
     say = partial(_say_tie, figures)
-    return Outcome("figure", name, figures.resource.name, tested, Rows(groups), say, "warning")
+    what = "figure", name, figures.resource.name
+    return Outcome(*what, found.tested, Rows(found.groups), say, "warning")
 
 
 def _say_tie(figures: Columns, found: tuple[Any, ...]) -> Finding:
