@@ -13,9 +13,8 @@ import pytest
 
 from mtopendata import Options, validate
 from mtopendata.engines.engine import with_engine
-from mtopendata.engines.spark import passes
 from mtopendata.report import render
-from tests.engines.test_passes import DESCRIPTOR, RULES, figures, write_referring
+from tests.engines.test_passes import DESCRIPTOR, RULES, figures, keep_at_most, write_referring
 from tests.engines.test_spark import KEYED, SHAPES
 from tests.kit.packages import FOLDERS, write_package, write_table
 from tests.kit.referees import apache_spark
@@ -61,8 +60,7 @@ def test_keys_that_stay_on_the_workers_are_looked_up_there(
     on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_referring(tmp_path)
-    for name in ("MOST_KEPT", "LEAST_KEPT"):
-        monkeypatch.setattr(passes, name, 0)
+    keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
 
 

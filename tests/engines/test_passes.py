@@ -186,6 +186,12 @@ def referring(kinds: Sequence[str], others: Sequence[str], *, required: bool) ->
     }
 
 
+def keep_at_most(size: int, patch: pytest.MonkeyPatch) -> None:
+    """Leave on the workers what takes more bytes."""
+    patch.setattr(passes, "MOST_KEPT", size)
+    patch.setattr(passes, "LEAST_KEPT", 0)
+
+
 def write_referring(folder: Path) -> None:
     """Such tables, of which one row and one field refer to nothing."""
     lines = [f"{number},{number % 7}" for number in range(60)]
@@ -228,8 +234,7 @@ def test_foreign_keys_are_looked_up_in_pieces_as_in_one(
     write_package(tmp_path, referring(kinds, others, required=required), files)
     whole = told(tmp_path, Options(limit))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passes, "MOST_KEPT", most)
-        patch.setattr(passes, "LEAST_KEPT", 0)
+        keep_at_most(most, patch)
         assert told_in_tasks(tmp_path, width, limit) == whole
 
 
@@ -333,8 +338,7 @@ def test_a_table_whose_parent_is_elsewhere_may_be_read_here_all_the_same(
             monkeypatch.setattr(passes, "MOST", 100)
         return in_process(0)(work, tasks, is_joined)
 
-    monkeypatch.setattr(passes, "MOST_KEPT", 0)
-    monkeypatch.setattr(passes, "LEAST_KEPT", 0)
+    keep_at_most(0, monkeypatch)
     assert told(tmp_path, Options(block=40, engine=Spread(shrinking))) == told(tmp_path)
 
 
@@ -365,8 +369,7 @@ def test_rows_that_stand_twice_are_left_where_there_are_too_many_of_them(
             joined.append(found)
             yield found
 
-    for name in ("MOST_KEPT", "LEAST_KEPT"):
-        monkeypatch.setattr(passes, name, 0)
+    keep_at_most(0, monkeypatch)
     assert told(tmp_path, Options(block=20, engine=Spread(listening))) == told(tmp_path)
     seen = [found for found in map(unpacked, joined) if isinstance(found, Seen)]
     assert any(found.too_much for found in seen)

@@ -18,13 +18,12 @@ from drill.trials import copy_package
 from mtopendata import MtopendataError, Options, validate
 from mtopendata.engines.engine import engines, with_engine
 from mtopendata.engines.spark import jobs as spark_jobs
-from mtopendata.engines.spark import passes
 from mtopendata.engines.spark.carried import carried
 from mtopendata.engines.spark.passes import MOST, Spread
 from mtopendata.engines.spark.sessions import told_in_words
 from mtopendata.engines.spark.work import Seen, SeeWork
 from mtopendata.report import render
-from tests.engines.test_passes import write_referring
+from tests.engines.test_passes import keep_at_most, write_referring
 from tests.kit.examples import sample
 from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_table
 from tests.kit.program import run, run_alone
@@ -93,8 +92,7 @@ def test_keys_that_stay_on_the_workers_are_looked_up_there(
     on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_referring(tmp_path)
-    for name in ("MOST_KEPT", "LEAST_KEPT"):
-        monkeypatch.setattr(passes, name, 0)
+    keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_sail, block=60)) == told(tmp_path)
 
 

@@ -18,9 +18,9 @@ Write = Callable[[Any, Path, Progress], None]
 File = tuple[Format, Callable[[], Plan], Path]
 
 
-def file(folder: Path, name: str, write: Write, proof: Write = lambda *_: None) -> File:
+def file(folder: Path, name: str, write: Write) -> File:
     plan = Plan(None, (f"of {name}",))  # type: ignore[arg-type]
-    return Format(name, name, lambda: plan, write, proof), lambda: plan, folder / name  # type: ignore[arg-type]
+    return Format(name, name, lambda: plan, write, lambda *_: None), lambda: plan, folder / name  # type: ignore[arg-type]
 
 
 def fails(_: Any, path: Path, __: Progress) -> None:

@@ -31,7 +31,7 @@ from mtopendata.figures.tables import (
 )
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.folds import NO_FAILURES, Failures
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures_of
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 
 SOURCED = Demand(FIGURES, {"area": TEXT, "period": WHOLE, "source": TEXT})
@@ -40,7 +40,7 @@ _SAME = "sources of one figure agree"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SourcesSeen:
     """The bounds of figures and sources that are still to be compared; and of those that were, how
     many figures have several sources, which of these differ, where it is declared why, and where
     nothing says which source comes first.
@@ -66,7 +66,7 @@ class AgreementFold:
         self.declared = declared_pairs(readable_differences(known.tables), codes)
         self.codes = [re.escape(code) for code in codes]
 
-    def see(self, block: Block) -> Compared:
+    def see(self, block: Block) -> SourcesSeen:
         """The bounds of a block's figures."""
         block = self.sound.without_numbers(block)
         frame = block.frame.select(
@@ -80,7 +80,7 @@ class AgreementFold:
             pl.any_horizontal(pl.col(NUMBERS).is_not_null()),
             ~pl.col("source").is_in(self.superseded),
         ).drop_nulls([*THING, "source"])
-        return Compared((self._bounds([rows]),))
+        return SourcesSeen((self._bounds([rows]),))
 
     def _explained(self, block: Block) -> pl.Expr:
         """Whether the note of a figure names another source than its own."""
@@ -94,9 +94,9 @@ class AgreementFold:
             .alias("explained")
         )
 
-    def merge(self, one: Compared, other: Compared) -> Compared:
+    def merge(self, one: SourcesSeen, other: SourcesSeen) -> SourcesSeen:
         """Those of both."""
-        return Compared(
+        return SourcesSeen(
             one.bounds + other.bounds,
             one.tested + other.tested,
             one.wrong.plus(other.wrong, self.limit),
@@ -104,14 +104,14 @@ class AgreementFold:
             one.ties.plus(other.ties),
         )
 
-    def divide(self, kept: Compared, parts: int) -> tuple[Compared, dict[int, Compared]]:
+    def divide(self, kept: SourcesSeen, parts: int) -> tuple[SourcesSeen, dict[int, SourcesSeen]]:
         """What is printed of each figure, by its hash."""
         pieces = by_hash(kept.bounds, parts, THING)
         return replace(kept, bounds=()), {
-            number: Compared(tuple(frames)) for number, frames in pieces.items()
+            number: SourcesSeen(tuple(frames)) for number, frames in pieces.items()
         }
 
-    def settle(self, kept: Compared) -> Compared:
+    def settle(self, kept: SourcesSeen) -> SourcesSeen:
         """The figures of several sources that have no number in common, or no order."""
         if not kept.bounds:
             return kept
@@ -121,7 +121,7 @@ class AgreementFold:
         tested = bound.select(THING).n_unique() if bound.height else 0
         wrong, declared = disagreeing(bound, self.declared)
         agreeing = rows.join(wrong, on=THING, how="anti", maintain_order="left")
-        found = Compared(
+        found = SourcesSeen(
             (),
             tested,
             self._first(wrong),
@@ -143,7 +143,7 @@ class AgreementFold:
             )
         )
 
-    def conclude(self, kept: Compared) -> Found:
+    def conclude(self, kept: SourcesSeen) -> Found:
         """An outcome for figures that differ, one where that is declared, and one for the order."""
         kept = self.settle(kept)
         name = self.figures.resource.name
@@ -160,9 +160,7 @@ class AgreementFold:
     def _first(self, pairs: pl.DataFrame, *more: str) -> Failures:
         sides = [f"{name}{end}" for end in ("_low", "") for name in _CELLS]
         place = [pl.col(name).alias(f"at {name}") for name in (PART, LINE)]
-        rows = pairs.head(self.limit).select(*place, *THING, *sides, *more).iter_rows()
-        listed = tuple((Place(part, line), *cells) for part, line, *cells in rows)
-        return Failures(pairs.height, listed)
+        return failures_of(pairs.select(*place, *THING, *sides, *more), self.limit)
 
     def _say(self, found: tuple[Any, ...]) -> Finding:
         """The finding at the row that stands later, which names the other one."""

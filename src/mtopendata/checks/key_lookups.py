@@ -14,7 +14,7 @@ from mtopendata.reading.tables import Block, Columns
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedKeys:
     """How a foreign key's values are compared with the others: `here` and `there` are the parts of
     both, and `mixed` says of which fields no value can equal one of the other's. `required` are the
     fields that may not be null.
@@ -65,7 +65,9 @@ def are_missing(keys: pl.DataFrame) -> pl.Series:
     return keys.select(pl.all_horizontal(pl.all().is_null())).to_series()
 
 
-def compared(columns: Columns, key: ForeignKey, parent: Columns, names: Sequence[str]) -> Compared:
+def compared(
+    columns: Columns, key: ForeignKey, parent: Columns, names: Sequence[str]
+) -> ComparedKeys:
     """How a foreign key of a table is compared. `names` are those of the parent's columns in the
     frames that the others come in.
     """
@@ -88,14 +90,14 @@ def compared(columns: Columns, key: ForeignKey, parent: Columns, names: Sequence
         there_parts.append(KeyPart(name, way, items[1]))
     fields = columns.fields()
     required = {item.name for item in fields if item.constraints.get("required")}
-    return Compared(key, here_parts, there_parts, apart, required, mixed)
+    return ComparedKeys(key, here_parts, there_parts, apart, required, mixed)
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """A foreign key and the keys that there are, sorted by their `hashes`."""
 
-    how: Compared
+    how: ComparedKeys
     there: pl.DataFrame
     hashes: pl.Series
 
@@ -133,7 +135,7 @@ class Lookup:
 class LookupElsewhere:
     """A foreign key whose parent, the `source`, has more keys than one machine is given."""
 
-    how: Compared
+    how: ComparedKeys
     source: BlockSource
 
     def see(self, block: Block, limit: int) -> LookedUp:

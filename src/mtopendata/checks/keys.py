@@ -13,7 +13,7 @@ from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.faults import ChangedError
-from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures
+from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures, failures_of
 from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
@@ -284,9 +284,7 @@ class _ExactKeys:
                 doubled = rows.select(PART, LINE)
             elif doubled is not None:
                 rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
-            first = rows.head(self.first.limit).iter_rows()
-            listed = tuple((Place(part, line), *others) for part, line, *others in first)
-            repeated.append(Failures(rows.height, listed))
+            repeated.append(failures_of(rows, self.first.limit))
         return list(self.first.outcomes(self.kept, repeated))
 
 

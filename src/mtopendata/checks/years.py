@@ -14,8 +14,8 @@ from mtopendata.checks.sound_rows import SoundRows, sound_rows
 from mtopendata.figures.tables import FIGURE_COLUMNS, FIGURES, MEASURES, WHOLE, Demand, text_columns
 from mtopendata.ledger.outcome import Found, Outcome
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.folds import NO_FAILURES, Failures
-from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures_of
+from mtopendata.reading.tables import LINE, PART, Block, Columns, Table
 from mtopendata.values.cells import plain
 
 
@@ -206,10 +206,7 @@ def _compared(years: pl.DataFrame, expected: Expectation, limit: int) -> Compare
     rows = years.filter(pl.col("kind") == expected.kind).filter(expected.is_tested)
     told = ("measure", "before_text", "before_period", "text", "period")
     found = rows.filter(expected.fails & ~_EXPLAINED).sort(PART, LINE).select(PART, LINE, *told)
-    listed = tuple(
-        (Place(part, line), *others) for part, line, *others in found.head(limit).iter_rows()
-    )
-    return Compared(rows.height, Failures(found.height, listed))
+    return Compared(rows.height, failures_of(found, limit))
 
 
 DATED = Demand(FIGURES, {"period": WHOLE})

@@ -22,6 +22,8 @@ from heapq import merge as merge_sorted
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+import polars as pl
+
 from mtopendata.reading.tables import Block, Place
 
 if TYPE_CHECKING:
@@ -156,6 +158,15 @@ NO_FAILURES = Failures()
 
 def _place_of(fault: Fault) -> Place:
     return fault[0]
+
+
+def failures_of(rows: pl.DataFrame, limit: int) -> Failures:
+    """The rows of a frame as failures, in its order. The first two columns have their places, by
+    the index of the file and the line, the others what there is to say.
+    """
+    first = rows.head(limit).iter_rows()
+    listed = tuple((Place(part, line), *cells) for part, line, *cells in first)
+    return Failures(rows.height, listed)
 
 
 def failures(block: Block, indexes: Collection[int], limit: int, *cells: Iterable[Any]) -> Failures:

@@ -1,7 +1,7 @@
 """The files of a release: each is planned, written and read back, as its format says."""
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
@@ -15,6 +15,7 @@ from mtopendata.release.formats import Format, Plan, formats
 from mtopendata.release.model import Release
 from mtopendata.values.errors import MtopendataError
 from mtopendata.values.installing import install_hint
+from mtopendata.values.waits import in_turns
 
 
 def missing_writers() -> list[str]:
@@ -60,9 +61,6 @@ def write_release(
 _AT_A_TIME = 2
 """Files that are written at a time: one takes as long as all others, and each needs memory."""
 
-_TURN = 0.1
-"""Seconds that are waited at a time: where Polars was at work, an interruption ends no wait."""
-
 
 def write_files(
     files: Sequence[tuple[Format, Callable[[], Plan], Path]], progress: Progress | None
@@ -81,12 +79,8 @@ def write_files(
     with ThreadPoolExecutor(min(_AT_A_TIME, cores()), thread_name_prefix="mtopendata") as pool:
         futures = [pool.submit(write, *file) for file in files]
         try:
-            left: set[Future[tuple[str, ...]]] = set(futures)
-            while left:
-                done, left = wait(left, _TURN, return_when=FIRST_EXCEPTION)
-                for error in (future.exception() for future in done):
-                    if error is not None:
-                        raise error
+            for _ in in_turns(futures):
+                pass
         except BaseException:
             together.stopped.set()
             pool.shutdown(cancel_futures=True)

@@ -1,8 +1,8 @@
 """A database read back, by its SQL, and compared: some rows at a time."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from mtopendata.release.formats.sqlite.views import query_of_rows
 from mtopendata.release.proof import UnprovenError, prove
 from mtopendata.release.storage import int_or_0
 from mtopendata.values.plurals import plural
+from mtopendata.values.waits import in_turns
 
-_TURN = 0.1
-"""Seconds that are waited at a time, so that whoever is told of the progress can stop it."""
 MOST_TEXT = 2**26
 """Bytes of text that are read at a time: SQLite makes one text of a column's, of at most 10⁹."""
 
@@ -41,10 +40,10 @@ def prove_database(plan: Database, path: Path, progress: Progress | None) -> Non
             _prove_shapes(plan, path, database)
             # In threads of their own, where SQLite works without the interpreter's lock.
             pool = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="mtopendata"))
-            left = {
+            left = [
                 pool.submit(_prove_integrity, path, others[0]),
                 pool.submit(_prove_views, plan, path, others[1]),
-            }
+            ]
             try:
                 _prove_all(plan, path, database, left, progress)
             except BaseException:
@@ -64,7 +63,7 @@ def _prove_all(
     plan: Database,
     path: Path,
     database: sqlite3.Connection,
-    left: set[Future[None]],
+    left: Sequence[Future[None]],
     progress: Progress | None,
 ) -> None:
     """Compare the contents, and wait for what is `left` to others; tell how far that is."""
@@ -73,10 +72,7 @@ def _prove_all(
         done += read
         if progress:
             progress(path.name, done, plan.rows + done, 2 * plan.rows)
-    while left:
-        ended, left = wait(left, _TURN)
-        for each in ended:
-            each.result()
+    for _ in in_turns(left):
         if progress:
             progress(path.name, done, plan.rows + done, 2 * plan.rows)
 
