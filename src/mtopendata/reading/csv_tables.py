@@ -64,8 +64,8 @@ class CsvTable(TypedTable):
     def amend(self, error: AmendError) -> None:
         """Learn from a block how the table must be read."""
         super().amend(error)
-        if isinstance(error.job, Job) and isinstance(error, StrayQuoteError):
-            self._streams[error.job.part] = error.job.number
+        if isinstance(error, StrayQuoteError):
+            self._streams[error.part] = error.number
 
     def parts(self) -> Iterator[tuple[int, Records, list[Fault]]]:
         """The files that have records, each with these, and the faults of its header, which are
@@ -164,7 +164,7 @@ class CsvTable(TypedTable):
         try:
             return self.chunk(job, Faults(0)).frame
         except AmendError as error:
-            error.job = job
+            error.number, error.part = job.number, job.part
             raise
 
     def is_plain(self, part: int) -> bool:

@@ -1,80 +1,62 @@
-"""A CSV resource in units of work, each of which can be read by itself, where its files are seen.
+"""A CSV resource in units of work.
 
 A unit is a range of a file's bytes that holds whole records, which are one block. What no range can
 be told of is one unit: a compressed file, one of another encoding or dialect, and what comes after
 a stray quote.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from mtopendata.reading.blocks import BLOCK, Blocks
-from mtopendata.reading.csv_tables import CsvTable, Job, file_state
+from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, Job, file_state
 from mtopendata.reading.faults import ChangedError, Faults
-from mtopendata.reading.ranges import Counts, Range, Span, bytes_of, counts_of, ranges_of, spans
+from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
 from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
-
-RANGE = 8 * 1024**2
-"""The bytes of a range: a few blocks of one machine, so that a worker's memory hardly matters."""
-WIDEST = 8 * RANGE
-RANGES = 10_000
-"""So many ranges of a file are enough: from there on, they grow up to the widest."""
+from mtopendata.reading.units import Counting, FileRange, Unit, prove_size, width_of
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Records that are still to be read, of the file `part`, which has `size` bytes: those of the
-    `span`, None: all; `is_stream`: all that follow its beginning. Its first block has the `number`,
-    and the next unit's the one after its `last`.
-    """
+class CsvUnits:
+    """The units of a CSV."""
 
-    number: int
-    last: int
-    part: int
-    size: int
-    span: Span | None = None
-    is_stream: bool = False
+    empty = NO_RECORDS
 
+    def __init__(self, table: CsvTable) -> None:
+        self.table = table
 
-@dataclass(frozen=True, slots=True)
-class FileRange:
-    """A range of a file, and how it quotes."""
+    @property
+    def size(self) -> int:
+        """The bytes of its files; 0 where it stands in the descriptor."""
+        files = (file for file in self.table.contents if isinstance(file, Path))
+        return sum(file_state(file)[1] for file in files)
 
-    file: Path
-    part: Range
-    quote: bytes
+    def divided(self, counting: Counting) -> list[Unit]:
+        """The units."""
+        found: list[Unit] = []
+        number = 0
+        for part, records, of_header in self.table.parts():
+            # Who reads the units finds the faults of the text.
+            self.table.faults[part] = Faults(self.table.options.limit)
+            for fault in of_header:
+                self.table.faults[part].add(fault)
+            for unit in _units(self.table, part, records, number, counting):
+                found.append(unit)
+                number = unit.last + 1
+        return found
 
-    def counts(self) -> Counts:
-        """What the range holds. OSError: it cannot be read."""
-        return counts_of(self.file, self.part, self.quote)
+    def jobs(self, unit: Unit) -> tuple[Faults, Iterator[Job]]:
+        """The blocks of a unit, and the faults of its text."""
+        file = self.table.contents[unit.part]
+        if isinstance(file, Path):
+            prove_size(file, unit)
+        faults, raws = _raws(self.table, unit, file)
+        numbered = enumerate(raws, start=unit.number)
+        return faults, (Job(number, unit.part, raw, unit.size) for number, raw in numbered)
 
-
-Counting = Callable[[Sequence[FileRange]], Sequence[Counts]]
-"""Counts what ranges hold, wherever that is done."""
-
-
-def bytes_in(table: CsvTable) -> int:
-    """The bytes of a table's files; 0 where it stands in the descriptor."""
-    return sum(file_state(file)[1] for file in table.contents if isinstance(file, Path))
-
-
-def byte_units(table: CsvTable, counting: Counting) -> list[Unit]:
-    """The units of a table, whose header is read; none where it has no records.
-
-    UnreadableError: as of a table's jobs.
-    """
-    found: list[Unit] = []
-    number = 0
-    for part, records, of_header in table.parts():
-        # Who reads the units finds the faults of the text.
-        table.faults[part] = Faults(table.options.limit)
-        for fault in of_header:
-            table.faults[part].add(fault)
-        for unit in _units(table, part, records, number, counting):
-            found.append(unit)
-            number = unit.last + 1
-    return found
+    def prove_unchanged(self) -> None:
+        """ChangedError: a file is not what it was at first."""
+        for part in range(len(self.table.contents)):
+            self.table.prove_unchanged(part)
 
 
 def _units(
@@ -85,7 +67,7 @@ def _units(
         most = table.options.max_bytes if table.resource.compression else records.size
         yield Unit(number, number + _most_blocks(most), part, records.size)
         return
-    width = table.options.block or min(max(RANGE, records.size // RANGES), WIDEST)
+    width = width_of(table.options, records.size)
     quote = (table.resource.dialect.quote_char or "").encode()
     ranges = ranges_of(records.size, width)
     counts = counting([FileRange(file, one, quote) for one in ranges]) if ranges[1:] else None
@@ -111,20 +93,6 @@ def _can_be_divided(table: CsvTable, records: Records) -> bool:
 def _most_blocks(size: int) -> int:
     """In no more blocks than that are so many bytes read."""
     return 2 * size // min(BATCH, BLOCK) + 2
-
-
-def jobs_of(table: CsvTable, unit: Unit) -> tuple[Faults, Iterator[Job]]:
-    """The blocks of a unit, and the faults of its text as a whole, complete once all are read.
-
-    The `block` of the table's options must be None: it is the width of ranges. OSError: the file
-    cannot be read here. UnreadableError: its bytes are no text, or other ones.
-    """
-    file = table.contents[unit.part]
-    if isinstance(file, Path) and file.stat().st_size != unit.size:
-        raise ChangedError
-    faults, raws = _raws(table, unit, file)
-    numbered = enumerate(raws, start=unit.number)
-    return faults, (Job(number, unit.part, raw, unit.size) for number, raw in numbered)
 
 
 def _raws(table: CsvTable, unit: Unit, file: Path | bytes) -> tuple[Faults, Iterator[Raw]]:

@@ -38,10 +38,11 @@ class ChangedError(UnreadableError):
 
 class AmendError(Exception):
     """A table must be read anew, in another way than the one begun: its reader learns which from
-    the error, and from the `job` that it came from.
+    the error, and from the block that it came from: the `number`-th, of the file `part`.
     """
 
-    job: object = None
+    number = 0
+    part = 0
 
 
 class ReadHereError(AmendError):

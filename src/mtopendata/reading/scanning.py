@@ -93,7 +93,7 @@ def by_threads(
         try:
             block = source.read(job)
         except AmendError as error:
-            error.job = job
+            error.number, error.part = job.number, job.part
             raise
         return block.rows, [fold.see(block) for fold in folds]
 

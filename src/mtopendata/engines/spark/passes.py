@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
-from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, file_state
-from mtopendata.reading.csv_units import RANGE, FileRange, Unit, byte_units, bytes_in
+from mtopendata.reading.csv_tables import file_state
+from mtopendata.reading.dividing import units_of
 from mtopendata.reading.faults import ChangedError, ReadHereError
 from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.ranges import Counts
 from mtopendata.reading.scanning import by_threads
+from mtopendata.reading.units import RANGE, FileRange, Unit
 from mtopendata.values.errors import MtopendataError
 
 Some = TypeVar("Some")
@@ -45,9 +46,9 @@ LEAST_KEPT = 4096
 
 
 class Spread:
-    """Puts folds to the units of a CSV on a cluster. The threads of this process are left what is
-    no CSV, or no larger than one range, and what takes more than a message carries, such as hashes
-    of rows that stand twice.
+    """Puts folds to the units of a table on a cluster. The threads of this process are left what
+    cannot be divided, or is no larger than one range, and what takes more than a message carries,
+    such as hashes of rows that stand twice.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -68,7 +69,7 @@ class Spread:
         ReadHereError: that takes more than a message carries.
         """
         width = options.block or RANGE
-        tables = _looked(source, folds) if isinstance(source, CsvTable) else None
+        tables = _looked(source, folds)
         if tables is None or self._are_left(tables, width):
             return by_threads(source, folds, blocks, options)
         work = self._work(tables, folds, blocks, width)
@@ -77,20 +78,19 @@ class Spread:
         if seen.too_much:
             self._too_much.add(source)
             raise ReadHereError
-        table, size = tables[0].table, bytes_in(tables[0].table)
+        units = tables[0].units
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
-            table.faults[part].include(faults)
+            units.table.faults[part].include(faults)
         for each in tables:
-            for part in range(len(each.table.contents)):
-                each.table.prove_unchanged(part)
+            each.units.prove_unchanged()
         if options.progress:
-            options.progress(source.name, seen.rows, size, size)
+            options.progress(source.name, seen.rows, units.size, units.size)
         if len(seen.kept) == len(folds):
             return [seen.kept[index] for index in range(len(folds))]
-        if blocks is not None and NO_RECORDS.number not in blocks:
+        if blocks is not None and units.empty.number not in blocks:
             raise ChangedError  # blocks that were there before are not
-        empty = source.read(NO_RECORDS)
+        empty = source.read(units.empty)
         return [fold.see(empty) for fold in folds]
 
     def _work(
@@ -101,12 +101,12 @@ class Spread:
         width: int,
     ) -> SeeWork:
         """What is to be done; nothing where the table itself has no records."""
-        units = byte_units(tables[0].table, self._counts)
+        units = tables[0].units.divided(self._counts)
         shares = [(0, unit) for unit in units if _is_asked(unit, blocks)]
         for index, other in enumerate(tables[1:] if shares else (), start=1):
-            shares += [(index, unit) for unit in byte_units(other.table, self._counts)]
+            shares += [(index, unit) for unit in other.units.divided(self._counts)]
         is_divisible = any(isinstance(fold, Divisible) for fold in folds)
-        size = sum(bytes_in(each.table) for each in tables)
+        size = sum(each.units.size for each in tables)
         pieces = size // (WIDTHS * width) + 1 if is_divisible else 0
         most = max(MOST_KEPT // max(1, pieces), LEAST_KEPT)
         return SeeWork(tables, folds, _tasks(shares), pieces, most)
@@ -115,12 +115,12 @@ class Spread:
         """Whether a table is read here; then always, since blocks have other numbers elsewhere. If
         its folds need other tables besides, these are too large for that.
         """
-        source = tables[0].table
+        source = tables[0].units.table
         if source in self._too_much:
             return True
         if tables[1:]:
             self._is_left[source] = False
-        return self._is_left.setdefault(source, bytes_in(source) <= width)
+        return self._is_left.setdefault(source, tables[0].units.size <= width)
 
     def _seen(self, work: SeeWork, message: bytes) -> Seen:
         """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
@@ -138,7 +138,8 @@ class Spread:
             raise _not_seen(why)
         if index:
             changed = ChangedError()  # it could be read before
-            raise MtopendataError(work.tables[index].table.name, str(changed), changed.hint)
+            name = work.tables[index].units.table.name
+            raise MtopendataError(name, str(changed), changed.hint)
         raise why
 
     def _counts(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
@@ -160,15 +161,15 @@ class Spread:
         return [counts[number] for number in range(len(ranges))]
 
 
-def _looked(source: CsvTable, folds: Sequence[Fold]) -> list[Looked] | None:
-    """A table, and those that folds need besides; None where one of these is no CSV."""
-    found = [Looked(source, dict(enumerate(folds)))]
+def _looked(source: BlockSource, folds: Sequence[Fold]) -> list[Looked] | None:
+    """A table, and those that folds need besides; None where one of these cannot be divided."""
+    wanted = [(source, dict(enumerate(folds)))]
     for index, fold in enumerate(folds):
-        for other, look in fold.others if isinstance(fold, Joining) else ():
-            if not isinstance(other, CsvTable):
-                return None
-            found.append(Looked(other, {index: look}))
-    return found
+        others = fold.others if isinstance(fold, Joining) else ()
+        wanted += [(other, {index: look}) for other, look in others]
+    found = [(units_of(table), looks) for table, looks in wanted]
+    tables = [Looked(units, looks) for units, looks in found if units is not None]
+    return tables if len(tables) == len(found) else None
 
 
 def _is_asked(unit: Unit, blocks: Collection[int] | None) -> bool:

@@ -6,12 +6,10 @@ from typing import Any, Protocol
 
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.turns import STOPPED
-from mtopendata.reading.csv_tables import CsvTable, Job
-from mtopendata.reading.csv_units import FileRange, Unit, jobs_of
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError
 from mtopendata.reading.folds import Divisible, Fold, Leaving
 from mtopendata.reading.ranges import Counts
-from mtopendata.reading.records import Raw
+from mtopendata.reading.units import FileRange, Unit, Units
 
 REST = -1
 """The number of what belongs to no piece."""
@@ -59,7 +57,7 @@ class CountWork:
 class Looked:
     """A table, and who sees its blocks, by the index of the fold that keeps what is seen."""
 
-    table: CsvTable
+    units: Units
     folds: Mapping[int, Fold]
 
 
@@ -139,18 +137,17 @@ class SeeWork:
 
     def _seen(self, index: int, unit: Unit) -> Seen:
         """What is seen of a unit of the table of this index."""
-        table, folds = self.tables[index].table, self.tables[index].folds
+        units, folds = self.tables[index].units, self.tables[index].folds
         seen = Seen()
-        job = Job(unit.number, unit.part, Raw(1, None), unit.size)
+        job = units.empty
         try:
-            faults, jobs = jobs_of(table, unit)
-            for each in jobs:
-                job = replace(each, raw=job.raw)
-                block = table.read(each)
+            faults, jobs = units.jobs(unit)
+            for job in jobs:
+                block = units.table.read(job)
                 kept = {number: fold.see(block) for number, fold in folds.items()}
                 seen = both_seen(self.folds, seen, Seen(block.frame.height, kept=kept))
         except AmendError as error:
-            error.job = job
+            error.number, error.part = job.number, job.part
             return Seen(failed=((index, job.number), error))
         except UnreadableError as error:
             error.part = unit.part

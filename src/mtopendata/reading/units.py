@@ -1,0 +1,95 @@
+"""What tables have in common that can be divided into units of work, each of which can be read by
+itself, where the table's files are seen.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.options import Options
+from mtopendata.reading.ranges import Counts, Range, Span, counts_of
+from mtopendata.reading.typed_tables import TypedTable
+
+RANGE = 8 * 1024**2
+"""The bytes of a range: a few blocks of one machine, so that a worker's memory hardly matters."""
+WIDEST = 8 * RANGE
+RANGES = 10_000
+"""So many ranges of a file are enough: from there on, they grow up to the widest."""
+
+
+def width_of(options: Options, size: int) -> int:
+    """The bytes of the ranges of a file of this size."""
+    return options.block or min(max(RANGE, size // RANGES), WIDEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Records that are still to be read, of the file `part`, which has `size` bytes: those of the
+    `span`, None: all; `is_stream`: all that follow its beginning. Its first block has the `number`,
+    and the next unit's the one after its `last`.
+    """
+
+    number: int
+    last: int
+    part: int
+    size: int
+    span: Span | None = None
+    is_stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A range of a file, and how it quotes."""
+
+    file: Path
+    part: Range
+    quote: bytes
+
+    def counts(self) -> Counts:
+        """What the range holds. OSError: it cannot be read."""
+        return counts_of(self.file, self.part, self.quote)
+
+
+Counting = Callable[[Sequence[FileRange]], Sequence[Counts]]
+"""Counts what ranges hold, wherever that is done."""
+
+
+class Units(Protocol):
+    """A table that can be divided."""
+
+    @property
+    def table(self) -> TypedTable:
+        """The table, whose header is read."""
+
+    @property
+    def size(self) -> int:
+        """The bytes of its files."""
+
+    @property
+    def empty(self) -> Any:
+        """The job of the block of a table without records."""
+
+    def divided(self, counting: Counting) -> list[Unit]:
+        """The units, of a table whose header is read; none where it has no records.
+
+        UnreadableError: as of the table's jobs.
+        """
+
+    def jobs(self, unit: Unit) -> tuple[Faults, Iterator[Any]]:
+        """The blocks of a unit, and the faults of its text as a whole, complete once all are read.
+
+        The `block` of the table's options must be None: it is the width of ranges. OSError: the
+        file cannot be read here. UnreadableError: its bytes are no text, or other ones.
+        """
+
+    def prove_unchanged(self) -> None:
+        """ChangedError: a file is not what it was at first."""
+
+
+def prove_size(file: Path, unit: Unit) -> None:
+    """ChangedError: the file is not the one that was divided. OSError: it cannot be read here."""
+    with file.open("rb"):
+        if file.stat().st_size != unit.size:
+            raise ChangedError
