@@ -3,12 +3,15 @@
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.csv_units import CsvUnits
+from mtopendata.reading.parquet_units import ParquetUnits
+from mtopendata.reading.stored_tables import StoredTable
 from mtopendata.reading.units import Units
 
 
 def units_of(source: BlockSource) -> Units | None:
     """How a table is divided; None: it cannot be."""
-    match source:
-        case CsvTable():
-            return CsvUnits(source)
+    if isinstance(source, CsvTable):
+        return CsvUnits(source)
+    if isinstance(source, StoredTable) and source.is_parquet and not source.resource.compression:
+        return ParquetUnits(source)
     return None

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from mtopendata.values.plurals import plural
+
 WARNINGS = frozenset({"bom", "line-ends", "quotes"})
 """The codes of faults that leave no doubt about what the text says."""
 
@@ -21,6 +23,20 @@ class UnreadableError(Exception):
 
     part = 0
     """The index of the file among those of its resource."""
+
+
+class TooLargeError(UnreadableError):
+    """What a file expands to is more than is allowed."""
+
+    hint = "if you trust it, give a larger --max-bytes"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"it expands to more than {plural(max_bytes, 'byte')}")
+        self.max_bytes = max_bytes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is carried from where it was found."""
+        return TooLargeError, (self.max_bytes,), self.__dict__
 
 
 class ChangedError(UnreadableError):

@@ -9,11 +9,16 @@ import polars as pl
 
 from mtopendata.package.model import Field, Resource
 from mtopendata.reading.cells import Column
-from mtopendata.reading.faults import Fault, Faults, UnreadableError
+from mtopendata.reading.faults import Fault, Faults, TooLargeError, UnreadableError
 from mtopendata.reading.options import Options
 
 _CELL = 8
 """Bytes that a cell is reckoned to have."""
+
+
+def expanded(rows: pl.DataFrame) -> int:
+    """The bytes that rows take of memory."""
+    return int(rows.estimated_size())
 
 
 class ParquetFile:
@@ -24,6 +29,7 @@ class ParquetFile:
         self._max_bytes = options.max_bytes
         with _cannot_be_read():
             self._schema = self._rows.collect_schema()
+            self.height = int(self._rows.select(pl.len()).collect().item())
         self.labels = self._schema.names()
 
     def faults(self, columns: Sequence[Column]) -> Iterator[Fault]:
@@ -35,22 +41,24 @@ class ParquetFile:
                 hint = f"write the column as {item.type}, or correct the schema"
                 yield Fault("stored-type", message, hint, field=item.name)
 
-    def blocks(self, size: int) -> Iterator[pl.DataFrame]:
-        """The rows. What they take of memory counts as what the file expands to."""
-        height = max(1, size // (_CELL * max(1, len(self.labels))))
-        left: float = self._max_bytes
-        start = 0
-        while True:
+    def block_height(self, size: int) -> int:
+        """The rows of a block of about so many bytes."""
+        return max(1, size // (_CELL * max(1, len(self.labels))))
+
+    def blocks(self, size: int, rows: range | None = None) -> Iterator[pl.DataFrame]:
+        """The rows, or these of them. What they take of memory counts as what the file expands
+        to. TooLargeError: that is more than is allowed.
+        """
+        height = self.block_height(size)
+        left = self._max_bytes
+        rows = range(self.height) if rows is None else rows
+        for start in rows[::height]:
             with _cannot_be_read():
-                rows = self._rows.slice(start, height).collect()
-            if rows.is_empty():
-                return
-            left -= rows.estimated_size()
+                block = self._rows.slice(start, min(height, rows.stop - start)).collect()
+            left -= expanded(block)
             if left < 0:
-                message = f"it expands to more than {self._max_bytes:,} bytes"
-                raise UnreadableError(message, "if you trust it, give a larger --max-bytes")
-            yield rows
-            start += height
+                raise TooLargeError(self._max_bytes)
+            yield block
 
     def texts(
         self, rows: pl.DataFrame, columns: Sequence[Column], line: int, faults: Faults

@@ -49,6 +49,10 @@ _FILES: dict[str, Callable[[Path, Resource, Options], TypedFile]] = {
 }
 
 
+FIRST_ROW = 2
+"""The number of the first row: the names of the columns count as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredJob:
     """Rows of the file `part` that are still to become text; the first has the number `line`."""
@@ -66,6 +70,10 @@ class StoredJob:
         return self.size
 
 
+NO_ROWS = StoredJob(0, 0, None, (), FIRST_ROW, 0)
+"""The block of a table without rows."""
+
+
 class StoredTable(TypedTable):
     """A resource of a format whose cells have types."""
 
@@ -74,6 +82,11 @@ class StoredTable(TypedTable):
         self._states = [file_state(file) for file in resource.files]
         self._plain: dict[int, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether its files are Parquet's."""
+        return _FILES[self.resource.format] is ParquetFile
 
     def begin(self) -> Columns | None:
         """The table's columns; None where it has none. UnreadableError: no such file."""
@@ -85,27 +98,39 @@ class StoredTable(TypedTable):
                 return self.described()
         return None
 
-    def jobs(self) -> Iterator[StoredJob]:
-        """The blocks of all files. A table without rows has one."""
+    def parts(self) -> Iterator[tuple[int, TypedFile]]:
+        """The files that have the table's columns, whose `faults` are found.
+
+        ChangedError: one is not what it was at first. UnreadableError: as of `begin`.
+        """
         self.columns = []
         self.faults = {}
-        number = 0
-        for part, path in enumerate(self.resource.files):
+        for part in range(len(self.resource.files)):
             file = self._opened(part)
-            is_alike = self.columns and file.labels == self.labels
-            line = 2
+            if self.columns and file.labels == self.labels:
+                yield part, file
+            self.prove_unchanged(part)
+
+    def prove_unchanged(self, part: int) -> None:
+        """ChangedError: a file is not what it was at first."""
+        if self._states[part] != file_state(self.resource.files[part]):
+            raise ChangedError
+
+    def jobs(self) -> Iterator[StoredJob]:
+        """The blocks of all files. A table without rows has one."""
+        number = 0
+        for part, file in self.parts():
+            size, line = self.resource.files[part].stat().st_size, FIRST_ROW
             try:
-                for rows in file.blocks(self.options.block or BLOCK) if is_alike else ():
-                    yield StoredJob(number, part, file, rows, line, path.stat().st_size)
+                for rows in file.blocks(self.options.block or BLOCK):
+                    yield StoredJob(number, part, file, rows, line, size)
                     number += 1
                     line += len(rows)
             except UnreadableError as error:
                 error.part = part
                 raise
-            if self._states[part] != file_state(path):
-                raise ChangedError
         if not number:
-            yield StoredJob(0, 0, None, (), 2, 0)
+            yield NO_ROWS
 
     def chunk(self, job: StoredJob, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows."""

@@ -84,6 +84,11 @@ class Units(Protocol):
         file cannot be read here. UnreadableError: its bytes are no text, or other ones.
         """
 
+    def expanded(self, job: Any) -> int:
+        """The bytes that a block which was read expands to, where these are limited over all units
+        of a file.
+        """
+
     def prove_unchanged(self) -> None:
         """ChangedError: a file is not what it was at first."""
 

@@ -9,11 +9,18 @@ from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, Unse
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import file_state
 from mtopendata.reading.dividing import units_of
-from mtopendata.reading.faults import ChangedError, ReadHereError
+from mtopendata.reading.faults import (
+    AmendError,
+    ChangedError,
+    ReadHereError,
+    TooLargeError,
+    UnreadableError,
+)
 from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.ranges import Counts
 from mtopendata.reading.scanning import by_threads
+from mtopendata.reading.typed_tables import TypedTable
 from mtopendata.reading.units import RANGE, FileRange, Unit
 from mtopendata.values.errors import MtopendataError
 
@@ -131,6 +138,7 @@ class Spread:
         tasks = len(work.tasks)
         for found in self.cluster(message, tasks, work.pieces > 0) if tasks else ():
             seen = both_seen(work.folds, seen, unpacked(found))
+        _prove_not_too_large(work.tables[0].units.table, seen)
         if seen.failed is None:
             return seen
         (index, _), why = seen.failed
@@ -159,6 +167,19 @@ class Spread:
                 raise _not_seen(found)
             counts |= found
         return [counts[number] for number in range(len(ranges))]
+
+
+def _prove_not_too_large(table: TypedTable, seen: Seen) -> None:
+    """TooLargeError: a file expands to more than is allowed, all units of it together. What failed
+    in it, or in one before, comes first.
+    """
+    failed = seen.failed[1] if seen.failed else None
+    before = failed.part if isinstance(failed, UnreadableError | AmendError) else 0
+    for part in sorted(one for one in seen.expanded if failed is None or one < before):
+        if seen.expanded[part] > table.options.max_bytes:
+            error = TooLargeError(table.options.max_bytes)
+            error.part = part
+            raise error
 
 
 def _looked(source: BlockSource, folds: Sequence[Fold]) -> list[Looked] | None:

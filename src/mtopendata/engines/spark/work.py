@@ -1,5 +1,6 @@
 """What workers do for one table: count what ranges of its files hold, or put folds to its units."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -64,13 +65,15 @@ class Looked:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was seen of some units: of the table itself the rows, and the faults of the text by the
-    unit's number, with the index of its file; and by their index what the folds keep. `failed` is
-    the first unit of which nothing can be known, by its number behind that of its table, and why.
-    `too_much`: what a fold needs cannot be carried.
+    unit's number, with the index of its file; by its index what a file was `expanded` to, in bytes;
+    and by their index what the folds keep. `failed` is the first unit of which nothing can be
+    known, by its number behind that of its table, and why. `too_much`: what a fold needs cannot be
+    carried.
     """
 
     rows: int = 0
     faults: Mapping[int, tuple[int, Faults]] = field(default_factory=dict)
+    expanded: Mapping[int, int] = field(default_factory=dict)
     kept: Mapping[int, Any] = field(default_factory=dict)
     failed: tuple[tuple[int, int], Exception | UnseenFile] | None = None
     too_much: bool = False
@@ -145,7 +148,9 @@ class SeeWork:
             for job in jobs:
                 block = units.table.read(job)
                 kept = {number: fold.see(block) for number, fold in folds.items()}
-                seen = both_seen(self.folds, seen, Seen(block.frame.height, kept=kept))
+                sizes = {job.part: size} if (size := units.expanded(job)) else {}
+                one = Seen(block.frame.height, expanded=sizes, kept=kept)
+                seen = both_seen(self.folds, seen, one)
         except AmendError as error:
             error.number, error.part = job.number, job.part
             return Seen(failed=((index, job.number), error))
@@ -173,6 +178,7 @@ def both_seen(folds: Sequence[Fold], one: Seen, other: Seen) -> Seen:
     return Seen(
         one.rows + other.rows,
         {**one.faults, **other.faults},
+        Counter(one.expanded) + Counter(other.expanded),
         kept,
         min(failed, key=lambda pair: pair[0]) if failed else None,
         one.too_much or other.too_much,
