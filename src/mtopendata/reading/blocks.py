@@ -13,11 +13,11 @@ from typing import Protocol, cast
 from mtopendata.package.files import DAMAGE
 from mtopendata.package.zipped import ZippedError, only_member
 from mtopendata.reading.compressed_streams import CompressedStreams
-from mtopendata.reading.faults import Fault, Faults, UnreadableError
-from mtopendata.values.plurals import plural
+from mtopendata.reading.faults import Fault, Faults, TooLargeError, UnreadableError
 
 BLOCK = 4 * 1024**2
 """Bytes read at a time: large enough to keep all cores busy, small beside any machine's memory."""
+_UTF8 = ("utf-8", "utf-8-sig", "ascii")
 _BROKEN = (*DAMAGE, OSError, lzma.LZMAError)
 """What is raised for compressed files that are broken."""
 
@@ -56,6 +56,7 @@ class Blocks:
         self.lines = line - 1
         self._block = max(size or BLOCK, 4)  # a byte order mark has up to four bytes
         self._last = b"\n"
+        self._broken = 0  # the last line that has bytes which are no text
         if isinstance(file, bytes):
             self._stream: Stream = BytesIO(file)
         else:
@@ -67,7 +68,7 @@ class Blocks:
                 raise LookupError
         except (LookupError, ValueError) as error:
             raise UnreadableError(f"the encoding {encoding!r} is unknown") from error
-        self.is_utf8 = codec.name in ("utf-8", "utf-8-sig", "ascii")
+        self.is_utf8 = codec.name in _UTF8
         self._is_ascii = codec.name == "ascii"
         self._has_bom = codec.name == "utf-8-sig"
         self._codec = codec
@@ -77,9 +78,13 @@ class Blocks:
         for block in blocks:
             if b"\0" in block:
                 self._report_nul_bytes(block)
-            self.lines += count_lines(block) - (self._last + block[:1] == b"\r\n")
+            self.lines += count_lines(block) - self._is_in_line_end(block)
             self._last = block[-1:]
             yield block
+
+    def _is_in_line_end(self, block: bytes) -> bool:
+        """Whether a block begins with the second half of a line end, which is counted already."""
+        return self._last + block[:1] == b"\r\n"
 
     def _report_nul_bytes(self, block: bytes) -> None:
         place = block.find(b"\0")
@@ -115,13 +120,11 @@ class Blocks:
             if block.isascii():
                 yield block
                 continue
+            block, rest = _whole_characters(block)
             try:
                 block.decode("ascii" if self._is_ascii else "utf-8")
-            except UnicodeDecodeError as error:
-                if not self._is_ascii and error.reason == "unexpected end of data":
-                    block, rest = block[: error.start], block[error.start :]
-                else:
-                    block = self._mended(block)
+            except UnicodeDecodeError:
+                block = self._mended(block)
             if block:
                 yield block
         if rest:
@@ -140,10 +143,14 @@ class Blocks:
 
     def _mended(self, block: bytes) -> bytes:
         name = "ascii" if self._is_ascii else "utf-8"
-        for number, line in enumerate(block.splitlines(), start=self.lines + 1):
+        first = self.lines + 1 - self._is_in_line_end(block)
+        for number, line in enumerate(block.splitlines(), first):
             try:
                 line.decode(name)
             except UnicodeDecodeError as error:
+                if number == self._broken:  # which began in a block before
+                    continue
+                self._broken = number
                 self.faults.add(
                     Fault(
                         "encoding",
@@ -186,6 +193,23 @@ class Blocks:
                 yield text.encode("utf-8", errors="replace")
 
 
+def _whole_characters(block: bytes) -> tuple[bytes, bytes]:
+    """UTF-8 up to a character at its end that may go on in the next block, and its first bytes."""
+    for count in range(1, min(4, len(block) + 1)):
+        byte = block[-count]
+        if byte >= 0xC0:  # the first of some bytes
+            is_whole = count >= (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4)
+            return (block, b"") if is_whole else (block[:-count], block[-count:])
+        if byte < 0x80:
+            break
+    return block, b""
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether text in a known encoding is UTF-8 byte for byte."""
+    return codecs.lookup(encoding).name in _UTF8
+
+
 def count_lines(block: bytes) -> int:
     """Line ends as an editor and Python's csv module count them: LF, CR LF, and a CR alone."""
     ends = block.count(b"\n")
@@ -207,8 +231,7 @@ def _pieces(stream: Stream, max_bytes: int | None, size: int | None = None) -> I
         while piece := stream.read(size or BLOCK):
             read += len(piece)
             if max_bytes is not None and read > max_bytes:
-                message = f"it expands to more than {plural(max_bytes, 'byte')}"
-                raise UnreadableError(message, "if you trust it, give a larger --max-bytes")
+                raise TooLargeError(max_bytes)
             yield piece
     except _BROKEN as error:
         message = f"it cannot be read to its end ({error})"
