@@ -13,6 +13,7 @@ from mtopendata.package.json_cells import (
     is_text,
     repeated_name,
 )
+from mtopendata.reading.blocks import count_lines
 from mtopendata.reading.faults import Fault, Faults, UnreadableError
 
 Row = tuple[int, Any]
@@ -38,11 +39,13 @@ def row_fault(row: int, message: str, hint: str) -> Fault:
 
 
 def rows_of_lines(data: bytes, first: int, faults: Faults) -> Iterator[Row]:
-    """The rows of whole lines, of which the first has this number. Blank lines are none."""
+    """The rows of whole lines, of which the first has this number. Blank lines are none. A line has
+    the number that an editor shows, whatever ends those before it.
+    """
     repeating: list[Repeating] = []
     decoder = exact_decoder(repeating)
     has_halves = has_half_a_character(data)
-    for number, line in enumerate(data.split(b"\n"), first):
+    for number, line in _numbered(data.split(b"\n"), first):
         if not line or line.isspace():
             continue
         try:
@@ -56,6 +59,16 @@ def rows_of_lines(data: bytes, first: int, faults: Faults) -> Iterator[Row]:
             repeating.clear()
         else:
             yield number, value
+
+
+def _numbered(lines: Sequence[bytes], first: int) -> Iterator[tuple[int, bytes]]:
+    """Lines that LF ends, with their numbers: a CR alone ends one too, and is blank to JSON."""
+    number = first
+    for line in lines:
+        yield number, line
+        number += 1
+        if b"\r" in line:
+            number += count_lines(line.removesuffix(b"\r"))
 
 
 def _why(error: Exception) -> str:

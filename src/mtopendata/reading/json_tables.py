@@ -13,7 +13,7 @@ import polars as pl
 
 from mtopendata.package.json_cells import KINDS, json_text_of
 from mtopendata.package.model import JSON_LINES, Dialect, Resource
-from mtopendata.reading.blocks import Blocks
+from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk
 from mtopendata.reading.csv_tables import file_state, other_header
@@ -95,16 +95,25 @@ class JsonJob:
     size: int
 
 
+NO_LINES = JsonJob(0, 0, b"", 1, 0, 0)
+"""The block of JSON Lines without rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Head:
     """How a file begins: its labels, None without a header; in which row they stand; how many cells
-    the first row has; and the last row before its content.
+    the first row has; the last row before its content; and whether any row tells columns.
     """
 
     labels: list[str] | None
     row: int = 1
     width: int = 0
     end: int = 0
+    is_told: bool = True
+
+
+_NO_HEAD = _Head(None, is_told=False)
+_EMPTY = Fault("empty-file", "the file has no rows", "add its rows, or remove the file")
 
 
 class NewNamesError(AmendError):
@@ -130,9 +139,10 @@ class JsonTable(TypedTable):
         self.dialect = _json_dialect(resource)
         self.kind = self.dialect.kind
         self.names = _Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
-        self._contents = resource.contents
-        self._states = [file_state(file) for file in self._contents]
+        self.contents = resource.contents
+        self._states = [file_state(file) for file in self.contents]
         self._ends: dict[int, int] = {}  # by file, the last row before its content
+        self._told: tuple[int, _Head] | None = None  # the file that tells the columns
         self._document: tuple[JsonDocument, Faults] | None = None
 
     # The blocks
@@ -141,42 +151,70 @@ class JsonTable(TypedTable):
         """The table's columns; None where no row tells them, which is among the `faults`."""
         self.columns = []
         self.faults = {}
-        for part in self._parts():
-            self._check_head(part, self._blocks(part))
-            if self.columns:
-                return self.described()
+        heads = self._heads()
+        known = [(part, head) for part, head in heads.items() if head]
+        self._told = next((one for one in known if one[1].is_told), known[0] if known else None)
+        of_columns = self._match(self._told[1]) if self._told else []
+        if self.columns:
+            return self.described()
+        for part, head in heads.items():
+            self._add_faults(part, head, of_columns)
         return None
+
+    def _heads(self) -> dict[int, _Head | None]:
+        """How the files begin, up to the first that tells the columns."""
+        heads: dict[int, _Head | None] = {}
+        for part in self._parts():
+            _, head = self._begun(part)
+            heads[part] = head
+            if head and head.is_told:
+                break
+        return heads
 
     def jobs(self) -> Iterator[JsonJob]:
         """The blocks of all files. A table without rows has one."""
-        self.columns = []
-        self.faults = {}
         number = 0
-        for part in self._parts():
-            for job in self._check_head(part, self._blocks(part)):
-                if self.columns:
-                    yield replace(job, number=number)
-                    number += 1
-            if self._contents and self._states[part] != file_state(self._contents[part]):
-                raise ChangedError
+        for _, jobs, _ in self.parts():
+            for job in jobs:
+                yield replace(job, number=number)
+                number += 1
         if not number:
-            yield JsonJob(0, 0, b"", 1, 0, 0)
+            yield NO_LINES
+
+    def parts(self) -> Iterator[tuple[int, Iterator[JsonJob], Sequence[Fault]]]:
+        """The files, each with its blocks, whose numbers are still to be given, and the faults of
+        its head, which are among its `faults`.
+
+        ChangedError: a file is not what it was at first. UnreadableError: as of `begin`.
+        """
+        self.faults = {}
+        assert self._told is not None  # noqa: S101 - the table has columns
+        of_columns = self._match(self._told[1])
+        for part in self._parts():
+            jobs, head = self._begun(part)
+            of_head = self._add_faults(part, head, of_columns)
+            yield part, jobs, of_head
+            self.prove_unchanged(part)
 
     def _parts(self) -> range:
-        return range(len(self._contents) if self.is_lines else 1)
+        return range(len(self.contents) if self.is_lines else 1)
 
-    def _blocks(self, part: int) -> Iterator[JsonJob]:
-        """The blocks of a file; their numbers are still to be given."""
-        self.faults[part] = Faults(self.options.limit)
+    def prove_unchanged(self, part: int) -> None:
+        """ChangedError: a file is not what it was at first."""
+        if self.contents and self._states[part] != file_state(self.contents[part]):
+            raise ChangedError
+
+    def blocks(self, part: int, faults: Faults) -> Iterator[JsonJob]:
+        """The blocks of a file, and on the way the faults of its text; their numbers are still to
+        be given.
+        """
         if not self.is_lines:
-            read, faults = self._read_document()
-            self.faults[part] = replace(
-                faults, listed=list(faults.listed), counts=dict(faults.counts)
-            )
+            read, of_text = self._read_document()
+            faults.include(of_text)
             size = len(read.items)
             yield JsonJob(0, 0, None, 1, size, size)
             return
-        source = self._source(part)
+        source = self._source(part, faults)
         line, rest = 1, b""
         try:
             for piece in source:
@@ -186,18 +224,18 @@ class JsonTable(TypedTable):
                     continue
                 data, rest = rest + piece[:cut], piece[cut:]
                 yield JsonJob(0, part, data, line, source.read, source.size)
-                line += data.count(b"\n")
+                line += count_lines(data)
         except UnreadableError as error:
             error.part = part
             raise
         if rest:
             yield JsonJob(0, part, rest, line, source.read, source.size)
 
-    def _source(self, part: int) -> Blocks:
+    def _source(self, part: int, faults: Faults) -> Blocks:
         resource, options = self.resource, self.options
         how = resource.encoding, resource.compression, options.max_bytes
         try:
-            return Blocks(self._contents[part], *how, self.faults[part], options.block)
+            return Blocks(self.contents[part], *how, faults, options.block)
         except UnreadableError as error:
             error.part = part
             raise
@@ -205,13 +243,13 @@ class JsonTable(TypedTable):
     def _read_document(self) -> tuple[JsonDocument, Faults]:
         """The document, which is read once, and the faults of its text."""
         if self._document is None:
-            faults = self.faults[0]
-            if len(self._contents) > 1:
-                count = len(self._contents)
+            faults = Faults(self.options.limit)
+            if len(self.contents) > 1:
+                count = len(self.contents)
                 hint = "store them as one file, or as JSON Lines, of which parts can be joined"
                 raise NoRowsError(f"its {count} parts cannot be joined as parts of a CSV can", hint)
-            if self._contents:
-                read = document(b"".join(self._source(0)), self.dialect.path)
+            if self.contents:
+                read = document(b"".join(self._source(0, faults)), self.dialect.path)
             else:
                 read = JsonDocument(items_at(self.resource.descriptor["data"], self.dialect.path))
             self._document = read, faults
@@ -234,8 +272,12 @@ class JsonTable(TypedTable):
             self.kind = next((kind for kind in kinds if kind in ("array", "object")), None)
         return self.kind
 
-    def _check_head(self, part: int, blocks: Iterator[JsonJob]) -> Iterator[JsonJob]:
-        """Give each column its field, and return all blocks of the file."""
+    def _begun(self, part: int) -> tuple[Iterator[JsonJob], _Head | None]:
+        """All blocks of a file, whose `faults` begin anew, and how it begins; None: it has no rows,
+        where these are lines.
+        """
+        faults = self.faults[part] = Faults(self.options.limit)
+        blocks = self.blocks(part, faults)
         seen: list[JsonJob] = []
         rows: list[Row] = []
         head: _Head | None = None
@@ -249,16 +291,26 @@ class JsonTable(TypedTable):
             if head:
                 break
         head = head or self._head_of(rows, is_all=True)
-        faults = self.faults[part]
         self._ends[part] = head.end if head else 0
-        if not rows and self.is_lines:
-            message, hint = "the file has no rows", "add its rows, or remove the file"
-            faults.add(Fault("empty-file", message, hint))
-        elif not self.columns:
-            self._match(head or _Head(None), faults)
-        elif head and self.kind == "array" and head.labels != self.labels:
-            faults.add(other_header(head.row))
-        return chain(seen, blocks)
+        is_empty = self.is_lines and not rows
+        return chain(seen, blocks), None if is_empty else head or _NO_HEAD
+
+    def _add_faults(
+        self, part: int, head: _Head | None, of_columns: Sequence[Fault]
+    ) -> Sequence[Fault]:
+        """Add to a file's faults those of how it begins, and return them: where it tells the
+        columns, what is wrong with these.
+        """
+        found: Sequence[Fault] = ()
+        if head is None:
+            found = [_EMPTY]
+        elif self._told and part == self._told[0]:
+            found = of_columns
+        elif self.kind == "array" and head.is_told and head.labels != self.labels:
+            found = [other_header(head.row)]
+        for fault in found:
+            self.faults[part].add(fault)
+        return found
 
     def _may_end_head(self, number: int, value: Any) -> bool:
         """Whether no row behind this one is of interest for the head of its file."""
@@ -305,22 +357,21 @@ class JsonTable(TypedTable):
         declared = [item.name for item in schema.fields] if schema else []
         return list(dict.fromkeys([*(n for n in declared if n in names.found), *names.found]))
 
-    def _match(self, head: _Head, faults: Faults) -> None:
+    def _match(self, head: _Head) -> list[Fault]:
+        """Give each column its field; return what does not match."""
         resource = self.resource
         schema = resource.schema
         if self.kind == "object" and schema and schema.fields_match == "exact":
             # The names of an object have no order.
             resource = replace(resource, schema=replace(schema, fields_match="equal"))
         self.labels = head.labels
-        for fault in self.match(resource, head.labels, head.width, head.row):
-            faults.add(fault)
+        return self.match(resource, head.labels, head.width, head.row)
 
     def amend(self, error: AmendError) -> None:
         """Learn all names of objects, where a block has new ones."""
         super().amend(error)
         if isinstance(error, NewNamesError):
-            self.faults = {}
-            blocks = (job for part in self._parts() for job in self._blocks(part))
+            blocks = (job for part in self._parts() for job in self.blocks(part, Faults(0)))
             rows = (row for job in blocks for row in self._rows(job, Faults(0)))
             self.names = _Names(_names_in(rows), are_all=True)
 
