@@ -1,5 +1,6 @@
 """Tables that are no CSV have the same report when they are seen in tasks."""
 
+import gzip
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mtopendata import Options
 from mtopendata.engines.spark.passes import Spread
-from tests.engines.test_passes import told
+from tests.engines.test_passes import told, told_in_tasks
 from tests.kit.clusters import in_process
 from tests.kit.examples import examples
 from tests.kit.packages import schema_of, write_package
@@ -87,3 +88,73 @@ def test_a_file_of_parquet_is_read_in_pieces(tmp_path: Path) -> None:
 
     assert told(tmp_path, Options(block=48, engine=Spread(counting))) == told(tmp_path)
     assert tasks == [20]
+
+
+CELL = st.sampled_from(["1", "2", '"x"', '"y"', '"é\\n"', '""', "null", "2.5", "[1]", "true"])
+LINES = st.lists(
+    st.one_of(
+        st.tuples(st.integers(1, 9), CELL, CELL).map(
+            lambda row: f'{{"a": {row[0]}, "b": {row[1]}, "c": {row[2]}}}'
+        ),
+        st.tuples(st.integers(1, 9), CELL).map(lambda row: f'{{"a":\r{row[0]}, "d": {row[1]}}}'),
+        st.sampled_from(["", " \r", "{", "3", '["a", "b", "c"]', '[1, "x", 2]', '{"a":1,"a":2}']),
+        st.sampled_from(['"\ufeff"', '{"a": 1, "b": "\\ud800"}', '["\0"]', '{"a": 7}']),
+    ),
+    max_size=12,
+)
+
+
+@SETTINGS
+@given(
+    parts=st.lists(LINES, min_size=1, max_size=3),
+    end=st.sampled_from(["\n", "\r\n"]),
+    is_ended=st.booleans(),
+    broken=st.sampled_from([b"", b"\xff", b"\xef\xbb\xbf"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]),
+    width=st.integers(1, 60),
+    limit=st.sampled_from([1, 100]),
+    seed=st.integers(0, 9),
+)
+def test_json_lines_have_the_same_report_in_tasks(
+    parts: Sequence[Sequence[str]],
+    end: str,
+    is_ended: bool,
+    broken: bytes,
+    encoding: str,
+    width: int,
+    limit: int,
+    seed: int,
+    tmp_path: Path,
+) -> None:
+    names = [f"{number}.jsonl" for number in range(len(parts))]
+    descriptor = referring("jsonl", names)
+    descriptor["resources"][0]["encoding"] = encoding
+    write_package(tmp_path, descriptor, {"p.csv": 'x\nx\n""\n'})
+    for name, lines in zip(names, parts, strict=True):
+        text = end.join(lines) + (end if is_ended else "")
+        (tmp_path / name).write_bytes(broken + text.encode(encoding, errors="replace"))
+    whole = told(tmp_path, Options(limit))
+    assert told_in_tasks(tmp_path, width, limit, seed) == whole
+
+
+def test_json_lines_are_read_in_pieces_and_compressed_ones_in_one(tmp_path: Path) -> None:
+    data = b"".join(b'{"a": %d, "b": "x"}\n' % number for number in range(40))
+    descriptor = referring("jsonl", ["1.jsonl", "2.jsonl"])
+    assert tasks_of(tmp_path, descriptor, [data, data]) == [34]
+    descriptor["resources"][0]["compression"] = "gz"
+    assert tasks_of(tmp_path, descriptor, [gzip.compress(data), gzip.compress(data)]) == [2]
+
+
+def tasks_of(folder: Path, descriptor: dict[str, Any], files: Sequence[bytes]) -> list[int]:
+    """In how many tasks the rows of JSON Lines are seen, whose report is that of threads."""
+    contents = {f"{number}.jsonl": data for number, data in enumerate(files, 1)}
+    write_package(folder, descriptor, {**contents, "p.csv": "x\nx\n"})
+    tasks: list[int] = []
+
+    def counting(work: bytes, count: int, is_joined: bool) -> Any:
+        if is_joined:
+            tasks.append(count)
+        return in_process(0)(work, count, is_joined)
+
+    assert told(folder, Options(block=48, engine=Spread(counting))) == told(folder)
+    return tasks

@@ -1,5 +1,6 @@
 """Validations on Spark Connect, which an embedded Sail serves here, have the local reports."""
 
+import json
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import polars as pl
 import pytest
 from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc
 
@@ -25,7 +27,7 @@ from mtopendata.engines.spark.work import Seen, SeeWork
 from mtopendata.report import render
 from tests.engines.test_passes import keep_at_most, write_referring
 from tests.kit.examples import sample
-from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_table
+from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_package, write_table
 from tests.kit.program import run, run_alone
 
 
@@ -86,6 +88,15 @@ def test_a_shape_has_its_local_report(shape: str, on_sail: Options, tmp_path: Pa
     text, width = SHAPES[shape]
     write_table(tmp_path, text, **KEYED)
     assert told(tmp_path, replace(on_sail, block=width)) == told(tmp_path)
+
+
+def test_parquet_and_json_lines_have_their_local_reports(on_sail: Options, tmp_path: Path) -> None:
+    rows = [{"a": number % 90, "b": None if number == 50 else "é"} for number in range(200)]
+    lines = "".join(json.dumps(row) + "\n" for row in [*rows, {"a": "x", "b": "y"}])
+    resources = [{"name": name, "path": f"t.{name}", **KEYED} for name in ("parquet", "jsonl")]
+    write_package(tmp_path, {"resources": resources}, {"t.jsonl": lines})
+    pl.DataFrame(rows).write_parquet(tmp_path / "t.parquet", row_group_size=64)
+    assert told(tmp_path, replace(on_sail, block=160)) == told(tmp_path)
 
 
 def test_keys_that_stay_on_the_workers_are_looked_up_there(

@@ -30,7 +30,9 @@ def test_text_and_faults_are_the_same_in_blocks_of_any_size(
     data = b"".join(pieces)
     assert read(data, size, encoding) == read(data, 1000, encoding)
     lines = [fault.row for fault in read(data, 1000, encoding)[1]]
-    bad = [number for number, line in enumerate(data.splitlines(), 1) if not is_text(line, encoding)]
+    bad = [
+        number for number, line in enumerate(data.splitlines(), 1) if not is_text(line, encoding)
+    ]
     assert lines == bad
 
 

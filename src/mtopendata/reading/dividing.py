@@ -3,6 +3,8 @@
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.csv_units import CsvUnits
+from mtopendata.reading.json_tables import JsonTable
+from mtopendata.reading.json_units import JsonLinesUnits
 from mtopendata.reading.parquet_units import ParquetUnits
 from mtopendata.reading.stored_tables import StoredTable
 from mtopendata.reading.units import Units
@@ -14,4 +16,6 @@ def units_of(source: BlockSource) -> Units | None:
         return CsvUnits(source)
     if isinstance(source, StoredTable) and source.is_parquet and not source.resource.compression:
         return ParquetUnits(source)
+    if isinstance(source, JsonTable) and source.is_lines and source.resource.files:
+        return JsonLinesUnits(source)
     return None

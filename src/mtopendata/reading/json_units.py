@@ -1,0 +1,96 @@
+"""JSON Lines in units of work: ranges of a file's bytes that hold whole lines, each one block. A
+file that is compressed or no UTF-8 is one unit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from mtopendata.reading.blocks import BLOCK, Blocks, is_utf8
+from mtopendata.reading.csv_tables import file_state
+from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.json_tables import NO_LINES, JsonJob, JsonTable
+from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
+from mtopendata.reading.units import Counting, FileRange, Unit, prove_size, width_of
+
+
+class JsonLinesUnits:
+    """The units of a table of JSON Lines, which are files."""
+
+    empty = NO_LINES
+
+    def __init__(self, table: JsonTable) -> None:
+        self.table = table
+
+    @property
+    def size(self) -> int:
+        """The bytes of its files."""
+        return sum(file_state(file)[1] for file in self._files)
+
+    @property
+    def _files(self) -> tuple[Path, ...]:
+        return self.table.resource.files
+
+    def divided(self, counting: Counting) -> list[Unit]:
+        """The units."""
+        found: list[Unit] = []
+        number = 0
+        table = self.table
+        for part, _, of_head in table.parts():
+            # Who reads the units finds the faults of the text.
+            table.faults[part] = Faults(table.options.limit)
+            for fault in of_head:
+                table.faults[part].add(fault)
+            size = file_state(self._files[part])[1]
+            if not self._can_be_divided():
+                last = number + _most_blocks(table.options.max_bytes + size)
+                found.append(Unit(number, last, part, size))
+                number = last + 1
+                continue
+            for span in self._spans(self._files[part], size, counting):
+                found.append(Unit(number, number, part, size, span))
+                number += 1
+        return found
+
+    def _can_be_divided(self) -> bool:
+        resource = self.table.resource
+        return not resource.compression and is_utf8(resource.encoding)
+
+    def _spans(self, file: Path, size: int, counting: Counting) -> Iterator[Span]:
+        """The ranges of a file that hold whole lines: a line of JSON has no line end in it."""
+        ranges = ranges_of(size, width_of(self.table.options, size))
+        if ranges[1:]:
+            return spans(ranges, counting([FileRange(file, one, b"") for one in ranges]))
+        return iter([Span(0, size, 1)] if size else [])
+
+    def jobs(self, unit: Unit) -> tuple[Faults, Iterator[JsonJob]]:
+        """The blocks of a unit, and the faults of its text."""
+        file = self._files[unit.part]
+        prove_size(file, unit)
+        faults = Faults(self.table.options.limit)
+        if unit.span is not None:
+            return faults, self._lines(file, unit, unit.span, faults)
+        numbered = enumerate(self.table.blocks(unit.part, faults), unit.number)
+        return faults, (replace(job, number=number) for number, job in numbered)
+
+    def _lines(self, file: Path, unit: Unit, span: Span, faults: Faults) -> Iterator[JsonJob]:
+        data = bytes_of(file, span.start, span.end)
+        if len(data) < span.end - span.start:
+            raise ChangedError
+        how = self.table.resource.encoding, "", self.table.options.max_bytes, faults
+        text = b"".join(Blocks(data, *how, start=(0, span.line)))
+        yield JsonJob(unit.number, unit.part, text, span.line, span.end, unit.size)
+
+    def expanded(self, _: JsonJob) -> int:
+        """None: what is compressed is one unit."""
+        return 0
+
+    def prove_unchanged(self) -> None:
+        """ChangedError: a file is not what it was at first."""
+        for part in range(len(self._files)):
+            self.table.prove_unchanged(part)
+
+
+def _most_blocks(size: int) -> int:
+    """In no more blocks than that are so many bytes read."""
+    return 2 * size // BLOCK + 2
