@@ -5,21 +5,30 @@ are told by a header, as in CSV.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 import polars as pl
 
 from mtopendata.package.json_cells import KINDS, json_text_of
-from mtopendata.package.model import JSON_LINES, Dialect, Resource
+from mtopendata.package.model import JSON_LINES, Resource
 from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk
 from mtopendata.reading.csv_tables import file_state, other_header
 from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, UnreadableError
-from mtopendata.reading.header import joined_labels
 from mtopendata.reading.json_columns import text_column
+from mtopendata.reading.json_dialects import json_dialect
+from mtopendata.reading.json_heads import (
+    NO_HEAD,
+    NO_ROWS,
+    Head,
+    Names,
+    head_of_lists,
+    is_comment,
+    names_in,
+)
 from mtopendata.reading.json_rows import (
     JsonDocument,
     NoRowsError,
@@ -32,52 +41,6 @@ from mtopendata.reading.json_rows import (
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Columns
 from mtopendata.reading.typed_tables import TypedTable
-
-
-def is_json_table(resource: Resource) -> bool:
-    """Whether a resource is JSON that is to be read as a table."""
-    if not resource.is_json:
-        return False
-    if not resource.is_inline:
-        return bool(resource.files) and resource.is_tabular
-    data = resource.descriptor["data"]
-    if isinstance(data, list):
-        return resource.is_tabular or _are_rows(data)
-    is_named = isinstance(data, dict) and _json_dialect(resource).path is not None
-    return resource.is_tabular and (isinstance(data, str) or is_named)
-
-
-def _are_rows(items: Sequence[Any]) -> bool:
-    """Whether a list that nobody calls a table has the form of one."""
-    if not items or not all(type(item) is type(items[0]) for item in items):
-        return False
-    if isinstance(items[0], dict):
-        return True
-    is_lists = isinstance(items[0], list) and all(len(item) == len(items[0]) for item in items)
-    return is_lists and all(isinstance(label, str) for label in items[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    """What a dialect says of JSON: where the rows are, what they are, and which names count."""
-
-    path: str | None
-    kind: str | None
-    names: tuple[str, ...] | None
-
-
-def _json_dialect(resource: Resource) -> _Dialect:
-    """By version 2's names, or by those that frictionless has for them."""
-    properties = resource.dialect_properties
-    other: Mapping[str, Any] = properties.get("json", {})
-    path = properties.get("property", other.get("property"))
-    kind = properties.get("itemType", "object" if other.get("keyed") is True else None)
-    names = properties.get("itemKeys", other.get("keys"))
-    return _Dialect(
-        path if isinstance(path, str) else None,
-        kind if kind in ("array", "object") else None,
-        tuple(map(str, names)) if isinstance(names, list) else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +62,8 @@ NO_LINES = JsonJob(0, 0, b"", 1, 0, 0)
 """The block of JSON Lines without rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """How a file begins: its labels, None without a header; in which row they stand; how many cells
-    the first row has; the last row before its content; and whether any row tells columns.
-    """
-
-    labels: list[str] | None
-    row: int = 1
-    width: int = 0
-    end: int = 0
-    is_told: bool = True
-
-
-_NO_HEAD = _Head(None, is_told=False)
-_EMPTY = Fault("empty-file", "the file has no rows", "add its rows, or remove the file")
-
-
 class NewNamesError(AmendError):
     """Objects of a block have names that those before it have not."""
-
-
-@dataclass
-class _Names:
-    """The names of objects; `are_all`: no object has another one."""
-
-    found: dict[str, None] = field(default_factory=dict)
-    are_all: bool = False
 
 
 class JsonTable(TypedTable):
@@ -136,13 +74,13 @@ class JsonTable(TypedTable):
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
         self.is_lines = resource.format in JSON_LINES and bool(resource.contents)
-        self.dialect = _json_dialect(resource)
+        self.dialect = json_dialect(resource)
         self.kind = self.dialect.kind
-        self.names = _Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
+        self.names = Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
         self.contents = resource.contents
         self._states = [file_state(file) for file in self.contents]
         self._ends: dict[int, int] = {}  # by file, the last row before its content
-        self._told: tuple[int, _Head] | None = None  # the file that tells the columns
+        self._told: tuple[int, Head] | None = None  # the file that tells the columns
         self._document: tuple[JsonDocument, Faults] | None = None
 
     # The blocks
@@ -161,9 +99,9 @@ class JsonTable(TypedTable):
             self._add_faults(part, head, of_columns)
         return None
 
-    def _heads(self) -> dict[int, _Head | None]:
+    def _heads(self) -> dict[int, Head | None]:
         """How the files begin, up to the first that tells the columns."""
-        heads: dict[int, _Head | None] = {}
+        heads: dict[int, Head | None] = {}
         for part in self._parts():
             _, head = self._begun(part)
             heads[part] = head
@@ -272,7 +210,7 @@ class JsonTable(TypedTable):
             self.kind = next((kind for kind in kinds if kind in ("array", "object")), None)
         return self.kind
 
-    def _begun(self, part: int) -> tuple[Iterator[JsonJob], _Head | None]:
+    def _begun(self, part: int) -> tuple[Iterator[JsonJob], Head | None]:
         """All blocks of a file, whose `faults` begin anew, and how it begins; None: it has no rows,
         where these are lines.
         """
@@ -280,7 +218,7 @@ class JsonTable(TypedTable):
         blocks = self.blocks(part, faults)
         seen: list[JsonJob] = []
         rows: list[Row] = []
-        head: _Head | None = None
+        head: Head | None = None
         for job in blocks:
             seen.append(job)
             for row in self._rows(job, Faults(0)):
@@ -293,17 +231,17 @@ class JsonTable(TypedTable):
         head = head or self._head_of(rows, is_all=True)
         self._ends[part] = head.end if head else 0
         is_empty = self.is_lines and not rows
-        return chain(seen, blocks), None if is_empty else head or _NO_HEAD
+        return chain(seen, blocks), None if is_empty else head or NO_HEAD
 
     def _add_faults(
-        self, part: int, head: _Head | None, of_columns: Sequence[Fault]
+        self, part: int, head: Head | None, of_columns: Sequence[Fault]
     ) -> Sequence[Fault]:
         """Add to a file's faults those of how it begins, and return them: where it tells the
         columns, what is wrong with these.
         """
         found: Sequence[Fault] = ()
         if head is None:
-            found = [_EMPTY]
+            found = [NO_ROWS]
         elif self._told and part == self._told[0]:
             found = of_columns
         elif self.kind == "array" and head.is_told and head.labels != self.labels:
@@ -320,44 +258,33 @@ class JsonTable(TypedTable):
             return bool(self.names.found)
         dialect = self.resource.dialect
         last = dialect.header_rows[-1] if dialect.header_rows else 0
-        return number >= last and not _is_comment(number, value, dialect)
+        return number >= last and not is_comment(number, value, dialect)
 
-    def _head_of(self, rows: Sequence[Row], *, is_all: bool = False) -> _Head | None:
+    def _head_of(self, rows: Sequence[Row], *, is_all: bool = False) -> Head | None:
         """How a file begins with these rows; None: more are needed."""
         kind = self._kind_of(rows)
         if kind == "object":
             return self._head_of_objects(rows, is_all=is_all)
-        dialect = self.resource.dialect
-        lists = list(_lists_in(rows, dialect))
-        if kind is None or not lists:
-            return None
-        if dialect.header_rows == ():
-            return _Head(None, width=len(lists[0][1]))
-        wanted = dialect.header_rows or (lists[0][0],)
-        if rows[-1][0] < wanted[-1] and not is_all:
-            return None
-        header = [list(map(_label, value)) for number, value in lists if number in wanted]
-        labels = joined_labels(header, dialect.header_join)
-        return _Head(labels, wanted[0], len(labels), wanted[-1])
+        return None if kind is None else head_of_lists(rows, self.resource.dialect, is_all=is_all)
 
-    def _head_of_objects(self, rows: Sequence[Row], *, is_all: bool) -> _Head | None:
+    def _head_of_objects(self, rows: Sequence[Row], *, is_all: bool) -> Head | None:
         objects = [value for _, value in rows if isinstance(value, dict)]
         # An object without names tells nothing, unless there are no others.
         is_told = any(objects) or (is_all and bool(objects))
-        return _Head(self._labels_of_names(rows)) if is_told else None
+        return Head(self._labels_of_names(rows)) if is_told else None
 
     def _labels_of_names(self, rows: Iterable[Row]) -> list[str]:
         """The names of objects: those of fields in the order of the schema, then the others."""
         names = self.names
         if not names.are_all and not names.found:
-            names.found = _names_in(rows)
+            names.found = names_in(rows)
         if self.dialect.names is not None:
             return list(names.found)
         schema = self.resource.schema
         declared = [item.name for item in schema.fields] if schema else []
         return list(dict.fromkeys([*(n for n in declared if n in names.found), *names.found]))
 
-    def _match(self, head: _Head) -> list[Fault]:
+    def _match(self, head: Head) -> list[Fault]:
         """Give each column its field; return what does not match."""
         resource = self.resource
         schema = resource.schema
@@ -373,7 +300,7 @@ class JsonTable(TypedTable):
         if isinstance(error, NewNamesError):
             blocks = (job for part in self._parts() for job in self.blocks(part, Faults(0)))
             rows = (row for job in blocks for row in self._rows(job, Faults(0)))
-            self.names = _Names(_names_in(rows), are_all=True)
+            self.names = Names(names_in(rows), are_all=True)
 
     # The cells
 
@@ -409,7 +336,7 @@ class JsonTable(TypedTable):
             message = f"the row is JSON's {kind}, not {_WORDS[self.kind]}"
             faults.add(row_fault(number, message, "write all rows as objects, or all as lists"))
             return None
-        if number <= self._ends[part] or _is_comment(number, value, dialect):
+        if number <= self._ends[part] or is_comment(number, value, dialect):
             return None
         if dialect.skip_blank_rows:
             cells = value.values() if kind == "object" else value
@@ -444,31 +371,3 @@ _WORDS = {
     "object": "an object as the first one is",
     None: "an object or a list",
 }
-
-
-def _names_in(rows: Iterable[Row]) -> dict[str, None]:
-    """The names that objects have, in the order in which they first stand."""
-    names: dict[str, None] = {}
-    for _, value in rows:
-        if isinstance(value, dict) and not value.keys() <= names.keys():
-            names |= dict.fromkeys(value)
-    return names
-
-
-def _label(cell: Any) -> str:
-    """A cell of a header as a label."""
-    return "" if cell is None else cell if isinstance(cell, str) else json_text_of(cell)
-
-
-def _lists_in(rows: Iterable[Row], dialect: Dialect) -> Iterator[tuple[int, list[Any]]]:
-    """The rows that are lists, and no comments."""
-    for number, value in rows:
-        if isinstance(value, list) and not _is_comment(number, value, dialect):
-            yield number, value
-
-
-def _is_comment(number: int, value: Any, dialect: Dialect) -> bool:
-    if number in dialect.comment_rows:
-        return True
-    first = value[0] if isinstance(value, list) and value else None
-    return bool(dialect.comment_char) and str(first).startswith(dialect.comment_char or "")

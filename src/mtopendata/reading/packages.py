@@ -180,7 +180,8 @@ def read_resource(
 def _other_table(resource: Resource, options: Options) -> TypedTable | None:
     """A table that is no CSV and is read here. Most packages need not wait for what reads it."""
     if resource.is_json:
-        from mtopendata.reading.json_tables import JsonTable, is_json_table
+        from mtopendata.reading.json_dialects import is_json_table
+        from mtopendata.reading.json_tables import JsonTable
 
         if is_json_table(resource):
             return JsonTable(resource, options)
