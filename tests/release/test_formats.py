@@ -865,11 +865,13 @@ def _spoil_parquet(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) 
 
 
 def _spoil_sqlite(monkeypatch: pytest.MonkeyPatch, change: Callable[..., Any]) -> str:
-    def insert(database: Any, name: str, columns: Any) -> Iterator[int]:
-        return original(database, name, change(pl.DataFrame(columns)).get_columns())
+    def insert(database: Any, table: Any) -> Iterator[int]:
+        frame = change(pl.DataFrame([table.stored(name) for name in table.columns]))
+        columns = {name: ("", dtype) for name, dtype in frame.schema.items()}
+        yield from original(database, replace(table, frame=frame, columns=columns))
 
-    original, create = inserting.insert_columns, sql.create_table
-    monkeypatch.setattr(sqlite_format, "insert_columns", insert)
+    original, create = inserting.insert_table, sql.create_table
+    monkeypatch.setattr(sqlite_format, "insert_table", insert)
     if change is FAULTS["type changed"][0]:
         monkeypatch.setattr(
             sqlite_plan, "create_table", lambda *a: create(*a).replace("INTEGER", "TEXT")

@@ -11,20 +11,39 @@ import polars as pl
 
 EXACT_DIGITS = 15
 """Significant digits that every binary floating point number of 64 bits keeps."""
+_SLICE = 2**18
+"""Rows of which the texts are made at a time."""
 
 
-def as_number(series: pl.Series, largest: int) -> pl.Series:
-    """A column of numbers as Int64 of at most `largest`, as exact Float64, or else as text."""
+def number_type(series: pl.Series, largest: int) -> pl.DataType:
+    """How a column of numbers is kept: as Int64 of at most `largest`, as exact Float64, or else as
+    text.
+    """
     if series.dtype == pl.Float64:
-        return series if series.is_finite().all() else as_text(series)
-    if series.dtype == pl.Int64:
-        return series if _within(series, largest) else as_text(series)
-    text = as_text(series)
-    bare = text.alias("0")
-    if not bare.str.contains(".", literal=True).any():
-        return series.cast(pl.Int64) if _within(series, largest) else text
-    digits = bare.str.replace_all(r"[-.]", "").str.strip_chars_start("0").str.len_bytes()
-    return text if int_or_0(digits.max()) > EXACT_DIGITS else series.cast(pl.Float64)
+        return pl.Float64() if series.is_finite().all() else pl.String()
+    digits = 0 if series.dtype == pl.Int64 else _most_digits(series)
+    if digits:
+        return pl.String() if digits > EXACT_DIGITS else pl.Float64()
+    return pl.Int64() if _within(series, largest) else pl.String()
+
+
+def _most_digits(series: pl.Series) -> int:
+    """The most significant digits of a column of exact numbers; 0 where none has a fraction."""
+    has_point, most = False, 0
+    # As texts, the numbers take many times their memory.
+    for start in range(0, len(series), _SLICE):
+        text = as_text(series.alias("0").slice(start, _SLICE))
+        has_point |= text.str.contains(".", literal=True).any()
+        digits = text.str.replace_all(r"[-.]", "").str.strip_chars_start("0").str.len_bytes()
+        most = max(most, int_or_0(digits.max()))
+    return most if has_point else 0
+
+
+def as_type(series: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """A column as the type in which a format keeps it."""
+    if series.dtype == dtype:
+        return series
+    return as_text(series) if dtype == pl.String else series.cast(dtype)
 
 
 def _within(series: pl.Series, largest: int) -> bool:

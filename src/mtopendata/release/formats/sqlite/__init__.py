@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mtopendata.reading.options import Progress
 from mtopendata.release.formats import Format
-from mtopendata.release.formats.sqlite.inserting import insert_columns
+from mtopendata.release.formats.sqlite.inserting import insert_table
 from mtopendata.release.formats.sqlite.plan import Database, plan_database
 from mtopendata.release.formats.sqlite.reading import prove_database
 from mtopendata.release.formats.sqlite.statements import insert_rows, quoted
@@ -35,8 +35,7 @@ def write_database(plan: Database, path: Path, progress: Progress | None) -> Non
         database.execute("BEGIN")
         for table in plan.tables.values():
             database.execute(plan.statements[table.name])
-            columns = [values for _, values in table.columns.values()]
-            for count in insert_columns(database, table.name, columns):
+            for count in insert_table(database, table):
                 done += count
                 if progress:
                     progress(path.name, done, done, 2 * plan.rows)

@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import polars as pl
-
 from mtopendata.release.formats.sqlite.statements import insert_rows
+from mtopendata.release.formats.sqlite.tables import SqliteTable
 
 BATCH = 50_000
 """Rows of which Python has the values at a time."""
@@ -16,13 +15,11 @@ _PARAMETERS = 999
 """Values of a statement that every SQLite takes."""
 
 
-def insert_columns(
-    database: sqlite3.Connection, name: str, columns: Sequence[pl.Series]
-) -> Iterator[int]:
-    """Add the rows of these columns to a table, and tell of each batch how many they were."""
-    for start in range(0, len(columns[0]), BATCH):
-        batch = [column.slice(start, BATCH).to_list() for column in columns]
-        _insert(database, name, batch)
+def insert_table(database: sqlite3.Connection, table: SqliteTable) -> Iterator[int]:
+    """Add the rows of a table, and tell of each batch how many they were."""
+    for start in range(0, table.frame.height, BATCH):
+        batch = [table.stored(field, start, BATCH).to_list() for field in table.columns]
+        _insert(database, table.name, batch)
         yield len(batch[0])
 
 

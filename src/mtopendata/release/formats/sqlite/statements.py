@@ -9,7 +9,8 @@ import polars as pl
 
 from mtopendata.package.constraints.allowed import literals
 from mtopendata.package.model import Field, ForeignKey
-from mtopendata.release.formats.sqlite.tables import LARGEST, SqliteTable, as_stored
+from mtopendata.release.formats.sqlite.tables import LARGEST, SqliteTable, stored_type
+from mtopendata.release.storage import as_type
 from mtopendata.values.cells import cell_text
 
 
@@ -73,16 +74,16 @@ def _column_lines(table: SqliteTable) -> Iterator[tuple[str, str]]:
     schema = table.resource.schema
     fields = {item.name: item for item in schema.fields} if schema else {}
     key = schema.primary_key if schema else ()
-    for field, (name, values) in table.columns.items():
+    for field, (name, stored) in table.columns.items():
         item = fields.get(field)
-        kind = _TYPES[values.dtype]
+        kind = _TYPES[stored]
         # INTEGER would make it the row's number, and a NULL be filled in.
         parts = [quoted(name), "INT" if (field,) == key and kind == "INTEGER" else kind]
         comment = ""
         if item:
             if field in key or item.constraints.get("required"):
                 parts.append("NOT NULL")
-            checks = list(_check_clauses(item, quoted(name), values, table.frame.schema[field]))
+            checks = list(_check_clauses(item, quoted(name), stored, table.frame.schema[field]))
             parts += [f"CHECK ({check})" for _, check in checks]
             about = item.descriptor.get("description") or item.descriptor.get("title")
             comment = _comment(about, _untested(item, {constraint for constraint, _ in checks}))
@@ -111,33 +112,34 @@ def _untested(item: Field, tested: set[str]) -> str:
 
 
 def _check_clauses(
-    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+    item: Field, column: str, stored: pl.DataType, dtype: pl.DataType
 ) -> Iterator[tuple[str, str]]:
-    """Each constraint that SQL can state of the stored values, which were read as `dtype`, and the
-    condition for a CHECK.
+    """Each constraint that SQL can state of values that are `stored` in this type, which were read
+    as `dtype`, and the condition for a CHECK.
     """
     if dtype == pl.Boolean:
         yield "type", f"{column} IN (0, 1)"
     elif dtype == pl.Date:
         # A modifier, because without one SQLite takes 30 February for a date.
         yield "type", f"date({column}, '+0 days') IS {column}"
-    yield from _value_checks(item, column, values, dtype)
-    yield from _bound_checks(item, column, values, dtype)
-    if values.dtype == pl.String and item.type == "string":
+    yield from _value_checks(item, column, stored, dtype)
+    yield from _bound_checks(item, column, stored, dtype)
+    if stored == pl.String and item.type == "string":
         for name, sign in (("minLength", ">="), ("maxLength", "<=")):
             if isinstance(bound := item.constraints.get(name), int):
                 yield name, f"length({column}) {sign} {min(bound, LARGEST)}"
 
 
 def _value_checks(
-    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+    item: Field, column: str, stored: pl.DataType, dtype: pl.DataType
 ) -> Iterator[tuple[str, str]]:
     name = "enum" if "enum" in item.constraints else "categories"
     allowed = item.constraints.get("enum", item.categories)
     if isinstance(allowed, list | tuple) and item.type in ("string", "integer", "number", "year"):
-        stored = as_stored(literals(list(allowed), item, dtype))
-        if (stored.dtype == pl.String) == (values.dtype == pl.String):
-            yield name, f"{column} IN ({', '.join(_literal(value) for value in stored)})"
+        values = literals(list(allowed), item, dtype)
+        kind = stored_type(values)
+        if (kind == pl.String) == (stored == pl.String):
+            yield name, f"{column} IN ({', '.join(map(_literal, as_type(values, kind)))})"
 
 
 def _literal(value: str | float) -> str:
@@ -148,12 +150,12 @@ _SIGNS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveM
 
 
 def _bound_checks(
-    item: Field, column: str, values: pl.Series, dtype: pl.DataType
+    item: Field, column: str, stored: pl.DataType, dtype: pl.DataType
 ) -> Iterator[tuple[str, str]]:
     for name, sign in _SIGNS.items():
         bound = item.constraints.get(name)
         text = "" if bound is None else cell_text(bound, item.type)
-        if values.dtype != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        if stored != pl.String and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             yield name, f"{column} {sign} {text}"
         # A text compares like what it means only for dates in their one form.
         elif dtype == pl.Date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):

@@ -8,7 +8,7 @@ import polars as pl
 from mtopendata.package.model import ForeignKey, Package, Resource
 from mtopendata.package.types import TYPES
 from mtopendata.release.formats.sqlite.descriptions import RESERVED
-from mtopendata.release.storage import as_number, as_text, unique_names
+from mtopendata.release.storage import as_type, number_type, unique_names
 
 LARGEST = 2**63 - 1
 MAX_COLUMNS = 2000
@@ -19,23 +19,30 @@ _FORBIDDEN = r"(?i:^sqlite_)|\0"
 
 @dataclass(frozen=True, slots=True)
 class SqliteTable:
-    """A table as SQLite gets it: `columns` has the name there and the stored values by field;
-    `uniques` are keys beside the primary one, and `foreign_keys` those that SQLite can hold.
+    """A table as SQLite gets it: `columns` has the name there and the type of the stored values by
+    field; `uniques` are keys beside the primary one, and `foreign_keys` those that SQLite can hold.
     """
 
     name: str
     resource: Resource
     frame: pl.DataFrame
-    columns: Mapping[str, tuple[str, pl.Series]]
+    columns: Mapping[str, tuple[str, pl.DataType]]
     uniques: list[tuple[str, ...]] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
 
+    def stored(self, field: str, start: int = 0, rows: int | None = None) -> pl.Series:
+        """The values of a field as SQLite keeps them: all, or of so many rows. Of all rows and
+        columns together they would take as much memory as the table.
+        """
+        _, dtype = self.columns[field]
+        return as_type(self.frame.get_column(field).slice(start, rows), dtype)
 
-def as_stored(series: pl.Series) -> pl.Series:
-    """The values as SQLite keeps them: Int64, Float64 or text."""
+
+def stored_type(series: pl.Series) -> pl.DataType:
+    """How SQLite keeps the values: as Int64, Float64 or text."""
     if series.dtype == pl.Boolean:
-        return series.cast(pl.Int64)
-    return as_number(series, LARGEST) if series.dtype.is_numeric() else as_text(series)
+        return pl.Int64()
+    return number_type(series, LARGEST) if series.dtype.is_numeric() else pl.String()
 
 
 def stored_tables(package: Package) -> tuple[dict[str, SqliteTable], list[str]]:
@@ -58,7 +65,7 @@ def stored_tables(package: Package) -> tuple[dict[str, SqliteTable], list[str]]:
             resource,
             frame,
             {
-                series.name: (column, as_stored(series))
+                series.name: (column, stored_type(series))
                 for series, column in zip(frame, columns, strict=True)
             },
         )
@@ -93,10 +100,10 @@ def _is_enforceable(key: ForeignKey, table: SqliteTable, target: SqliteTable) ->
     if not (set(key.fields) <= set(table.columns) and set(key.reference) <= set(target.columns)):
         return False
     pairs = zip(key.fields, key.reference, strict=True)
-    if any(table.columns[here][1].dtype != target.columns[there][1].dtype for here, there in pairs):
+    if any(table.columns[here][1] != target.columns[there][1] for here, there in pairs):
         return False
     child, parent = (
-        pl.DataFrame([side.columns[name][1].alias(f"{i}") for i, name in enumerate(names)])
+        pl.DataFrame([side.stored(name).alias(f"{i}") for i, name in enumerate(names)])
         for side, names in ((table, key.fields), (target, key.reference))
     )
     parent = parent.drop_nulls()

@@ -71,5 +71,5 @@ def _joins(plan: Labelled, tables: Mapping[str, SqliteTable]) -> Iterator[str]:
         yield f"LEFT JOIN {quoted(other.name)} AS j{index} ON {on}"
 
 
-def _code_literal(code: str, stored: pl.Series) -> str:
-    return sql_text(code) if stored.dtype == pl.String else str(int(code))
+def _code_literal(code: str, stored: pl.DataType) -> str:
+    return sql_text(code) if stored == pl.String else str(int(code))

@@ -11,8 +11,9 @@ from mtopendata.release.formats import Plan
 from mtopendata.release.model import Release
 from mtopendata.release.storage import (
     EXACT_DIGITS,
-    as_number,
     as_text,
+    as_type,
+    number_type,
     unique_names,
     utf16_length,
 )
@@ -122,7 +123,7 @@ def _as_excel_cells(series: pl.Series) -> pl.Series:
         return as_text(series) if (series < FIRST_DATE).any() else series
     if not series.dtype.is_numeric():
         return as_text(series)
-    stored = as_number(series, 10**EXACT_DIGITS - 1)
+    stored = as_type(series, number_type(series, 10**EXACT_DIGITS - 1))
     # The writer gives numbers 16 digits, and a binary number can need 17.
     if stored.dtype == pl.Float64 and any(float(f"{v:.16G}") != v for v in stored.drop_nulls()):
         return as_text(series)
