@@ -25,9 +25,9 @@ SHORT_DIGITS = 18
 """Digits of a decimal that fits 64 bits, which more readers know than the wider form."""
 
 
-ROW_GROUP = 2**20
+ROW_GROUP = 2**18
 """Rows that are written together."""
-READ = 2**18
+READ = 2**16
 """Rows that are read back at a time."""
 
 
