@@ -11,6 +11,7 @@ Python's `regex` in its version 1 share.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -37,6 +38,7 @@ class Translation:
     choices: int
 
 
+@lru_cache(maxsize=1000)  # a descriptor has few patterns, each of which several checks ask for
 def translated(pattern: str) -> Translation:
     """A pattern as the engines read it. UnusableConstraintError: it means nothing, or two things;
     the message says what.
