@@ -82,7 +82,7 @@ def test_a_place_among_all_and_alone_are_decided_alike(
         ],
         schema={"measure": pl.String(), **PLACE, "lower": pl.Int128(), "upper": pl.Int128()},
     )
-    found = decided_places(rule, partial_sums(rule, frame.lazy())).collect()
+    found = decided_places(rule, partial_sums(rule, frame))
     figures = [pair and figure_between(*pair) for pair in named.values()]
     wanted = [("A", 2023, "s", state_of(rule, "A", figures))] if any(named.values()) else []
     assert found.rows() == wanted

@@ -20,6 +20,8 @@ from mtopendata.rules.sums import (
 
 MERGED_AT = 1_000_000
 """So many sums of parts are kept before those of one place are added up."""
+_FEW = 10_000
+"""So many places are sorted in less time than a lazy query is planned in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ class RuleSums:
         rule = self.rule
         if not has_place(rule, intervals.largest):
             return Summed()
-        kept = partial_sums(rule, wide_enough(intervals, rule).lazy())
+        kept = partial_sums(rule, wide_enough(intervals, rule))
         parts = {
             name: _sum_parts(sums, intervals.scale, number)
             for name, sums in (("local", kept.local), ("fixed", kept.fixed))
         }
         earlier: tuple[SumPart, ...] = ()
         if kept.earlier is not None:
-            earlier = (SumPart(kept.earlier.collect(), intervals.scale),)
+            earlier = (SumPart(kept.earlier, intervals.scale),)
         summed = Summed({}, parts["local"], parts["fixed"], earlier)
         return self._with_decided(summed) if _is_sure_early(rule) else summed
 
@@ -87,7 +89,7 @@ class RuleSums:
         part = summed.local[0]
         is_whole = pl.col("terms") == needed_figures(rule)
         whole = part.frame.filter(is_whole)
-        decided = by_state(_places_with_blocks(rule, whole.lazy()), self.limit)
+        decided = by_state(_places_with_blocks(rule, whole), self.limit)
         return replace(
             summed, decided=decided, local=(SumPart(part.frame.filter(~is_whole), part.scale),)
         )
@@ -189,16 +191,16 @@ def _is_sure_early(rule: Rule) -> bool:
     return _is_local(rule) and all(term.if_missing != "zero" for term in rule.terms)
 
 
-def _sum_parts(sums: pl.LazyFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
+def _sum_parts(sums: pl.DataFrame | None, scale: int, number: int) -> tuple[SumPart, ...]:
     if sums is None:
         return ()
     block = pl.lit(number, pl.UInt32)
-    return (SumPart(sums.with_columns(first=block, last=block).collect(), scale),)
+    return (SumPart(sums.with_columns(first=block, last=block), scale),)
 
 
-def _places_with_blocks(rule: Rule, local: pl.LazyFrame) -> pl.DataFrame:
+def _places_with_blocks(rule: Rule, local: pl.DataFrame) -> pl.DataFrame:
     """The places of a local rule with the blocks of their figures."""
-    return decided_places(rule, PartialSums(local, None, None)).collect()
+    return decided_places(rule, PartialSums(local, None, None))
 
 
 def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
@@ -212,7 +214,7 @@ def _rest_placed(rule: Rule, rest: Summed) -> pl.DataFrame:
     if _is_local(rule) and local is not None:
         return _places_with_blocks(rule, local)
     sums = [None if part is None else part.drop("first", "last") for part in (local, fixed)]
-    places = decided_places(rule, PartialSums(sums[0], sums[1], earlier)).collect()
+    places = decided_places(rule, PartialSums(sums[0], sums[1], earlier))
     return places.with_columns(first=pl.lit(None, pl.UInt32), last=pl.lit(None, pl.UInt32))
 
 
@@ -231,7 +233,7 @@ def by_state(places: pl.DataFrame, limit: int) -> dict[State, Decided]:
 def _first_places(places: Sequence[pl.DataFrame], limit: int) -> pl.DataFrame:
     """The first of some places, in order."""
     frame = places[0] if len(places) == 1 else pl.concat(places)
-    if frame.height < 2:
-        return frame.head(limit)
-    # Polars need not sort all places for the first of them.
+    if frame.height <= _FEW:
+        return frame.sort(*PLACE).head(limit)
+    # Polars need not sort all places for the first of them, and plans how not to.
     return frame.lazy().sort(*PLACE).slice(0, limit).collect()

@@ -36,7 +36,7 @@ def merged_spans(parts: Sequence[SumPart]) -> SumPart:
         scaled_part(part, scale).with_columns(pl.col("lower", "upper").cast(pl.Int128))
         for part in parts
     ]
-    return SumPart(spans_of(pl.concat(frames).lazy()).collect(), scale)
+    return SumPart(spans_of(pl.concat(frames)), scale)
 
 
 def scaled_part(part: SumPart, scale: int) -> pl.DataFrame:
@@ -47,6 +47,6 @@ def scaled_part(part: SumPart, scale: int) -> pl.DataFrame:
     return part.frame.with_columns(pl.col("lower", "upper").cast(pl.Int128) * factor)
 
 
-def at_scale(part: SumPart | None, scale: int) -> pl.LazyFrame | None:
+def at_scale(part: SumPart | None, scale: int) -> pl.DataFrame | None:
     """Sums with so many decimals before their point."""
-    return None if part is None else scaled_part(part, scale).lazy()
+    return None if part is None else scaled_part(part, scale)

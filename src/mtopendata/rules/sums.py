@@ -2,7 +2,8 @@
 
 The terms of a rule fall into groups by what their figures vary with: a term without an area goes
 with the area being checked, a term with one does not; a lagged term goes with a later period. Each
-group is summed by its own keys, and the sums are joined: no row is multiplied.
+group is summed by its own keys, and the sums are joined: no row is multiplied. Queries are not
+lazy: most have few rows, and to plan one takes as long as to run it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,14 +62,14 @@ class PartialSums:
     lagged terms, whatever their source.
     """
 
-    local: pl.LazyFrame | None
-    fixed: pl.LazyFrame | None
-    earlier: pl.LazyFrame | None
+    local: pl.DataFrame | None
+    fixed: pl.DataFrame | None
+    earlier: pl.DataFrame | None
 
 
-def partial_sums(rule: Rule, intervals: pl.LazyFrame) -> PartialSums:
+def partial_sums(rule: Rule, intervals: pl.DataFrame) -> PartialSums:
     """What the rule keeps of some figures, which may be a part of them."""
-    source = [name for name in intervals.collect_schema().names() if name == "source"]
+    source = [name for name in intervals.columns if name == "source"]
     local, fixed = (_group(rule, 0, is_local) for is_local in (True, False))
     lagged = sorted({term.measure for term in rule.terms if term.lag})
     return PartialSums(
@@ -91,8 +92,8 @@ def _group(rule: Rule, lag: int, is_local: bool) -> _Weighted:
 
 
 def _summed(
-    rule: Rule, figures: pl.LazyFrame, terms: _Weighted, keys: Sequence[str]
-) -> pl.LazyFrame:
+    rule: Rule, figures: pl.DataFrame, terms: _Weighted, keys: Sequence[str]
+) -> pl.DataFrame:
     """Σ weight × figure by `keys`; the bounds swap where a weight is negative."""
     of_area = [item for item in terms if not item[0].of_parts]
     of_parts = [item for item in terms if item[0].of_parts]
@@ -125,10 +126,10 @@ def _summed(
     )
 
 
-def _with_weights(figures: pl.LazyFrame, terms: _Weighted) -> pl.LazyFrame:
+def _with_weights(figures: pl.DataFrame, terms: _Weighted) -> pl.DataFrame:
     """The figures of the terms, with their weights."""
     named = ["measure", "area"] if terms[0][0].area is not None else ["measure"]
-    weights = pl.LazyFrame(
+    weights = pl.DataFrame(
         {
             **{name: [getattr(term, name) for term, _ in terms] for name in named},
             "weight": [weight for _, weight in terms],
@@ -136,22 +137,22 @@ def _with_weights(figures: pl.LazyFrame, terms: _Weighted) -> pl.LazyFrame:
         },
         schema={
             **dict.fromkeys(named, pl.String()),
-            "weight": figures.collect_schema()["lower"],
+            "weight": figures.schema["lower"],
             "is_needed": pl.Boolean(),
         },
     )
     return figures.join(weights, on=named)
 
 
-def _at_wholes(figures: pl.LazyFrame, parts: Mapping[str, Sequence[str]]) -> pl.LazyFrame:
+def _at_wholes(figures: pl.DataFrame, parts: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """The figures of areas that are part of one, with that one in place of their own."""
     pairs = [(part, whole) for whole, some in parts.items() for part in some]
-    wholes = pl.LazyFrame(pairs, schema={"area": pl.String(), "whole": pl.String()}, orient="row")
-    names = figures.collect_schema().names()
+    wholes = pl.DataFrame(pairs, schema={"area": pl.String(), "whole": pl.String()}, orient="row")
+    names = figures.columns
     return figures.join(wholes, on="area").with_columns(area="whole").select(names)
 
 
-def spans_of(figures: pl.LazyFrame) -> pl.LazyFrame:
+def spans_of(figures: pl.DataFrame) -> pl.DataFrame:
     """Each figure of whatever source: what any of its sources leaves open is open."""
     lower, upper = pl.col("lower"), pl.col("upper")
     return figures.group_by("measure", "area", "period").agg(
@@ -163,7 +164,7 @@ def spans_of(figures: pl.LazyFrame) -> pl.LazyFrame:
 # What it concludes
 
 
-def decided_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
+def decided_places(rule: Rule, kept: PartialSums) -> pl.DataFrame:
     """The places where the rule applies, and its `state` in each, with the blocks of the figures
     where they are known. A term at least has no lag.
     """
@@ -173,7 +174,7 @@ def decided_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
         total = total.filter(missing == 0)
     lower = pl.when(pl.col("lower_open") + missing == 0).then(pl.col("lower").sign()).otherwise(-1)
     upper = pl.when(pl.col("upper_open") + missing == 0).then(pl.col("upper").sign()).otherwise(1)
-    names = total.collect_schema().names()
+    names = total.columns
     if "source" not in names:
         total = total.with_columns(source=pl.lit(None, pl.String))
     pair = ((lower + 1) * 3 + upper + 1).cast(pl.UInt8)
@@ -200,7 +201,7 @@ def _states(relation: Relation) -> pl.Expr:
     return pl.lit(pl.Series(states, dtype=pl.Enum(STATES)))
 
 
-def _summed_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
+def _summed_places(rule: Rule, kept: PartialSums) -> pl.DataFrame:
     """The sums of all terms in each place where the rule applies."""
     if kept.local is not None:
         named = sorted({term.area for term in rule.spread if term.area is not None})
@@ -208,20 +209,20 @@ def _summed_places(rule: Rule, kept: PartialSums) -> pl.LazyFrame:
         if kept.fixed is not None:
             total = _added(total, kept.fixed)
     else:
-        fixed = cast("pl.LazyFrame", kept.fixed)
+        fixed = cast("pl.DataFrame", kept.fixed)
         total = fixed.with_columns(area=pl.lit(None, pl.String))
     for lag in sorted({term.lag for term in rule.spread} - {0}):
-        earlier = cast("pl.LazyFrame", kept.earlier).with_columns(pl.col("period") + lag)
+        earlier = cast("pl.DataFrame", kept.earlier).with_columns(pl.col("period") + lag)
         for is_local, keys in ((True, ("area", "period")), (False, ("period",))):
             if terms := _group(rule, lag, is_local):
                 total = _added(total, _summed(rule, earlier, terms, keys))
     return total
 
 
-def _added(total: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
+def _added(total: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
     """`total` plus the sums of `part` in the same place, where there are any."""
-    keys = [name for name in part.collect_schema().names() if name not in SUMS]
-    place = [name for name in total.collect_schema().names() if name not in SUMS]
+    keys = [name for name in part.columns if name not in SUMS]
+    place = [name for name in total.columns if name not in SUMS]
     return total.join(part, on=keys, how="left", nulls_equal=True, suffix="_more").select(
         *place, *(pl.col(name) + pl.col(f"{name}_more").fill_null(0) for name in SUMS)
     )
