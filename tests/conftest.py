@@ -28,7 +28,7 @@ def pytest_terminal_summary(
     """Say what was left out, as the processes that run the tests do not count it."""
     if config.option.markexpr == "not slow":
         terminalreporter.write_line(
-            "LEFT OUT: tests that install something or ask slow programs, and most examples of "
+            "LEFT OUT: tests that take seconds, and most examples of "
             "those that try many; .ci/run has the line that runs them"
         )
 

@@ -125,6 +125,7 @@ def test_without_a_package_nothing_is_done(command: str, tmp_path: Path) -> None
     assert sorted(file.name for file in tmp_path.iterdir()) == ["sheet.txt"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_package_that_the_program_carries_is_asked_for_by_name(
     command: str, tmp_path: Path
@@ -273,6 +274,7 @@ def test_control_characters_in_data_do_not_reach_the_terminal(tmp_path: Path) ->
 # What the encoding of the output has not, and who does not read to the end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "environment"),
     [
@@ -313,6 +315,7 @@ def test_signs_that_the_encoding_has_not_are_replaced_and_files_are_utf_8(
     assert "106 ≤ " in (tmp_path / "report.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", formats("validation"))
 def test_what_programs_read_is_utf_8_in_any_encoding(format_: str, tmp_path: Path) -> None:
     write_table(tmp_path, "a\né\n", name="ж", schema=schema_of(a="integer"))

@@ -96,6 +96,7 @@ def without(*names: str) -> Callable[[Rows], Rows]:
     return lambda rows: [{k: v for k, v in row.items() if k not in names} for row in rows]
 
 
+@pytest.mark.slow
 def test_nothing_reaches_readers_unexplained(repository: Repository) -> None:
     published = {"1.0.0": repository.figures()}
     done = repository.run("diff")

@@ -181,6 +181,7 @@ def test_a_schema_and_a_validation_say_the_same(folder: Path) -> None:
     assert has_another is (folder.name in ANOTHER_TYPE)
 
 
+@pytest.mark.slow
 def test_a_schema_is_refused_only_where_the_report_finds_the_descriptor_wrong() -> None:
     compared = set()
     for folder in FOLDERS:
@@ -494,6 +495,7 @@ def test_a_resource_without_a_schema_has_none(tmp_path: Path) -> None:
         schema("t", tmp_path)
 
 
+@pytest.mark.slow
 def test_pandas_is_not_needed() -> None:
     script = (
         "from importlib.machinery import PathFinder\n"

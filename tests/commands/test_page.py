@@ -137,6 +137,7 @@ def test_python_has_the_same(tmp_path: Path) -> None:
         mtopendata.page(MONTANA, tmp_path)
 
 
+@pytest.mark.slow
 def test_who_writes_no_page_does_not_wait_for_templates() -> None:
     program = (
         "import sys\n"

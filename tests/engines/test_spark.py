@@ -58,6 +58,7 @@ def test_a_package_has_its_local_report(folder: Path, on_sail: Options) -> None:
     assert told_or_error(folder, replace(on_sail, block=40)) == whole
 
 
+@pytest.mark.slow
 def test_slips_of_the_drill_have_their_local_reports(on_sail: Options, tmp_path: Path) -> None:
     copy_package(tmp_path, MONTANA)
     for slip in list(corruptions(MONTANA))[::2500]:
@@ -152,6 +153,7 @@ def test_every_engine_is_a_choice_of_the_command_line() -> None:
     assert "[local|spark]" in run("validate", "--help").stdout
 
 
+@pytest.mark.slow
 def test_the_command_line_starts_a_sail_where_no_address_is_given() -> None:
     # By the program itself, which leaves PySpark out until it is asked for.
     done = run_alone("validate", MONTANA, "--engine", "spark", SPARK_REMOTE="")

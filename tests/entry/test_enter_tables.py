@@ -80,6 +80,7 @@ def test_states_are_known_by_their_names_and_their_postal_codes(
                      "US": "3,109"}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_was_entered_is_traced_back_and_entered_once(package: Path, tmp_path: Path) -> None:
     file = written(tmp_path, STATES, "states.csv")
     assert extract(file, "--into", package).exit_code == 0

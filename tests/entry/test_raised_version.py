@@ -47,6 +47,7 @@ def figures_of(package: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_a_sheet_is_entered_and_released_in_one_step(package: Path, tmp_path: Path) -> None:
     done = run("extract", next_sheet(tmp_path), "--into", package, "--release", "1.1.0")
     assert done.exit_code == 0, done.stdout
@@ -86,6 +87,7 @@ def test_a_second_state_is_entered_and_named_as_well(package: Path, tmp_path: Pa
     assert report.findings == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arrange", "since"),
     [
@@ -191,6 +193,7 @@ STALE: dict[str, tuple[Callable[[Path], object], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", STALE)
 def test_a_raised_version_with_something_stale_is_refused(
     package: Path, tmp_path: Path, what: str

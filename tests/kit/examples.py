@@ -1,4 +1,4 @@
-"""How many of many cases a test tries: a quarter in a quick run, all of them in a thorough one.
+"""How many of many cases a test tries: a tenth in a quick run, all of them in a thorough one.
 
 `pytest -m sampled --hypothesis-profile=thorough` tries all; a test marked `sampled` says so.
 """
@@ -10,7 +10,7 @@ from hypothesis import settings
 
 Case = TypeVar("Case")
 
-QUICK, THOROUGH = 25, 100
+QUICK, THOROUGH = 10, 100
 """Per cent, and what the profile of that name has as its number of examples."""
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 import mtopendata
 from mtopendata.ledger.excerpt import Excerpt, ExcerptRow
 from mtopendata.reading.rows_around import ALIKE, COLUMNS, LONGEST_CELL, LONGEST_TEXT
@@ -96,6 +98,7 @@ def test_only_the_first_of_a_kind_have_the_rows_around(tmp_path: Path) -> None:
     assert all(excerpt.line == "x,no" for excerpt in found)
 
 
+@pytest.mark.slow
 def test_every_excerpt_of_the_broken_packages_holds_its_own_line() -> None:
     seen = 0
     for folder in sorted(PACKAGES.glob("c*")):

@@ -295,6 +295,7 @@ def test_the_readme_describes_every_table_and_column_once(own: Release) -> None:
     assert "Codes of `unit`: those of `unit` in `figures`" in text
 
 
+@pytest.mark.slow
 def test_every_kind_of_table_is_described() -> None:
     described = 0
     for folder in sorted((ROOT / "tests" / "packages").glob("good-*")):

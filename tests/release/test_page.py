@@ -313,6 +313,7 @@ def test_a_changed_page_is_found_by_a_verification(small: Path, tmp_path: Path) 
     assert "gives submissions_reviewed" in found
 
 
+@pytest.mark.slow
 def test_a_release_that_was_made_before_there_were_pages_is_whole(
     small: Path, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def copy(folder: Path) -> Path:
 # Where the package comes from
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["copy", "descriptor", "zip", "unpacked", "bag", "other files"])
 def test_the_bytes_are_the_same_from_any_form_of_the_package(
     kind: str, own_release: Path, tmp_path: Path
@@ -182,6 +183,7 @@ def test_no_clock_is_read(own_release: Path) -> None:
 # Dates
 
 
+@pytest.mark.slow
 def test_the_epoch_is_the_date_of_the_release(
     own_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -332,6 +332,7 @@ def test_a_release_of_any_valid_package_is_verified(tmp_path: Path, name: str) -
 # One byte
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_in_any_file_is_found_and_named(own_release: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(own_release, tmp_path / "release"))
     chosen = random.Random(20231)  # noqa: S311
@@ -1134,6 +1135,7 @@ def test_damage_behind_a_checksum_that_fits_is_no_traceback(release: Path, name:
         mtopendata.verify(refit(release))
 
 
+@pytest.mark.slow
 def test_a_panic_of_the_parquet_reader_is_a_finding(
     release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1390,6 +1392,7 @@ def test_a_missing_bag_is_not_missed_and_an_additional_file_is(release: Path, sm
     assert WORKBOOK in faults(refit(release), rebuild=package)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_not_compared_with_what_is_built(
     release: Path, small: Path, kind: str

@@ -74,6 +74,7 @@ def expected(report: Report) -> list[tuple[str, str, dict[str, Any]]]:
     return cases
 
 
+@pytest.mark.slow
 def test_commands_are_byte_for_byte_those_of_the_toolkit() -> None:
     numbers = random.Random(0)  # noqa: S311
     raw = [text for text in NASTY if text.isprintable() or text.isascii()]

@@ -181,6 +181,7 @@ def test_findings_that_are_not_listed_are_counted() -> None:
     assert "The check found 30 more, which are not listed." in shown
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_findings_give_a_page_of_a_bounded_size(tmp_path: Path) -> None:
     csv = "n,a\n" + "x,1\n5,no\n" * 50_000
     package = write_table(tmp_path, csv, schema=schema_of(n="integer", a="integer"))
@@ -191,6 +192,7 @@ def test_a_hundred_thousand_findings_give_a_page_of_a_bounded_size(tmp_path: Pat
     assert "100,000 errors" in out.read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "count"),
     [("\U000e0001" * 3000, 300), ("'<\0" * 3000, 300), ("x", 6_000)],

@@ -49,6 +49,7 @@ def test_every_report_fits_the_published_schema() -> None:
         validator.validate(json.loads(render_sarif(report)))
 
 
+@pytest.mark.slow
 def test_the_reader_of_the_formats_authors_reads_what_was_found(tmp_path: Path) -> None:
     program = multitool("Sarif.Multitool")
     joined = nasty_report()

@@ -240,6 +240,7 @@ def unexplained_change(origin: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_pull_request_has_one_comment_which_is_kept_up_to_date(
     runner: Runner, origin: Path
 ) -> None:
@@ -285,6 +286,7 @@ def test_a_pull_request_that_changes_no_data_gets_no_comment(runner: Runner, ori
     assert runner.comments() == []
 
 
+@pytest.mark.slow
 def test_findings_of_the_package_alone_come_after_those_of_the_changes(
     runner: Runner, origin: Path
 ) -> None:

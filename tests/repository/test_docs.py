@@ -34,6 +34,7 @@ from mtopendata.release.metadata import standards
 from mtopendata.release.terms.citing import citation
 from mtopendata.rules.reading import readable_rules
 from mtopendata.rules.words import statement
+from tests.kit.examples import sample
 from tests.kit.packages import MONTANA, ROOT, copy_own, report_on
 from tests.kit.releases import NAMED, with_versions
 
@@ -518,12 +519,13 @@ def test_every_code_of_a_finding_in_the_program_is_documented() -> None:
     assert len(used) > 20
 
 
+@pytest.mark.sampled
 def test_the_report_fits_its_published_schema() -> None:
     import jsonschema
 
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
-    for folder in (ROOT, *sorted((ROOT / "tests" / "packages").iterdir())):
+    for folder in (ROOT, *sample(sorted((ROOT / "tests" / "packages").iterdir()))):
         if (folder / "datapackage.json").is_file():
             try:
                 report = report_on(folder)

@@ -167,6 +167,7 @@ def test_a_share_is_whole_only_where_it_is_all_and_nothing_only_where_it_is_none
     assert markdown.share(3, 3).startswith("100 %")
 
 
+@pytest.mark.slow
 def test_a_figure_changed_as_a_whole_agrees_with_its_printed_text(
     corruptions: list[Corruption], package_without_rules: Path
 ) -> None:

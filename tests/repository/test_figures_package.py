@@ -64,6 +64,7 @@ def test_the_package_has_neither_errors_nor_warnings() -> None:
     assert {instance.equation for instance in report.rules} >= {"7 + 22 + 0 = 29"}
 
 
+@pytest.mark.slow
 def test_the_package_of_today_is_valid_and_is_released_whole(tmp_path: Path) -> None:
     built = mtopendata.build(ROOT, tmp_path / "release")
     assert built.report.valid, built.report.findings

@@ -386,6 +386,7 @@ def _read_back(language: str, code: str) -> Rows:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [number for section, number in RUNS if section == EARLIER])
 def test_an_example_reads_each_earlier_version_as_it_was_published(
     number: int, history: tuple[Path, dict[str, Rows]], monkeypatch: pytest.MonkeyPatch

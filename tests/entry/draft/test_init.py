@@ -92,6 +92,7 @@ def test_a_column_has_the_narrowest_type_of_all_its_cells(
     assert field == {"name": "c", **type_, "constraints": {"required": True}}
 
 
+@pytest.mark.slow
 def test_a_cell_far_behind_the_sample_refutes_a_type(tmp_path: Path) -> None:
     numbers = [str(number) for number in range(25_000)]
     for name, last in (("number", "0.5"), ("string", "007"), ("date", None)):

@@ -45,6 +45,7 @@ def report(year: int) -> Reading:
     return reading
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", COUNTED)
 def test_a_published_report_is_read_whole_and_fast(year: int) -> None:
     found, words = document(f"ncmec-ojjdp-{year}.pdf"), live_vocabulary()
@@ -92,6 +93,7 @@ def test_the_slips_of_a_report_are_told(year: int, slips: list[tuple[str, int, s
         assert text in slip.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [4, 9, 14, 19])
 def test_a_page_with_figures_cannot_be_missing_unseen(tmp_path: Path, page: int) -> None:
     content = document("ncmec-ojjdp-2023.pdf").pdf
