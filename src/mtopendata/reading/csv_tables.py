@@ -1,6 +1,7 @@
 """A CSV resource as a source of typed blocks, read as often as somebody looks."""
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,7 @@ from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, U
 from mtopendata.reading.options import Options
 from mtopendata.reading.records import Raw, Records
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import TypedTable
-
-Known = Callable[[int, int], Sequence[Any] | None]
-"""The blocks of a file that need not be divided, by its index and the number of its first block,
-whose faults are told already; None: it must be."""
+from mtopendata.reading.typed_tables import Known, TypedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +93,7 @@ class CsvTable(TypedTable):
             raise ChangedError
 
     def jobs(self, known: Known | None = None) -> Iterator[Any]:
-        """The blocks of all files. A table without records has one. Of a file that is `known` the
-        blocks are those that it says: it is not read.
-        """
+        """The blocks of all files. A table without records has one."""
         self.faults = {}
         number = 0
         for part in range(len(self.contents)):
@@ -169,7 +164,15 @@ class CsvTable(TypedTable):
 
     def is_plain(self, part: int) -> bool:
         """Whether a file was given out in blocks, and has no faults as a whole."""
-        return part in self.faults and not self.faults[part].counts and part not in self._streams
+        return super().is_plain(part) and part not in self._streams
+
+    def identity(self, job: Job, digest: str) -> tuple[object, ...] | None:
+        """The bytes of a block, whatever else its file has."""
+        del digest
+        raw = job.raw
+        if raw.data is None:
+            return None
+        return hashlib.sha256(raw.data).hexdigest(), raw.line, raw.is_whole
 
     # The header
 

@@ -4,6 +4,7 @@ Rows are objects or lists. The columns of objects are all names that one of them
 are told by a header, as in CSV.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -40,7 +41,7 @@ from mtopendata.reading.json_rows import (
 )
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import TypedTable
+from mtopendata.reading.typed_tables import Known, TypedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,41 @@ class JsonTable(TypedTable):
                 break
         return heads
 
-    def jobs(self) -> Iterator[JsonJob]:
+    def jobs(self, known: Known | None = None) -> Iterator[Any]:
         """The blocks of all files. A table without rows has one."""
+        of_columns = self._columns_again()
         number = 0
-        for _, jobs, _ in self.parts():
-            for job in jobs:
-                yield replace(job, number=number)
+        for part in self._parts():
+            jobs = known(part, number) if known else None
+            for job in self._jobs_of(part, number, of_columns) if jobs is None else jobs:
+                yield job
                 number += 1
+            self.prove_unchanged(part)
         if not number:
             yield NO_LINES
+
+    def _jobs_of(self, part: int, number: int, of_columns: Sequence[Fault]) -> Iterator[JsonJob]:
+        """The blocks of a file, whose first gets the number."""
+        jobs, head = self._begun(part)
+        self._add_faults(part, head, of_columns)
+        return (replace(job, number=index) for index, job in enumerate(jobs, number))
+
+    def identity(self, job: JsonJob, digest: str) -> tuple[object, ...] | None:
+        """The lines of a block, or the document, and where the file's head ends."""
+        text = digest if job.data is None else hashlib.sha256(job.data).hexdigest()
+        return text, job.line, self._ends[job.part]
+
+    def way(self) -> tuple[object, ...]:
+        """What a row is, and whether all names of objects are known."""
+        return self.kind, self.names.are_all
+
+    def _columns_again(self) -> Sequence[Fault]:
+        """Give each column its field again; what does not match is a fault of the file that tells
+        the columns.
+        """
+        self.faults = {}
+        assert self._told is not None  # noqa: S101 - the table has columns
+        return self._match(self._told[1])
 
     def parts(self) -> Iterator[tuple[int, Iterator[JsonJob], Sequence[Fault]]]:
         """The files, each with its blocks, whose numbers are still to be given, and the faults of
@@ -125,9 +152,7 @@ class JsonTable(TypedTable):
 
         ChangedError: a file is not what it was at first. UnreadableError: as of `begin`.
         """
-        self.faults = {}
-        assert self._told is not None  # noqa: S101 - the table has columns
-        of_columns = self._match(self._told[1])
+        of_columns = self._columns_again()
         for part in self._parts():
             jobs, head = self._begun(part)
             of_head = self._add_faults(part, head, of_columns)

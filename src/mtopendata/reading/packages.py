@@ -139,6 +139,9 @@ def repeated(resource: Resource) -> tuple[Item, ...]:
     return (untested("text", "table", resource.name),)
 
 
+Scan = Callable[[Any, Folds, Options], list[Any] | None]
+
+
 def read_resource(
     package: Package,
     resource: Resource,
@@ -153,20 +156,18 @@ def read_resource(
     `is_kept`: all rows are wanted. `others` are the resources whose rows decide what the folds see,
     where that may be kept for a later run.
     """
-    if resource.is_csv:
-        table = CsvTable(resource, options)
-        is_left = is_kept or options.engine is not None
-        if options.cache is None or others is None or is_left:
-            return _read_typed(table, folds, is_kept=is_kept)
+    how: Scan = scan
+    if options.cache and others is not None and not is_kept and options.engine is None:
         # Not at the top: most validations keep nothing.
         from mtopendata.reading.kept.scanning import scan_kept
 
-        kept = partial(scan_kept, options.cache, package, others)
-        return _read_typed(table, folds, is_kept=False, scan=kept)
+        how = partial(scan_kept, options.cache, package, others)
+    if resource.is_csv:
+        return _read_typed(CsvTable(resource, options), folds, is_kept=is_kept, scan=how)
     if resource.paths and not resource.files:
         return ReadResource(resource)  # its path was refused
     if (other := _other_table(resource, options)) is not None:
-        return _read_typed(other, folds, is_kept=is_kept)
+        return _read_typed(other, folds, is_kept=is_kept, scan=how)
     if resource.is_inline:
         return ReadResource(resource, found=tuple(found_in_no_table(resource)))
     if resource.files and resource.is_tabular:
@@ -192,12 +193,7 @@ def _other_table(resource: Resource, options: Options) -> TypedTable | None:
     return None
 
 
-Scan = Callable[[Any, Folds, Options], list[Any] | None]
-
-
-def _read_typed(
-    source: TypedTable, folds: Folds, *, is_kept: bool, scan: Scan = scan
-) -> ReadResource:
+def _read_typed(source: TypedTable, folds: Folds, *, is_kept: bool, scan: Scan) -> ReadResource:
     resource, options = source.resource, source.options
     # A schema that is declared and cannot be read is a fault of the descriptor.
     is_asked = resource.is_csv or resource.is_stored or resource.is_declared_table

@@ -23,7 +23,7 @@ from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
 from mtopendata.reading.sqlite_files import SqliteFile
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import TypedTable
+from mtopendata.reading.typed_tables import Known, TypedTable
 
 
 class TypedFile(Protocol):
@@ -107,30 +107,51 @@ class StoredTable(TypedTable):
         self.faults = {}
         for part in range(len(self.resource.files)):
             file = self._opened(part)
-            if self.columns and file.labels == self.labels:
+            if self._is_alike(file):
                 yield part, file
             self.prove_unchanged(part)
+
+    def _is_alike(self, file: TypedFile) -> bool:
+        return bool(self.columns) and file.labels == self.labels
 
     def prove_unchanged(self, part: int) -> None:
         """ChangedError: a file is not what it was at first."""
         if self._states[part] != file_state(self.resource.files[part]):
             raise ChangedError
 
-    def jobs(self) -> Iterator[StoredJob]:
+    def jobs(self, known: Known | None = None) -> Iterator[Any]:
         """The blocks of all files. A table without rows has one."""
+        self.columns = []
+        self.faults = {}
         number = 0
-        for part, file in self.parts():
-            size, line = self.resource.files[part].stat().st_size, FIRST_ROW
-            try:
-                for rows in file.blocks(self.options.block or BLOCK):
-                    yield StoredJob(number, part, file, rows, line, size)
-                    number += 1
-                    line += len(rows)
-            except UnreadableError as error:
-                error.part = part
-                raise
+        for part in range(len(self.resource.files)):
+            # The columns are those of the first file that has any: it is opened for them.
+            jobs = known(part, number) if known and self.columns else None
+            for job in self._jobs_of(part, number) if jobs is None else jobs:
+                yield job
+                number += 1
+            self.prove_unchanged(part)
         if not number:
             yield NO_ROWS
+
+    def _jobs_of(self, part: int, number: int) -> Iterator[StoredJob]:
+        """The blocks of a file, whose first gets the number."""
+        file = self._opened(part)
+        if not self._is_alike(file):
+            return
+        size, line = self.resource.files[part].stat().st_size, FIRST_ROW
+        try:
+            for rows in file.blocks(self.options.block or BLOCK):
+                yield StoredJob(number, part, file, rows, line, size)
+                number += 1
+                line += len(rows)
+        except UnreadableError as error:
+            error.part = part
+            raise
+
+    def identity(self, job: StoredJob, digest: str) -> tuple[object, ...] | None:
+        """The file, and which of its rows they are."""
+        return (digest, job.line, len(job.rows)) if job.file else None
 
     def chunk(self, job: StoredJob, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows."""

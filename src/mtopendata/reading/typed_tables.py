@@ -1,6 +1,6 @@
 """What tables that are read here have in common: columns, and cells of text as typed blocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,10 @@ from mtopendata.reading.faults import AmendError, Fault, Faults
 from mtopendata.reading.header import match_header
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Block, Columns, Header
+
+Known = Callable[[int, int], Sequence[Any] | None]
+"""The blocks of a file that need not be divided, by its index and the number of its first block,
+whose faults are told already; None: it must be."""
 
 
 class TypedTable:
@@ -45,12 +49,27 @@ class TypedTable:
         """
         raise NotImplementedError
 
-    def jobs(self) -> Iterator[Any]:
+    def jobs(self, known: Known | None = None) -> Iterator[Any]:
         """The blocks of all files, to be read in whatever order. A table without records has one.
+        Of a file that is `known` the blocks are those that it says: it is not read.
 
         UnreadableError: as of `begin`. ChangedError: a file is not what it was at first.
         """
         raise NotImplementedError
+
+    def identity(self, job: Any, digest: str) -> tuple[object, ...] | None:
+        """What the rows of a block follow from, besides its place and how the table is read;
+        `digest` is that of its file. None: they are not there as a whole.
+        """
+        raise NotImplementedError
+
+    def way(self) -> tuple[object, ...]:
+        """How the table is read, as far as its columns do not tell it."""
+        return ()
+
+    def is_plain(self, part: int) -> bool:
+        """Whether a file was given out in blocks, and has no faults as a whole."""
+        return part in self.faults and not self.faults[part].counts
 
     def chunk(self, job: Any, faults: Faults) -> Chunk:
         """A block's cells as text, without blank rows. AmendError: as of `read`."""

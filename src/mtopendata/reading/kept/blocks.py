@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.faults import AmendError, Faults
 from mtopendata.reading.folds import Again, Fold, Resuming
 from mtopendata.reading.kept.cache import Cache
 from mtopendata.reading.kept.plain import NotPlainError, from_bytes, to_bytes
 from mtopendata.reading.tables import Block, Columns
+from mtopendata.reading.typed_tables import TypedTable
 
 Folds = Callable[[Columns], Sequence[Fold]]
-Definition = Callable[[CsvTable, Columns, Sequence[Fold]], str]
+Definition = Callable[[TypedTable, Columns, Sequence[Fold]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class KeptTable:
     table's columns and folds, what besides a block decides what is seen in it.
     """
 
-    def __init__(self, source: CsvTable, cache: Cache, definition: Definition) -> None:
+    def __init__(self, source: TypedTable, cache: Cache, definition: Definition) -> None:
         self.source = source
         self.cache = cache
         self.definition = definition
@@ -178,12 +178,9 @@ class KeptTable:
     def _file_entry(self, part: int, number: int) -> str:
         return self._entry("file", self.digests[part], part, number)
 
-    def _block_entry(self, job: Job) -> str | None:
-        raw = job.raw
-        if raw.data is None:
-            return None
-        digest = hashlib.sha256(raw.data).hexdigest()
-        return self._entry("block", digest, job.number, job.part, raw.line, raw.is_whole)
+    def _block_entry(self, job: Any) -> str | None:
+        identity = self.source.identity(job, self.digests[job.part])
+        return None if identity is None else self._entry("block", job.number, job.part, *identity)
 
     def _entry(self, *names: object) -> str:
         return hashlib.sha256("\0".join(map(str, (self.defined, *names))).encode()).hexdigest()

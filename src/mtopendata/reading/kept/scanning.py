@@ -11,13 +11,13 @@ import polars as pl
 
 from mtopendata.package.model import Package, Resource
 from mtopendata.reading.blocks import BLOCK
-from mtopendata.reading.csv_tables import CsvTable
 from mtopendata.reading.folds import Fold
 from mtopendata.reading.kept.blocks import Folds, KeptTable
 from mtopendata.reading.kept.cache import Cache
 from mtopendata.reading.options import Options
 from mtopendata.reading.scanning import scan
 from mtopendata.reading.tables import Columns
+from mtopendata.reading.typed_tables import TypedTable
 from mtopendata.values.json_values import exact_json
 
 _OF_FILES = ("path", "bytes", "hash")
@@ -28,7 +28,7 @@ def scan_kept(
     cache: Cache,
     package: Package,
     others: Collection[str],
-    source: CsvTable,
+    source: TypedTable,
     folds: Folds,
     options: Options,
 ) -> list[Any] | None:
@@ -39,17 +39,18 @@ def scan_kept(
         return scan(source, folds, options)
     known = _known(package, source.resource.name, others, cache)
 
-    def definition(source: CsvTable, columns: Columns, folds: Sequence[Fold]) -> str:
+    def definition(source: TypedTable, columns: Columns, folds: Sequence[Fold]) -> str:
         readings = [(column.field.name, column.reading.name) for column in source.columns]
         limits = options.limit, options.max_bytes, options.block or BLOCK
+        way = readings, source.way()
         names = [type(fold).__qualname__ for fold in folds]
-        return _digest(known, source.labels, readings, dict(columns.schema), limits, names)
+        return _digest(known, source.labels, way, dict(columns.schema), limits, names)
 
     table = KeptTable(source, cache, definition)
     return scan(table, table.folds_of(folds), options)
 
 
-def _is_worth_keeping(source: CsvTable) -> bool:
+def _is_worth_keeping(source: TypedTable) -> bool:
     """Whether a table lies in files, and has more than a block: else it is read as fast."""
     files = source.resource.files
     size = sum(file.stat().st_size for file in files)
