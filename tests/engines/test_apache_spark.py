@@ -15,7 +15,7 @@ from mtopendata import Options, validate
 from mtopendata.engines.engine import with_engine
 from mtopendata.report import render
 from tests.engines.test_passes import DESCRIPTOR, RULES, figures, keep_at_most, write_referring
-from tests.engines.test_spark import KEYED, SHAPES
+from tests.engines.test_spark import KEYED, SHAPES, write_parquet_and_json_lines
 from tests.kit.packages import FOLDERS, write_package, write_table
 from tests.kit.referees import apache_spark
 
@@ -54,6 +54,11 @@ def test_rules_have_their_local_report(on_spark: Options, tmp_path: Path) -> Non
     rows = [(*pair, 2001, str(index % 5)) for index, pair in enumerate(values)]
     write_package(tmp_path, DESCRIPTOR, {**RULES, "figures.csv": figures(rows)})
     assert told(tmp_path, replace(on_spark, block=200)) == told(tmp_path)
+
+
+def test_parquet_and_json_lines_have_their_local_reports(on_spark: Options, tmp_path: Path) -> None:
+    write_parquet_and_json_lines(tmp_path)
+    assert told(tmp_path, replace(on_spark, block=160)) == told(tmp_path)
 
 
 def test_keys_that_stay_on_the_workers_are_looked_up_there(

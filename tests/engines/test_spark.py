@@ -91,12 +91,17 @@ def test_a_shape_has_its_local_report(shape: str, on_sail: Options, tmp_path: Pa
     assert told(tmp_path, replace(on_sail, block=width)) == told(tmp_path)
 
 
-def test_parquet_and_json_lines_have_their_local_reports(on_sail: Options, tmp_path: Path) -> None:
+def write_parquet_and_json_lines(folder: Path) -> None:
+    """Two tables with a key that some rows have twice, of which one has a cell of another type."""
     rows = [{"a": number % 90, "b": None if number == 50 else "é"} for number in range(200)]
     lines = "".join(json.dumps(row) + "\n" for row in [*rows, {"a": "x", "b": "y"}])
     resources = [{"name": name, "path": f"t.{name}", **KEYED} for name in ("parquet", "jsonl")]
-    write_package(tmp_path, {"resources": resources}, {"t.jsonl": lines})
-    pl.DataFrame(rows).write_parquet(tmp_path / "t.parquet", row_group_size=64)
+    write_package(folder, {"resources": resources}, {"t.jsonl": lines})
+    pl.DataFrame(rows).write_parquet(folder / "t.parquet", row_group_size=64)
+
+
+def test_parquet_and_json_lines_have_their_local_reports(on_sail: Options, tmp_path: Path) -> None:
+    write_parquet_and_json_lines(tmp_path)
     assert told(tmp_path, replace(on_sail, block=160)) == told(tmp_path)
 
 
