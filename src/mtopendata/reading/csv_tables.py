@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,7 +10,7 @@ import polars as pl
 from mtopendata.package.model import Resource
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk, StrayQuoteError, split
-from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, UnreadableError
+from mtopendata.reading.faults import AmendError, Fault, Faults, UnreadableError
 from mtopendata.reading.options import Options
 from mtopendata.reading.records import Raw, Records
 from mtopendata.reading.tables import Columns
@@ -44,9 +43,7 @@ class CsvTable(TypedTable):
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
-        self.contents = resource.contents
         self._streams: dict[int, int] = {}  # by file, from which block on it is read as one stream
-        self._states = [file_state(file) for file in self.contents]
 
     def begin(self) -> Columns | None:
         """The table's columns; None where no header tells them, which is among the `faults`."""
@@ -86,11 +83,6 @@ class CsvTable(TypedTable):
         records = self.opened(part)
         of_header = self._check_header(part, records)
         return None if records.is_empty or not self.columns else records, of_header
-
-    def prove_unchanged(self, part: int) -> None:
-        """ChangedError: a file is not what it was at first."""
-        if self._states[part] != file_state(self.contents[part]):
-            raise ChangedError
 
     def jobs(self, known: Known | None = None) -> Iterator[Any]:
         """The blocks of all files. A table without records has one."""
@@ -229,11 +221,3 @@ def labels_of(resource: Resource) -> list[str] | None:
 def texts_of(resource: Resource, options: Options) -> Iterator[pl.DataFrame]:
     """The cells of a table as text, block by block, as of `texts`."""
     return CsvTable(resource, options).texts()
-
-
-def file_state(file: Path | bytes) -> tuple[int, ...]:
-    """What changes when a file does."""
-    if isinstance(file, bytes):
-        return ()
-    known = file.stat()
-    return known.st_ino, known.st_size, known.st_mtime_ns

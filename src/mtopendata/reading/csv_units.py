@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mtopendata.reading.blocks import BLOCK, Blocks
-from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, Job, file_state
+from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, Job
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
 from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
@@ -23,12 +23,6 @@ class CsvUnits:
 
     def __init__(self, table: CsvTable) -> None:
         self.table = table
-
-    @property
-    def size(self) -> int:
-        """The bytes of its files; 0 where it stands in the descriptor."""
-        files = (file for file in self.table.contents if isinstance(file, Path))
-        return sum(file_state(file)[1] for file in files)
 
     def divided(self, counting: Counting) -> list[Unit]:
         """The units."""
@@ -56,11 +50,6 @@ class CsvUnits:
     def expanded(self, _: Job) -> int:
         """None: what is compressed is one unit."""
         return 0
-
-    def prove_unchanged(self) -> None:
-        """ChangedError: a file is not what it was at first."""
-        for part in range(len(self.table.contents)):
-            self.table.prove_unchanged(part)
 
 
 def _units(

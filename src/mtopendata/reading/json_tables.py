@@ -17,8 +17,8 @@ from mtopendata.package.model import JSON_LINES, Resource
 from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.csv_tables import file_state, other_header
-from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults, UnreadableError
+from mtopendata.reading.csv_tables import other_header
+from mtopendata.reading.faults import AmendError, Fault, Faults, UnreadableError
 from mtopendata.reading.json_columns import text_column
 from mtopendata.reading.json_dialects import json_dialect
 from mtopendata.reading.json_heads import (
@@ -78,8 +78,6 @@ class JsonTable(TypedTable):
         self.dialect = json_dialect(resource)
         self.kind = self.dialect.kind
         self.names = Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
-        self.contents = resource.contents
-        self._states = [file_state(file) for file in self.contents]
         self._ends: dict[int, int] = {}  # by file, the last row before its content
         self._told: tuple[int, Head] | None = None  # the file that tells the columns
         self._document: tuple[JsonDocument, Faults] | None = None
@@ -161,11 +159,6 @@ class JsonTable(TypedTable):
 
     def _parts(self) -> range:
         return range(len(self.contents) if self.is_lines else 1)
-
-    def prove_unchanged(self, part: int) -> None:
-        """ChangedError: a file is not what it was at first."""
-        if self.contents and self._states[part] != file_state(self.contents[part]):
-            raise ChangedError
 
     def blocks(self, part: int, faults: Faults) -> Iterator[JsonJob]:
         """The blocks of a file, and on the way the faults of its text; their numbers are still to

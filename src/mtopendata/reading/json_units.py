@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mtopendata.reading.blocks import BLOCK, Blocks, is_utf8
-from mtopendata.reading.csv_tables import file_state
 from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.file_states import file_state
 from mtopendata.reading.json_tables import NO_LINES, JsonJob, JsonTable
 from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
 from mtopendata.reading.units import Counting, FileRange, Unit, prove_size, width_of
@@ -21,11 +21,6 @@ class JsonLinesUnits:
 
     def __init__(self, table: JsonTable) -> None:
         self.table = table
-
-    @property
-    def size(self) -> int:
-        """The bytes of its files."""
-        return sum(file_state(file)[1] for file in self._files)
 
     @property
     def _files(self) -> tuple[Path, ...]:
@@ -84,11 +79,6 @@ class JsonLinesUnits:
     def expanded(self, _: JsonJob) -> int:
         """None: what is compressed is one unit."""
         return 0
-
-    def prove_unchanged(self) -> None:
-        """ChangedError: a file is not what it was at first."""
-        for part in range(len(self._files)):
-            self.table.prove_unchanged(part)
 
 
 def _most_blocks(size: int) -> int:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mtopendata.reading.blocks import BLOCK
-from mtopendata.reading.csv_tables import file_state
 from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.file_states import file_state
 from mtopendata.reading.parquet_files import ParquetFile, expanded
 from mtopendata.reading.ranges import Span
 from mtopendata.reading.stored_tables import FIRST_ROW, NO_ROWS, StoredJob, StoredTable
@@ -18,11 +18,6 @@ class ParquetUnits:
 
     def __init__(self, table: StoredTable) -> None:
         self.table = table
-
-    @property
-    def size(self) -> int:
-        """The bytes of its files."""
-        return sum(file_state(file)[1] for file in self.table.resource.files)
 
     def divided(self, _: Counting) -> list[Unit]:
         """The units: a file tells how many rows it has."""
@@ -55,11 +50,6 @@ class ParquetUnits:
     def expanded(self, job: StoredJob) -> int:
         """The bytes that the block's rows take of memory."""
         return expanded(job.rows) if job.file else 0
-
-    def prove_unchanged(self) -> None:
-        """ChangedError: a file is not what it was at first."""
-        for part in range(len(self.table.resource.files)):
-            self.table.prove_unchanged(part)
 
 
 def _jobs(file: ParquetFile, unit: Unit) -> Iterator[StoredJob]:

@@ -17,8 +17,7 @@ from mtopendata.package.model import Resource
 from mtopendata.reading.blocks import BLOCK, decompressed
 from mtopendata.reading.cells import Column, without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.csv_tables import file_state
-from mtopendata.reading.faults import ChangedError, Fault, Faults, UnreadableError
+from mtopendata.reading.faults import Fault, Faults, UnreadableError
 from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
 from mtopendata.reading.sqlite_files import SqliteFile
@@ -79,7 +78,6 @@ class StoredTable(TypedTable):
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
-        self._states = [file_state(file) for file in resource.files]
         self._plain: dict[int, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -113,11 +111,6 @@ class StoredTable(TypedTable):
 
     def _is_alike(self, file: TypedFile) -> bool:
         return bool(self.columns) and file.labels == self.labels
-
-    def prove_unchanged(self, part: int) -> None:
-        """ChangedError: a file is not what it was at first."""
-        if self._states[part] != file_state(self.resource.files[part]):
-            raise ChangedError
 
     def jobs(self, known: Known | None = None) -> Iterator[Any]:
         """The blocks of all files. A table without rows has one."""

@@ -1,6 +1,7 @@
 """What tables that are read here have in common: columns, and cells of text as typed blocks."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,8 @@ from mtopendata.package.type import FRICTIONLESS, ColumnReading
 from mtopendata.package.types.number import DECIMAL, FLOAT, MAX_DIGITS
 from mtopendata.reading.cells import Column, ReadAsError, typed_cells
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.faults import AmendError, Fault, Faults
+from mtopendata.reading.faults import AmendError, ChangedError, Fault, Faults
+from mtopendata.reading.file_states import file_state
 from mtopendata.reading.header import match_header
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Block, Columns, Header
@@ -32,6 +34,8 @@ class TypedTable:
     def __init__(self, resource: Resource, options: Options) -> None:
         self.resource = resource
         self.options = options
+        self.contents = resource.contents
+        self._states = [file_state(file) for file in self.contents]
         self.faults: dict[int, Faults] = {}
         self.labels: list[str] | None = None
         self.columns: list[Column] = []
@@ -41,6 +45,16 @@ class TypedTable:
     def name(self) -> str:
         """The resource's."""
         return self.resource.name
+
+    @property
+    def size(self) -> int:
+        """The bytes of its files; 0 where it stands in the descriptor."""
+        return sum(file_state(file)[1] for file in self.contents if isinstance(file, Path))
+
+    def prove_unchanged(self, part: int) -> None:
+        """ChangedError: a file is not what it was at first."""
+        if self.contents and self._states[part] != file_state(self.contents[part]):
+            raise ChangedError
 
     def begin(self) -> Columns | None:
         """The table's columns; None where nothing tells them, which is among the `faults`.

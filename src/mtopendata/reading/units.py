@@ -64,10 +64,6 @@ class Units(Protocol):
         """The table, whose header is read."""
 
     @property
-    def size(self) -> int:
-        """The bytes of its files."""
-
-    @property
     def empty(self) -> Any:
         """The job of the block of a table without records."""
 
@@ -88,9 +84,6 @@ class Units(Protocol):
         """The bytes that a block which was read expands to, where these are limited over all units
         of a file.
         """
-
-    def prove_unchanged(self) -> None:
-        """ChangedError: a file is not what it was at first."""
 
 
 def prove_size(file: Path, unit: Unit) -> None:

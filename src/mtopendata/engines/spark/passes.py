@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
-from mtopendata.reading.csv_tables import file_state
 from mtopendata.reading.dividing import units_of
 from mtopendata.reading.faults import (
     AmendError,
@@ -16,6 +15,7 @@ from mtopendata.reading.faults import (
     TooLargeError,
     UnreadableError,
 )
+from mtopendata.reading.file_states import file_state
 from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
 from mtopendata.reading.ranges import Counts
@@ -85,20 +85,21 @@ class Spread:
         if seen.too_much:
             self._too_much.add(source)
             raise ReadHereError
-        units = tables[0].units
+        table, empty = tables[0].units.table, tables[0].units.empty
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
-            units.table.faults[part].include(faults)
+            table.faults[part].include(faults)
         for each in tables:
-            each.units.prove_unchanged()
+            for part in range(len(each.units.table.contents)):
+                each.units.table.prove_unchanged(part)
         if options.progress:
-            options.progress(source.name, seen.rows, units.size, units.size)
+            options.progress(source.name, seen.rows, table.size, table.size)
         if len(seen.kept) == len(folds):
             return [seen.kept[index] for index in range(len(folds))]
-        if blocks is not None and units.empty.number not in blocks:
+        if blocks is not None and empty.number not in blocks:
             raise ChangedError  # blocks that were there before are not
-        empty = source.read(units.empty)
-        return [fold.see(empty) for fold in folds]
+        block = source.read(empty)
+        return [fold.see(block) for fold in folds]
 
     def _work(
         self,
@@ -113,8 +114,9 @@ class Spread:
         for index, other in enumerate(tables[1:] if shares else (), start=1):
             shares += [(index, unit) for unit in other.units.divided(self._counts)]
         is_divisible = any(isinstance(fold, Divisible) for fold in folds)
-        size = sum(each.units.size for each in tables)
-        pieces = size // (WIDTHS * width) + 1 if is_divisible else 0
+        # A file of Parquet has more ranges than its bytes tell.
+        widths = max(len(shares), sum(each.units.table.size for each in tables) // width)
+        pieces = widths // WIDTHS + 1 if is_divisible else 0
         most = max(MOST_KEPT // max(1, pieces), LEAST_KEPT)
         return SeeWork(tables, folds, _tasks(shares), pieces, most)
 
@@ -127,7 +129,7 @@ class Spread:
             return True
         if tables[1:]:
             self._is_left[source] = False
-        return self._is_left.setdefault(source, tables[0].units.size <= width)
+        return self._is_left.setdefault(source, source.size <= width)
 
     def _seen(self, work: SeeWork, message: bytes) -> Seen:
         """What was seen in all tasks. AmendError, UnreadableError: in the first unit that has one.
