@@ -1,11 +1,42 @@
 """Hashes of keys by block, in ascending order: which of them occur more than once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
+from mtopendata.checks.key_values import Key
+from mtopendata.reading.folds import NO_FAILURES, Failures
+from mtopendata.reading.tables import Block
+
 AT_ONCE = 4_000_000
 """So many hashes are compared at once: beyond them, one range of hashes after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """What is kept of blocks: how many rows they have, and by key the number of whole ones and
+    their ascending hashes, by block; and which rows lack a part of the primary key. No hash stands
+    twice in the blocks that are `single`.
+    """
+
+    rows: int
+    counts: tuple[int, ...]
+    hashes: tuple[dict[int, pl.Series], ...]
+    incomplete: Failures
+    single: frozenset[int] = frozenset()
+
+
+NO_HASHES = Hashed(0, (0,), ({},), NO_FAILURES)
+"""What is kept of one key where there is no block."""
+
+
+def hashes_of(key: Key, block: Block) -> pl.Series:
+    """The ascending hashes of a block's keys."""
+    columns = key.values(block)
+    if not columns.height:
+        return pl.Series([], dtype=pl.UInt64)
+    return columns.hash_rows().sort()
 
 
 def both_hashes(one: dict[int, pl.Series], other: dict[int, pl.Series]) -> dict[int, pl.Series]:

@@ -162,3 +162,52 @@ def by_hash(
         for number in numbers.unique():
             found.setdefault(number, []).append(frame.filter(numbers == number))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A primary key, a unique key or a field whose values are unique, as `code` says.
+
+    `parts` are its fields, none where the table has not all of them. `has_nulls`: rows with a null
+    count too.
+    """
+
+    code: str
+    names: tuple[str, ...]
+    parts: tuple[KeyPart, ...]
+    has_nulls: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the table has its fields."""
+        return bool(self.parts)
+
+    @property
+    def label(self) -> str:
+        """Its fields."""
+        return ", ".join(self.names)
+
+    @property
+    def check(self) -> str:
+        """What the ledger calls it."""
+        return {
+            "primary-key": f"primary key ({self.label}): unique",
+            "unique-key": f"unique key ({self.label})",
+            "unique": f"{self.label}: unique",
+        }[self.code]
+
+    def values(self, block: Block) -> pl.DataFrame:
+        """The keys of a block's rows."""
+        keys = key_frame(block.frame, self.parts)
+        return keys if self.has_nulls else without_nulls(keys)
+
+    def placed_values(self, block: Block) -> pl.DataFrame:
+        """The same keys, and the places of their rows."""
+        keys = key_frame(block.frame, self.parts)
+        shown = [
+            block.frame.get_column(part.name).cast(pl.String).alias(f"shown{index}")
+            for index, part in enumerate(self.parts)
+            if part.way == "meaning"
+        ]
+        rows = keys.hstack(shown).hstack(block.places())
+        return rows if self.has_nulls else rows.drop_nulls(keys.columns)

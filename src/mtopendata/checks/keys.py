@@ -1,71 +1,22 @@
 """Primary and unique keys: by 8 bytes of hash a row, and an exact look at what has equal ones."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from mtopendata.checks.key_hashes import both_hashes, in_range, repeated_in, those_among
-from mtopendata.checks.key_values import KeyPart, compared_as, key_frame, without_nulls
+from mtopendata.checks.key_hashes import Hashed, both_hashes, hashes_of, in_range, repeated_in
+from mtopendata.checks.key_second_look import ExactKeys
+from mtopendata.checks.key_values import Key, KeyPart, compared_as
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
-from mtopendata.reading.faults import ChangedError
-from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures, failures_of
-from mtopendata.reading.tables import LINE, PART, Block, Columns, Place, Table
+from mtopendata.reading.folds import NO_FAILURES, Again, Failures, failures
+from mtopendata.reading.tables import Block, Columns, Place, Table
 from mtopendata.reading.whole_tables import concluded
 from mtopendata.values.cells import cell_text
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A primary key, a unique key or a field whose values are unique, as `code` says.
-
-    `parts` are its fields, none where the table has not all of them. `has_nulls`: rows with a null
-    count too.
-    """
-
-    code: str
-    names: tuple[str, ...]
-    parts: tuple[KeyPart, ...]
-    has_nulls: bool = False
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the table has its fields."""
-        return bool(self.parts)
-
-    @property
-    def label(self) -> str:
-        """Its fields."""
-        return ", ".join(self.names)
-
-    @property
-    def check(self) -> str:
-        """What the ledger calls it."""
-        return {
-            "primary-key": f"primary key ({self.label}): unique",
-            "unique-key": f"unique key ({self.label})",
-            "unique": f"{self.label}: unique",
-        }[self.code]
-
-    def values(self, block: Block) -> pl.DataFrame:
-        """The keys of a block's rows."""
-        keys = key_frame(block.frame, self.parts)
-        return keys if self.has_nulls else without_nulls(keys)
-
-    def placed_values(self, block: Block) -> pl.DataFrame:
-        """The same keys, and the places of their rows."""
-        keys = key_frame(block.frame, self.parts)
-        shown = [
-            block.frame.get_column(part.name).cast(pl.String).alias(f"shown{index}")
-            for index, part in enumerate(self.parts)
-            if part.way == "meaning"
-        ]
-        rows = keys.hstack(shown).hstack(block.places())
-        return rows if self.has_nulls else rows.drop_nulls(keys.columns)
 
 
 def keys_of(columns: Columns) -> list[Key]:
@@ -104,24 +55,6 @@ def key_of(columns: Columns, code: str, names: Sequence[str]) -> Key:
     return Key(code, tuple(names), tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """What is kept of blocks: how many rows they have, and by key the number of whole ones and
-    their ascending hashes, by block; and which rows lack a part of the primary key. No hash stands
-    twice in the blocks that are `single`.
-    """
-
-    rows: int
-    counts: tuple[int, ...]
-    hashes: tuple[dict[int, pl.Series], ...]
-    incomplete: Failures
-    single: frozenset[int] = frozenset()
-
-
-NO_HASHES = Hashed(0, (0,), ({},), NO_FAILURES)
-"""What is kept of one key where there is no block."""
-
-
 class KeyFold:
     """The keys of a table."""
 
@@ -133,7 +66,7 @@ class KeyFold:
 
     def see(self, block: Block) -> Hashed:
         """Hash a block's keys."""
-        hashes = [_hashes(key, block) for key in self.tested]
+        hashes = [hashes_of(key, block) for key in self.tested]
         return Hashed(
             block.frame.height,
             tuple(map(len, hashes)),
@@ -191,7 +124,7 @@ class KeyFold:
         blocks = {number for hashes in kept.hashes for number in hashes}
         if not blocks:
             return list(self.outcomes(kept, [NO_FAILURES] * len(self.tested)))
-        return Again(_ExactKeys(self, kept), blocks)
+        return Again(ExactKeys(self.tested, kept, self.outcomes, self.limit), blocks)
 
     def outcomes(self, kept: Hashed, repeated: Sequence[Failures]) -> Iterator[Item]:
         """The rows of the ledger."""
@@ -231,76 +164,6 @@ class KeyFold:
             say,
             failures=kept.incomplete.count,
         )
-
-
-def _hashes(key: Key, block: Block) -> pl.Series:
-    columns = key.values(block)
-    if not columns.height:
-        return pl.Series([], dtype=pl.UInt64)
-    return columns.hash_rows().sort()
-
-
-class _ExactKeys:
-    """The rows whose hashes are equal, compared themselves. `kept` has no other hashes."""
-
-    def __init__(self, first: KeyFold, kept: Hashed) -> None:
-        self.first = first
-        self.kept = kept
-        none = pl.Series([], dtype=pl.UInt64)
-        self.equal = [pl.concat([none, *of_key.values()]).unique() for of_key in kept.hashes]
-
-    def see(self, block: Block) -> list[list[pl.DataFrame]]:
-        """By key, the rows of a block that have one of the hashes. ChangedError: the block has
-        other keys than before.
-        """
-        found: list[list[pl.DataFrame]] = []
-        for key, hashes, equal in zip(self.first.tested, self.kept.hashes, self.equal, strict=True):
-            if not len(equal) or block.number not in hashes:
-                found.append([])
-                continue
-            if not those_among(_hashes(key, block), equal).equals(hashes[block.number]):
-                raise ChangedError
-            rows = key.placed_values(block)
-            keys = rows.select(f"key{index}" for index in range(len(key.parts)))
-            found.append([rows.filter(keys.hash_rows().is_in(equal.implode()))])
-        return found
-
-    def merge(
-        self, one: list[list[pl.DataFrame]], other: list[list[pl.DataFrame]]
-    ) -> list[list[pl.DataFrame]]:
-        """Those of both."""
-        return [a + b for a, b in zip(one, other, strict=True)]
-
-    def conclude(self, kept: list[list[pl.DataFrame]]) -> Found:
-        """What is found. A row that doubles a primary key is reported for that alone."""
-        doubled: pl.DataFrame | None = None
-        repeated = []
-        for key, frames in zip(self.first.tested, kept, strict=True):
-            if not frames:
-                repeated.append(NO_FAILURES)
-                continue
-            rows = _later_rows(pl.concat(frames), len(key.names))
-            if key.code == "primary-key":
-                doubled = rows.select(PART, LINE)
-            elif doubled is not None:
-                rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
-            repeated.append(failures_of(rows, self.first.limit))
-        return list(self.first.outcomes(self.kept, repeated))
-
-
-def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:
-    """The rows whose key stands in an earlier one, with the place of the first; in their order."""
-    keys = [f"key{index}" for index in range(width)]
-    rows = rows.sort(PART, LINE).with_row_index("row")
-    rows = rows.with_columns(first=pl.col("row").min().over(keys))
-    places = rows.select(first_part=PART, first_line=LINE)
-    later = rows.filter(pl.col("row") > pl.col("first"))
-    first = places[later.get_column("first")]
-    shown = (name.replace("key", "shown") for name in keys)
-    told = [
-        other if other in later.columns else name for name, other in zip(keys, shown, strict=True)
-    ]
-    return later.select(PART, LINE, *first, *told)
 
 
 def _stands_twice(table: Columns, key: Key, found: tuple[Any, ...]) -> Finding:

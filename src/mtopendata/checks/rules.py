@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mtopendata.checks.keys import NO_HASHES, Hashed, KeyFold, key_of
+from mtopendata.checks.key_hashes import NO_HASHES, Hashed
+from mtopendata.checks.keys import KeyFold, key_of
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.rule_doctor import rules_compared
 from mtopendata.checks.rule_outcomes import RuleOutcomes, RulesKnown, figures_fault, not_run

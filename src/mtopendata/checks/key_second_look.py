@@ -1,0 +1,82 @@
+"""Keys whose hashes are equal, compared themselves."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import polars as pl
+
+from mtopendata.checks.key_hashes import Hashed, hashes_of, those_among
+from mtopendata.checks.key_values import Key
+from mtopendata.ledger.outcome import Found, Item
+from mtopendata.reading.faults import ChangedError
+from mtopendata.reading.folds import NO_FAILURES, Failures, failures_of
+from mtopendata.reading.tables import LINE, PART, Block
+
+Outcomes = Callable[[Hashed, Sequence[Failures]], Iterable[Item]]
+"""The rows of the ledger for what is kept, and for each key the rows whose key stands in an earlier
+one.
+"""
+
+
+class ExactKeys:
+    """The rows whose hashes are equal, compared themselves. `kept` has no other hashes."""
+
+    def __init__(self, keys: Sequence[Key], kept: Hashed, outcomes: Outcomes, limit: int) -> None:
+        self.keys = keys
+        self.kept = kept
+        self.outcomes = outcomes
+        self.limit = limit
+        none = pl.Series([], dtype=pl.UInt64)
+        self.equal = [pl.concat([none, *of_key.values()]).unique() for of_key in kept.hashes]
+
+    def see(self, block: Block) -> list[list[pl.DataFrame]]:
+        """By key, the rows of a block that have one of the hashes. ChangedError: the block has
+        other keys than before.
+        """
+        found: list[list[pl.DataFrame]] = []
+        for key, hashes, equal in zip(self.keys, self.kept.hashes, self.equal, strict=True):
+            if not len(equal) or block.number not in hashes:
+                found.append([])
+                continue
+            if not those_among(hashes_of(key, block), equal).equals(hashes[block.number]):
+                raise ChangedError
+            rows = key.placed_values(block)
+            keys = rows.select(f"key{index}" for index in range(len(key.parts)))
+            found.append([rows.filter(keys.hash_rows().is_in(equal.implode()))])
+        return found
+
+    def merge(
+        self, one: list[list[pl.DataFrame]], other: list[list[pl.DataFrame]]
+    ) -> list[list[pl.DataFrame]]:
+        """Those of both."""
+        return [a + b for a, b in zip(one, other, strict=True)]
+
+    def conclude(self, kept: list[list[pl.DataFrame]]) -> Found:
+        """What is found. A row that doubles a primary key is reported for that alone."""
+        doubled: pl.DataFrame | None = None
+        repeated = []
+        for key, frames in zip(self.keys, kept, strict=True):
+            if not frames:
+                repeated.append(NO_FAILURES)
+                continue
+            rows = _later_rows(pl.concat(frames), len(key.names))
+            if key.code == "primary-key":
+                doubled = rows.select(PART, LINE)
+            elif doubled is not None:
+                rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
+            repeated.append(failures_of(rows, self.limit))
+        return list(self.outcomes(self.kept, repeated))
+
+
+def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:
+    """The rows whose key stands in an earlier one, with the place of the first; in their order."""
+    keys = [f"key{index}" for index in range(width)]
+    rows = rows.sort(PART, LINE).with_row_index("row")
+    rows = rows.with_columns(first=pl.col("row").min().over(keys))
+    places = rows.select(first_part=PART, first_line=LINE)
+    later = rows.filter(pl.col("row") > pl.col("first"))
+    first = places[later.get_column("first")]
+    shown = (name.replace("key", "shown") for name in keys)
+    told = [
+        other if other in later.columns else name for name, other in zip(keys, shown, strict=True)
+    ]
+    return later.select(PART, LINE, *first, *told)
