@@ -17,7 +17,8 @@ AT_ONCE = 4_000_000
 class Hashed:
     """What is kept of blocks: how many rows they have, and by key the number of whole ones and
     their ascending hashes, by block; and which rows lack a part of the primary key. No hash stands
-    twice in the blocks that are `single`.
+    twice in the blocks that are `single`. `are_left`: there are more that stand twice than could be
+    told.
     """
 
     rows: int
@@ -25,6 +26,7 @@ class Hashed:
     hashes: tuple[dict[int, pl.Series], ...]
     incomplete: Failures
     single: frozenset[int] = frozenset()
+    are_left: bool = False
 
 
 NO_HASHES = Hashed(0, (0,), ({},), NO_FAILURES)

@@ -1,11 +1,12 @@
 """Keys whose hashes are equal, compared themselves."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from mtopendata.checks.key_hashes import Hashed, hashes_of, those_among
-from mtopendata.checks.key_values import Key
+from mtopendata.checks.key_values import Key, by_hash
 from mtopendata.ledger.outcome import Found, Item
 from mtopendata.reading.faults import ChangedError
 from mtopendata.reading.folds import NO_FAILURES, Failures, failures_of
@@ -65,6 +66,55 @@ class ExactKeys:
                 rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
             repeated.append(failures_of(rows, self.limit))
         return list(self.outcomes(self.kept, repeated))
+
+
+@dataclass(frozen=True, slots=True)
+class RowsApart:
+    """The keys of rows and their places, in parts that are still to be compared; and of those that
+    were, the rows whose key stands in an earlier one.
+    """
+
+    rows: tuple[pl.DataFrame, ...] = ()
+    later: Failures = NO_FAILURES
+
+
+class KeysApart:
+    """All rows of a table with one key, for many machines: those with the same key are compared
+    where they come together. `kept` is what is known of them by hash.
+    """
+
+    def __init__(self, key: Key, kept: Hashed, outcomes: Outcomes, limit: int) -> None:
+        self.key = key
+        self.kept = kept
+        self.outcomes = outcomes
+        self.limit = limit
+        self.names = [f"key{index}" for index in range(len(key.names))]
+
+    def see(self, block: Block) -> RowsApart:
+        """The keys of a block's rows."""
+        return RowsApart((self.key.placed_values(block),))
+
+    def merge(self, one: RowsApart, other: RowsApart) -> RowsApart:
+        """Those of both."""
+        return RowsApart(one.rows + other.rows, one.later.plus(other.later, self.limit))
+
+    def divide(self, kept: RowsApart, parts: int) -> tuple[RowsApart, dict[int, RowsApart]]:
+        """The rows by the hashes of their keys."""
+        pieces = by_hash(kept.rows, parts, self.names)
+        return RowsApart(later=kept.later), {
+            number: RowsApart(tuple(frames)) for number, frames in pieces.items()
+        }
+
+    def settle(self, kept: RowsApart) -> RowsApart:
+        """The rows whose key stands in an earlier one."""
+        if not kept.rows:
+            return kept
+        later = failures_of(_later_rows(pl.concat(kept.rows), len(self.names)), self.limit)
+        return RowsApart((), kept.later.plus(later, self.limit))
+
+    def conclude(self, kept: RowsApart) -> Found:
+        """What is found."""
+        return list(self.outcomes(self.kept, [self.settle(kept).later]))
 
 
 def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:

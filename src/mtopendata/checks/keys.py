@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from mtopendata.checks.key_hashes import Hashed, both_hashes, hashes_of, in_range, repeated_in
-from mtopendata.checks.key_second_look import ExactKeys
+from mtopendata.checks.key_second_look import ExactKeys, KeysApart
 from mtopendata.checks.key_values import Key, KeyPart, compared_as
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
@@ -94,6 +94,7 @@ class KeyFold:
             tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
             tuple(both_hashes(a, b) for a, b in zip(one.hashes, other.hashes, strict=True)),
             one.incomplete.plus(other.incomplete, self.limit),
+            are_left=one.are_left or other.are_left,
         )
 
     def divide(self, kept: Hashed, parts: int) -> tuple[Hashed, dict[int, Hashed]]:
@@ -111,8 +112,13 @@ class KeyFold:
         hashes = tuple(repeated_in(of_key, kept.single) for of_key in kept.hashes)
         return replace(kept, hashes=hashes)
 
-    def leave(self, kept: Hashed) -> None:
-        """Nothing: rows that stand twice must be looked at."""
+    def leave(self, kept: Hashed) -> Hashed | None:
+        """That there are too many. Where a row can have two keys twice, and is reported for one of
+        them, they must be looked at together.
+        """
+        if len(self.tested) > 1:
+            return None
+        return replace(kept, hashes=({},), are_left=True)
 
     def resume(self, kept: Hashed, blocks: frozenset[int]) -> Hashed:
         """What is kept, where no hash stands twice in the blocks of these numbers."""
@@ -120,6 +126,8 @@ class KeyFold:
 
     def conclude(self, kept: Hashed) -> Found | Again:
         """What is found; where hashes are equal, the rows that have them are looked at again."""
+        if kept.are_left:
+            return Again(KeysApart(self.tested[0], kept, self.outcomes, self.limit))
         kept = self.settle(kept)
         blocks = {number for hashes in kept.hashes for number in hashes}
         if not blocks:
