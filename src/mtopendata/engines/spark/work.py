@@ -178,7 +178,7 @@ def both_seen(folds: Sequence[Fold], one: Seen, other: Seen) -> Seen:
     return Seen(
         one.rows + other.rows,
         {**one.faults, **other.faults},
-        Counter(one.expanded) + Counter(other.expanded),
+        dict(Counter(one.expanded) + Counter(other.expanded)),
         kept,
         min(failed, key=lambda pair: pair[0]) if failed else None,
         one.too_much or other.too_much,
