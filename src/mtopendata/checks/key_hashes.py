@@ -73,11 +73,12 @@ _LESS = 10
 
 
 def _repeated_beside(hashes: dict[int, pl.Series], single: frozenset[int]) -> pl.Series:
+    """The hashes that occur more than once, in ascending order."""
     new = [series for block, series in hashes.items() if block not in single]
     others = [series for block, series in hashes.items() if block in single]
     if _LESS * sum(map(len, new)) > sum(map(len, others)):
         return _repeated([*hashes.values()])
-    return pl.concat([_repeated(new), *_in_both(new, others)]).unique()
+    return pl.concat([_repeated(new), *_in_both(new, others)]).unique().sort()
 
 
 def _in_both(new: Sequence[pl.Series], others: Sequence[pl.Series]) -> Iterator[pl.Series]:
@@ -95,19 +96,29 @@ def _in_both(new: Sequence[pl.Series], others: Sequence[pl.Series]) -> Iterator[
 
 
 def those_among(hashes: pl.Series, equal: pl.Series) -> pl.Series:
-    """Those of the hashes that are among the others."""
-    return hashes.filter(hashes.is_in(equal.implode()))
+    """Those of the hashes that are among the others, which ascend."""
+    return hashes.filter(are_among(hashes, equal))
+
+
+def are_among(hashes: pl.Series, equal: pl.Series) -> pl.Series:
+    """Which of the hashes are among the others, which ascend. They are searched: to ask whether
+    they are in a set makes the set anew for each block.
+    """
+    if not len(equal):
+        return pl.repeat(value=False, n=len(hashes), dtype=pl.Boolean, eager=True)
+    places = equal.search_sorted(hashes).clip(upper_bound=len(equal) - 1)
+    return equal.gather(places) == hashes
 
 
 def _repeated(parts: Sequence[pl.Series]) -> pl.Series:
-    """The hashes that occur more than once in ascending series of them."""
+    """The hashes that occur more than once in ascending series of them, in ascending order."""
     count = sum(map(len, parts))
     ranges = -(-count // AT_ONCE)
     found = []
     for number in range(ranges):
         hashes = pl.concat(_between(part, number, ranges) for part in parts)
         if hashes.n_unique() < len(hashes):
-            found.append(hashes.filter(hashes.is_duplicated()).unique())
+            found.append(hashes.filter(hashes.is_duplicated()).unique().sort())
     return pl.concat(found) if found else pl.Series([], dtype=pl.UInt64)
 
 

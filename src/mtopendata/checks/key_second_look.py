@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mtopendata.checks.key_hashes import Hashed, hashes_of, those_among
+from mtopendata.checks.key_hashes import Hashed, are_among, hashes_of, those_among
 from mtopendata.checks.key_values import Key, by_hash
 from mtopendata.ledger.outcome import Found, Item
 from mtopendata.reading.faults import ChangedError
@@ -27,7 +27,7 @@ class ExactKeys:
         self.outcomes = outcomes
         self.limit = limit
         none = pl.Series([], dtype=pl.UInt64)
-        self.equal = [pl.concat([none, *of_key.values()]).unique() for of_key in kept.hashes]
+        self.equal = [pl.concat([none, *of_key.values()]).unique().sort() for of_key in kept.hashes]
 
     def see(self, block: Block) -> list[list[pl.DataFrame]]:
         """By key, the rows of a block that have one of the hashes. ChangedError: the block has
@@ -42,7 +42,7 @@ class ExactKeys:
                 raise ChangedError
             rows = key.placed_values(block)
             keys = rows.select(f"key{index}" for index in range(len(key.parts)))
-            found.append([rows.filter(keys.hash_rows().is_in(equal.implode()))])
+            found.append([rows.filter(are_among(keys.hash_rows(), equal))])
         return found
 
     def merge(
