@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from mtopendata.package.json_cells import (
@@ -45,7 +46,7 @@ def rows_of_lines(data: bytes, first: int, faults: Faults) -> Iterator[Row]:
     repeating: list[Repeating] = []
     decoder = exact_decoder(repeating)
     has_halves = has_half_a_character(data)
-    for number, line in _numbered(data.split(b"\n"), first):
+    for number, line in _numbered(data, first):
         if not line or line.isspace():
             continue
         try:
@@ -61,14 +62,13 @@ def rows_of_lines(data: bytes, first: int, faults: Faults) -> Iterator[Row]:
             yield number, value
 
 
-def _numbered(lines: Sequence[bytes], first: int) -> Iterator[tuple[int, bytes]]:
-    """Lines that LF ends, with their numbers: a CR alone ends one too, and is blank to JSON."""
-    number = first
-    for line in lines:
-        yield number, line
-        number += 1
-        if b"\r" in line:
-            number += count_lines(line.removesuffix(b"\r"))
+def _numbered(data: bytes, first: int) -> Iterable[tuple[int, bytes]]:
+    """The lines that LF ends, with their numbers: a CR alone ends one too, and is blank to JSON."""
+    lines = data.split(b"\n")
+    if b"\r" not in data:
+        return enumerate(lines, first)
+    ends = (count_lines(line + b"\n") for line in lines)
+    return zip(accumulate(ends, initial=first), lines, strict=False)
 
 
 def _why(error: Exception) -> str:
