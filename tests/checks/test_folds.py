@@ -18,7 +18,7 @@ from mtopendata.ledger.report import Report
 from mtopendata.reading import scanning
 from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.report import render
-from tests.kit.examples import examples
+from tests.kit.examples import examples, sample
 from tests.kit.packages import MONTANA, write_package
 
 PACKAGES = Path(__file__).parents[1] / "packages"
@@ -36,7 +36,8 @@ def told(report: Report) -> str:
     return render("validation", "json", report, verbose=True)
 
 
-@pytest.mark.parametrize("folder", [MONTANA, *FOLDERS], ids=lambda folder: folder.name)
+@pytest.mark.sampled
+@pytest.mark.parametrize("folder", sample([MONTANA, *FOLDERS]), ids=lambda folder: folder.name)
 def test_a_report_is_the_same_for_blocks_of_one_record(folder: Path) -> None:
     try:
         whole = told(validate(folder))

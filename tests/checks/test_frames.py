@@ -27,6 +27,7 @@ from mtopendata.package.types import TYPES
 from mtopendata.reading.options import Options
 from mtopendata.reading.packages import ReadPackage, read_package
 from mtopendata.reading.tables import Table
+from tests.kit.examples import sample
 from tests.kit.packages import FOLDERS, MONTANA, report_on, write_package, write_table
 
 Failed = dict[str, set[int]]
@@ -157,7 +158,8 @@ NO_COMPARISON = {
 """Packages whose frames are not of the types that a schema asks for."""
 
 
-@pytest.mark.parametrize("folder", [MONTANA, *FOLDERS], ids=lambda folder: folder.name)
+@pytest.mark.sampled
+@pytest.mark.parametrize("folder", sample([MONTANA, *FOLDERS]), ids=lambda folder: folder.name)
 def test_a_schema_and_a_validation_say_the_same(folder: Path) -> None:
     has_another = False
     for table in tables(folder):

@@ -35,6 +35,7 @@ from mtopendata.release.terms.people import agents, creators, publisher
 from mtopendata.release.terms.properties import doi
 from mtopendata.release.terms.required import LackingError
 from tests.kit import releases
+from tests.kit.examples import sample
 from tests.kit.packages import MONTANA, PACKAGES, Json, schema_of, write_package
 from tests.kit.referees import NODE_MODULES, node, npm_package
 
@@ -663,7 +664,8 @@ def test_schema_org_has_the_types_of_schema_dts(release: Release, tmp_path: Path
 # All of them
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in PACKAGES.glob("good-*")))
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", sample(sorted(path.name for path in PACKAGES.glob("good-*"))))
 def test_a_valid_package_of_any_kind_gets_its_metadata(name: str) -> None:
     release = released(PACKAGES / name)
     for describe in (schema_org, croissant):

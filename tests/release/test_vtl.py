@@ -103,9 +103,8 @@ def with_blocks(script: str, found: dict[Place, State]) -> dict[Place, State]:
     return {place: state for place, state in found.items() if f"\nchecked_{place[0]}" in script}
 
 
-@pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))]
-)
+@pytest.mark.parametrize("seed", range(1, 12))
+@pytest.mark.slow
 def test_random_rules_have_our_verdicts_in_every_place(seed: int, tmp_path: Path) -> None:
     package = a_package(tmp_path, seed, rules=6)
     tables = tables_in(package)
@@ -115,7 +114,8 @@ def test_random_rules_have_our_verdicts_in_every_place(seed: int, tmp_path: Path
     assert verdicts(script, tables) == expected
 
 
-@pytest.mark.parametrize("folder", [MONTANA, pytest.param(ROOT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("folder", [MONTANA, ROOT])
+@pytest.mark.slow
 def test_a_package_has_our_verdicts_and_exact_figures_have_them_by_hierarchies(
     folder: Path,
 ) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import mtopendata
 from mtopendata.commands.init import Drafted, init
 from mtopendata.values.errors import MtopendataError
+from tests.kit.examples import examples
 from tests.kit.packages import MONTANA
 from tests.kit.program import run
 
@@ -333,7 +334,9 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
 
 @given(table=tables(), sign=st.sampled_from(",;\t|"))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_what_is_written_for_any_table_validates_and_its_key_is_one(
     table: tuple[list[str], list[list[str]]], sign: str, tmp_path_factory: pytest.TempPathFactory

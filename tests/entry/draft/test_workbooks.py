@@ -18,6 +18,7 @@ from openpyxl.styles import PatternFill
 import mtopendata
 from mtopendata.commands.init import Drafted, init
 from mtopendata.reading.options import Options
+from tests.kit.examples import examples
 from tests.kit.program import run
 
 Rows = Sequence[Sequence[Any]]
@@ -356,7 +357,9 @@ def tables(draw: st.DrawFn) -> Rows:
 
 @given(rows=tables())
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_what_is_written_for_any_sheet_validates(
     rows: Rows, tmp_path_factory: pytest.TempPathFactory
