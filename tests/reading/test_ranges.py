@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtopendata.reading.blocks import count_lines
-from mtopendata.reading.ranges import counts_of, ranges_of, spans
+from mtopendata.reading.units.ranges import counts_of, ranges_of, spans
 from tests.kit.examples import examples
 
 PIECES = [b"a", b",", b"\n", b"\r\n", b'"', b'"x\ny"', b"\r", b'""']

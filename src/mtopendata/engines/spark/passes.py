@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.work import CountWork, Looked, Seen, SeeWork, UnseenFile, both_seen
 from mtopendata.reading.block_source import BlockSource
-from mtopendata.reading.dividing import units_of
 from mtopendata.reading.faults import (
     AmendError,
     ChangedError,
@@ -18,10 +17,11 @@ from mtopendata.reading.faults import (
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.folds import Divisible, Fold, Joining
 from mtopendata.reading.options import Options
-from mtopendata.reading.ranges import Counts
 from mtopendata.reading.scanning import by_threads
 from mtopendata.reading.typed_tables import TypedTable
-from mtopendata.reading.units import RANGE, FileRange, Unit
+from mtopendata.reading.units.dividing import units_of
+from mtopendata.reading.units.ranges import Counts
+from mtopendata.reading.units.unit import RANGE, FileRange, Unit
 from mtopendata.values.errors import MtopendataError
 
 Some = TypeVar("Some")

@@ -9,8 +9,8 @@ from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.turns import STOPPED
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError
 from mtopendata.reading.folds import Divisible, Fold, Leaving
-from mtopendata.reading.ranges import Counts
-from mtopendata.reading.units import FileRange, Unit, Units
+from mtopendata.reading.units.ranges import Counts
+from mtopendata.reading.units.unit import FileRange, Unit, Units
 
 REST = -1
 """The number of what belongs to no piece."""

@@ -10,8 +10,8 @@ from mtopendata.reading.blocks import BLOCK, Blocks, is_utf8
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.json_tables import NO_LINES, JsonJob, JsonTable
-from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
-from mtopendata.reading.units import Counting, FileRange, Unit, prove_size, width_of
+from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
+from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size, width_of
 
 
 class JsonLinesUnits:

@@ -6,9 +6,9 @@ from mtopendata.reading.blocks import BLOCK
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.parquet_files import ParquetFile, expanded
-from mtopendata.reading.ranges import Span
 from mtopendata.reading.stored_tables import FIRST_ROW, NO_ROWS, StoredJob, StoredTable
-from mtopendata.reading.units import Counting, Unit, prove_size, width_of
+from mtopendata.reading.units.ranges import Span
+from mtopendata.reading.units.unit import Counting, Unit, prove_size, width_of
 
 
 class ParquetUnits:

@@ -11,9 +11,9 @@ from pathlib import Path
 from mtopendata.reading.blocks import BLOCK, Blocks
 from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, Job
 from mtopendata.reading.faults import ChangedError, Faults
-from mtopendata.reading.ranges import Span, bytes_of, ranges_of, spans
 from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
-from mtopendata.reading.units import Counting, FileRange, Unit, prove_size, width_of
+from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
+from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size, width_of
 
 
 class CsvUnits:

@@ -2,12 +2,12 @@
 
 from mtopendata.reading.block_source import BlockSource
 from mtopendata.reading.csv_tables import CsvTable
-from mtopendata.reading.csv_units import CsvUnits
 from mtopendata.reading.json_tables import JsonTable
-from mtopendata.reading.json_units import JsonLinesUnits
-from mtopendata.reading.parquet_units import ParquetUnits
 from mtopendata.reading.stored_tables import StoredTable
-from mtopendata.reading.units import Units
+from mtopendata.reading.units.csv_units import CsvUnits
+from mtopendata.reading.units.json_units import JsonLinesUnits
+from mtopendata.reading.units.parquet_units import ParquetUnits
+from mtopendata.reading.units.unit import Units
 
 
 def units_of(source: BlockSource) -> Units | None:

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.options import Options
-from mtopendata.reading.ranges import Counts, Range, Span, counts_of
 from mtopendata.reading.typed_tables import TypedTable
+from mtopendata.reading.units.ranges import Counts, Range, Span, counts_of
 
 RANGE = 8 * 1024**2
 """The bytes of a range: a few blocks of one machine, so that a worker's memory hardly matters."""

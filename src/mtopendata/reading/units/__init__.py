@@ -1,0 +1,1 @@
+"""Tables in pieces, each of which can be read by itself, where the files are seen."""
