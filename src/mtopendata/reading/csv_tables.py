@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from mtopendata.reading.faults import AmendError, Fault, Faults, UnreadableError
 from mtopendata.reading.options import Options
 from mtopendata.reading.records import Raw, Records
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import Known, TypedTable
+from mtopendata.reading.typed_tables import TypedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,8 @@ NO_RECORDS = Job(0, 0, Raw(1, None), 0)
 
 class CsvTable(TypedTable):
     """A CSV resource."""
+
+    empty = NO_RECORDS
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
@@ -83,20 +84,6 @@ class CsvTable(TypedTable):
         records = self.opened(part)
         of_header = self._check_header(part, records)
         return None if records.is_empty or not self.columns else records, of_header
-
-    def jobs(self, known: Known | None = None) -> Iterator[Any]:
-        """The blocks of all files. A table without records has one."""
-        self.faults = {}
-        number = 0
-        for part in range(len(self.contents)):
-            # The columns are those of the first file that has any: it is read for them.
-            jobs = known(part, number) if known and self.columns else None
-            for job in self._jobs_of(part, number) if jobs is None else jobs:
-                yield job
-                number += 1
-            self.prove_unchanged(part)
-        if not number:
-            yield NO_RECORDS
 
     def _jobs_of(self, part: int, number: int) -> Iterator[Job]:
         """The blocks of a file, whose first gets the number."""

@@ -41,7 +41,7 @@ from mtopendata.reading.json_rows import (
 )
 from mtopendata.reading.options import Options
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import Known, TypedTable
+from mtopendata.reading.typed_tables import TypedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class JsonTable(TypedTable):
     """A resource of JSON."""
 
     engine = "python"
+    empty = NO_LINES
 
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
@@ -80,6 +81,7 @@ class JsonTable(TypedTable):
         self.names = Names(dict.fromkeys(self.dialect.names or ()), self.dialect.names is not None)
         self._ends: dict[int, int] = {}  # by file, the last row before its content
         self._told: tuple[int, Head] | None = None  # the file that tells the columns
+        self._of_columns: Sequence[Fault] = ()  # what is wrong with what it tells
         self._document: tuple[JsonDocument, Faults] | None = None
 
     # The blocks
@@ -91,11 +93,11 @@ class JsonTable(TypedTable):
         heads = self._heads()
         known = [(part, head) for part, head in heads.items() if head]
         self._told = next((one for one in known if one[1].is_told), known[0] if known else None)
-        of_columns = self._match(self._told[1]) if self._told else []
+        self._of_columns = self._match(self._told[1]) if self._told else []
         if self.columns:
             return self.described()
         for part, head in heads.items():
-            self._add_faults(part, head, of_columns)
+            self._add_faults(part, head)
         return None
 
     def _heads(self) -> dict[int, Head | None]:
@@ -108,23 +110,10 @@ class JsonTable(TypedTable):
                 break
         return heads
 
-    def jobs(self, known: Known | None = None) -> Iterator[Any]:
-        """The blocks of all files. A table without rows has one."""
-        of_columns = self._columns_again()
-        number = 0
-        for part in self._parts():
-            jobs = known(part, number) if known else None
-            for job in self._jobs_of(part, number, of_columns) if jobs is None else jobs:
-                yield job
-                number += 1
-            self.prove_unchanged(part)
-        if not number:
-            yield NO_LINES
-
-    def _jobs_of(self, part: int, number: int, of_columns: Sequence[Fault]) -> Iterator[JsonJob]:
+    def _jobs_of(self, part: int, number: int) -> Iterator[JsonJob]:
         """The blocks of a file, whose first gets the number."""
         jobs, head = self._begun(part)
-        self._add_faults(part, head, of_columns)
+        self._add_faults(part, head)
         return (replace(job, number=index) for index, job in enumerate(jobs, number))
 
     def identity(self, job: JsonJob, digest: str) -> tuple[object, ...] | None:
@@ -136,24 +125,16 @@ class JsonTable(TypedTable):
         """What a row is, and whether all names of objects are known."""
         return self.kind, self.names.are_all
 
-    def _columns_again(self) -> Sequence[Fault]:
-        """Give each column its field again; what does not match is a fault of the file that tells
-        the columns.
-        """
-        self.faults = {}
-        assert self._told is not None  # noqa: S101 - the table has columns
-        return self._match(self._told[1])
-
     def parts(self) -> Iterator[tuple[int, Iterator[JsonJob], Sequence[Fault]]]:
         """The files, each with its blocks, whose numbers are still to be given, and the faults of
         its head, which are among its `faults`.
 
         ChangedError: a file is not what it was at first. UnreadableError: as of `begin`.
         """
-        of_columns = self._columns_again()
+        self.faults = {}
         for part in self._parts():
             jobs, head = self._begun(part)
-            of_head = self._add_faults(part, head, of_columns)
+            of_head = self._add_faults(part, head)
             yield part, jobs, of_head
             self.prove_unchanged(part)
 
@@ -251,9 +232,7 @@ class JsonTable(TypedTable):
         is_empty = self.is_lines and not rows
         return chain(seen, blocks), None if is_empty else head or NO_HEAD
 
-    def _add_faults(
-        self, part: int, head: Head | None, of_columns: Sequence[Fault]
-    ) -> Sequence[Fault]:
+    def _add_faults(self, part: int, head: Head | None) -> Sequence[Fault]:
         """Add to a file's faults those of how it begins, and return them: where it tells the
         columns, what is wrong with these.
         """
@@ -261,7 +240,7 @@ class JsonTable(TypedTable):
         if head is None:
             found = [NO_ROWS]
         elif self._told and part == self._told[0]:
-            found = of_columns
+            found = self._of_columns
         elif self.kind == "array" and head.is_told and head.labels != self.labels:
             found = [other_header(head.row)]
         for fault in found:

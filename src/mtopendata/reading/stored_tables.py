@@ -22,7 +22,7 @@ from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
 from mtopendata.reading.sqlite_files import SqliteFile
 from mtopendata.reading.tables import Columns
-from mtopendata.reading.typed_tables import Known, TypedTable
+from mtopendata.reading.typed_tables import TypedTable
 
 
 class TypedFile(Protocol):
@@ -76,6 +76,8 @@ NO_ROWS = StoredJob(0, 0, None, (), FIRST_ROW, 0)
 class StoredTable(TypedTable):
     """A resource of a format whose cells have types."""
 
+    empty = NO_ROWS
+
     def __init__(self, resource: Resource, options: Options) -> None:
         super().__init__(resource, options)
         self._plain: dict[int, Path] = {}
@@ -112,23 +114,10 @@ class StoredTable(TypedTable):
     def _is_alike(self, file: TypedFile) -> bool:
         return bool(self.columns) and file.labels == self.labels
 
-    def jobs(self, known: Known | None = None) -> Iterator[Any]:
-        """The blocks of all files. A table without rows has one."""
-        self.columns = []
-        self.faults = {}
-        number = 0
-        for part in range(len(self.resource.files)):
-            # The columns are those of the first file that has any: it is opened for them.
-            jobs = known(part, number) if known and self.columns else None
-            for job in self._jobs_of(part, number) if jobs is None else jobs:
-                yield job
-                number += 1
-            self.prove_unchanged(part)
-        if not number:
-            yield NO_ROWS
-
     def _jobs_of(self, part: int, number: int) -> Iterator[StoredJob]:
         """The blocks of a file, whose first gets the number."""
+        if part == 0:
+            self.columns = []
         file = self._opened(part)
         if not self._is_alike(file):
             return

@@ -30,6 +30,8 @@ class TypedTable:
     """
 
     engine = "polars"
+    empty: Any
+    """The job of the block of a table without rows."""
 
     def __init__(self, resource: Resource, options: Options) -> None:
         self.resource = resource
@@ -64,11 +66,28 @@ class TypedTable:
         raise NotImplementedError
 
     def jobs(self, known: Known | None = None) -> Iterator[Any]:
-        """The blocks of all files, to be read in whatever order. A table without records has one.
-        Of a file that is `known` the blocks are those that it says: it is not read.
+        """The blocks of all files, to be read in whatever order; of a table without rows, the
+        `empty` one. Of a file that is `known` the blocks are those that it says: it is not read.
 
         UnreadableError: as of `begin`. ChangedError: a file is not what it was at first.
         """
+        self.faults = {}
+        number = 0
+        for part in self._parts():
+            # The columns are those of the first file that has any: it is read for them.
+            jobs = known(part, number) if known and self.columns else None
+            for job in self._jobs_of(part, number) if jobs is None else jobs:
+                yield job
+                number += 1
+            self.prove_unchanged(part)
+        if not number:
+            yield self.empty
+
+    def _parts(self) -> range:
+        return range(len(self.contents))
+
+    def _jobs_of(self, part: int, number: int) -> Iterator[Any]:
+        """The blocks of a file, whose first gets the number."""
         raise NotImplementedError
 
     def identity(self, job: Any, digest: str) -> tuple[object, ...] | None:

@@ -85,7 +85,7 @@ class Spread:
         if seen.too_much:
             self._too_much.add(source)
             raise ReadHereError
-        table, empty = tables[0].units.table, tables[0].units.empty
+        table = tables[0].units.table
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
             table.faults[part].include(faults)
@@ -96,10 +96,10 @@ class Spread:
             options.progress(source.name, seen.rows, table.size, table.size)
         if len(seen.kept) == len(folds):
             return [seen.kept[index] for index in range(len(folds))]
-        if blocks is not None and empty.number not in blocks:
+        if blocks is not None and table.empty.number not in blocks:
             raise ChangedError  # blocks that were there before are not
-        block = source.read(empty)
-        return [fold.see(block) for fold in folds]
+        empty = table.read(table.empty)
+        return [fold.see(empty) for fold in folds]
 
     def _work(
         self,

@@ -142,7 +142,7 @@ class SeeWork:
         """What is seen of a unit of the table of this index."""
         units, folds = self.tables[index].units, self.tables[index].folds
         seen = Seen()
-        job = units.empty
+        job = units.table.empty
         try:
             faults, jobs = units.jobs(unit)
             for job in jobs:

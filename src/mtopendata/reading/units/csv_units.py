@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mtopendata.reading.blocks import BLOCK, Blocks
-from mtopendata.reading.csv_tables import NO_RECORDS, CsvTable, Job
+from mtopendata.reading.csv_tables import CsvTable, Job
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
 from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
@@ -18,8 +18,6 @@ from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size,
 
 class CsvUnits:
     """The units of a CSV."""
-
-    empty = NO_RECORDS
 
     def __init__(self, table: CsvTable) -> None:
         self.table = table

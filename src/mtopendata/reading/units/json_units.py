@@ -9,15 +9,13 @@ from pathlib import Path
 from mtopendata.reading.blocks import BLOCK, Blocks, is_utf8
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.file_states import file_state
-from mtopendata.reading.json_tables import NO_LINES, JsonJob, JsonTable
+from mtopendata.reading.json_tables import JsonJob, JsonTable
 from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
 from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size, width_of
 
 
 class JsonLinesUnits:
     """The units of a table of JSON Lines, which are files."""
-
-    empty = NO_LINES
 
     def __init__(self, table: JsonTable) -> None:
         self.table = table

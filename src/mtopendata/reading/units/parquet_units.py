@@ -6,15 +6,13 @@ from mtopendata.reading.blocks import BLOCK
 from mtopendata.reading.faults import ChangedError, Faults
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.parquet_files import ParquetFile, expanded
-from mtopendata.reading.stored_tables import FIRST_ROW, NO_ROWS, StoredJob, StoredTable
+from mtopendata.reading.stored_tables import FIRST_ROW, StoredJob, StoredTable
 from mtopendata.reading.units.ranges import Span
 from mtopendata.reading.units.unit import Counting, Unit, prove_size, width_of
 
 
 class ParquetUnits:
     """The units of a table of Parquet that is not compressed as a file."""
-
-    empty = NO_ROWS
 
     def __init__(self, table: StoredTable) -> None:
         self.table = table

@@ -63,10 +63,6 @@ class Units(Protocol):
     def table(self) -> TypedTable:
         """The table, whose header is read."""
 
-    @property
-    def empty(self) -> Any:
-        """The job of the block of a table without records."""
-
     def divided(self, counting: Counting) -> list[Unit]:
         """The units, of a table whose header is read; none where it has no records.
 
