@@ -14,6 +14,7 @@ import argparse
 import os
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 from generated import INTEGERS, SHAPES, kept_package
@@ -22,10 +23,9 @@ from processes import own_peak_mib
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 
-def told(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
+def told(work: bytes, tasks: int, shuffles: int) -> list[bytes]:
     """Do some work as a cluster would, and print what it took."""
     from mtopendata.engines.spark.carried import unpacked
-    from mtopendata.engines.spark.work import REST
 
     pieces: dict[int, list[bytes]] = {}
     begun = time.process_time()
@@ -33,11 +33,15 @@ def told(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
         for number, data in unpacked(work).do(task):
             pieces.setdefault(number, []).append(data)
     done = time.process_time()
-    results = pieces.get(REST, [])
-    if is_joined:
-        results = [unpacked(work).join(number, data) for number, data in pieces.items()]
+    shuffled = 0
+    for shuffle in range(1, shuffles + 1):
+        given, pieces = pieces, {}
+        shuffled += sum(len(data) for parts in given.values() for data in parts)
+        for number, parts in given.items():
+            for other, data in unpacked(work).join(shuffle, number, parts):
+                pieces.setdefault(other, []).append(data)
+    results = list(chain.from_iterable(pieces.values()))
     seconds = f"{done - begun:>9.2f}{time.process_time() - done:>9.2f}"
-    shuffled = sum(len(data) for parts in pieces.values() for data in parts) if is_joined else 0
     sizes = (len(work), shuffled, sum(map(len, results)))
     shown = "".join(f"{size / 1e6:>12.2f}" for size in sizes)
     name = type(unpacked(work)).__name__

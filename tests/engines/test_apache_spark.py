@@ -14,7 +14,14 @@ import pytest
 from mtopendata import Options, validate
 from mtopendata.engines.engine import with_engine
 from mtopendata.report import render
-from tests.engines.test_passes import DESCRIPTOR, RULES, figures, keep_at_most, write_referring
+from tests.engines.test_passes import (
+    DESCRIPTOR,
+    RULES,
+    figures,
+    keep_at_most,
+    write_doubled,
+    write_referring,
+)
 from tests.engines.test_spark import KEYED, SHAPES, write_parquet_and_json_lines
 from tests.kit.packages import FOLDERS, write_package, write_table
 from tests.kit.referees import apache_spark
@@ -65,6 +72,14 @@ def test_keys_that_stay_on_the_workers_are_looked_up_there(
     on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_referring(tmp_path)
+    keep_at_most(0, monkeypatch)
+    assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
+
+
+def test_rows_that_stand_twice_are_compared_on_the_workers(
+    on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_doubled(tmp_path)
     keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
 

@@ -82,9 +82,9 @@ def test_a_file_of_parquet_is_read_in_pieces(tmp_path: Path) -> None:
     write_parquet(tmp_path, [[(number, "x", None) for number in range(40)]])
     tasks: list[int] = []
 
-    def counting(work: bytes, count: int, is_joined: bool) -> Any:
+    def counting(work: bytes, count: int, shuffles: int) -> Any:
         tasks.append(count)
-        return in_process(0)(work, count, is_joined)
+        return in_process(0)(work, count, shuffles)
 
     assert told(tmp_path, Options(block=48, engine=Spread(counting))) == told(tmp_path)
     assert tasks == [20]
@@ -151,10 +151,10 @@ def tasks_of(folder: Path, descriptor: dict[str, Any], files: Sequence[bytes]) -
     write_package(folder, descriptor, {**contents, "p.csv": "x\nx\n"})
     tasks: list[int] = []
 
-    def counting(work: bytes, count: int, is_joined: bool) -> Any:
-        if is_joined:
+    def counting(work: bytes, count: int, shuffles: int) -> Any:
+        if shuffles:
             tasks.append(count)
-        return in_process(0)(work, count, is_joined)
+        return in_process(0)(work, count, shuffles)
 
     assert told(folder, Options(block=48, engine=Spread(counting))) == told(folder)
     return tasks

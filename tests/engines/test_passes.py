@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from mtopendata import MtopendataError, Options, validate
 from mtopendata.engines.spark import passes
-from mtopendata.engines.spark.carried import unpacked
 from mtopendata.engines.spark.passes import Spread
-from mtopendata.engines.spark.work import Seen
 from mtopendata.report import render
 from tests.kit.clusters import in_process
 from tests.kit.examples import examples, sample
@@ -192,6 +190,13 @@ def keep_at_most(size: int, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(passes, "LEAST_KEPT", 0)
 
 
+def write_doubled(folder: Path) -> None:
+    """A table of which most rows have one or both of two keys twice."""
+    rows = [f"{number % 70},{'xyz'[number % 3]}{number % 50}" for number in range(100)]
+    schema = {**KEYED, "uniqueKeys": [["b"]]}
+    write_table(folder, "\n".join(["a,b", *rows, ""]), schema=schema)
+
+
 def write_referring(folder: Path) -> None:
     """Such tables, of which one row and one field refer to nothing."""
     lines = [f"{number},{number % 7}" for number in range(60)]
@@ -275,11 +280,11 @@ def test_what_comes_after_a_stray_quote_is_one_unit(tmp_path: Path) -> None:
 def test_a_file_that_no_worker_sees_is_an_error_of_its_own(tmp_path: Path) -> None:
     file = write_table(tmp_path, "a\n" + "x\n" * 50) / "t.csv"
 
-    def elsewhere(work: bytes, tasks: int, is_joined: bool) -> Any:
+    def elsewhere(work: bytes, tasks: int, shuffles: int) -> Any:
         kept = file.read_bytes()
         file.unlink()
         try:
-            return list(in_process(0)(work, tasks, is_joined))
+            return list(in_process(0)(work, tasks, shuffles))
         finally:
             file.write_bytes(kept)
 
@@ -293,19 +298,19 @@ def test_a_file_that_is_another_one_there_is_a_finding(tmp_path: Path) -> None:
     file = write_table(tmp_path, "a\n" + "x\n" * 50) / "t.csv"
     calls: list[int] = []
 
-    def grown(work: bytes, tasks: int, is_joined: bool) -> Any:
+    def grown(work: bytes, tasks: int, shuffles: int) -> Any:
         calls.append(tasks)
         if len(calls) == 2:
             file.write_bytes(file.read_bytes() + b"y\n")
-        return in_process(0)(work, tasks, is_joined)
+        return in_process(0)(work, tasks, shuffles)
 
     report = validate(tmp_path, Options(block=20, engine=Spread(grown)))
     assert [found.code for found in report.findings if found.severity == "error"] == ["unreadable"]
 
 
 def test_a_table_no_larger_than_a_range_is_read_here(tmp_path: Path) -> None:
-    def never(work: bytes, tasks: int, is_joined: bool) -> Any:
-        raise AssertionError((work, tasks, is_joined))
+    def never(work: bytes, tasks: int, shuffles: int) -> Any:
+        raise AssertionError((work, tasks, shuffles))
 
     write_table(tmp_path, "a\nx\n")
     assert json.loads(told(tmp_path, Options(engine=Spread(never))))["valid"]
@@ -317,9 +322,9 @@ def test_a_table_that_refers_to_more_keys_than_a_message_carries_is_read_here(
     write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=KEYED)
     counted: list[int] = []
 
-    def counting(work: bytes, tasks: int, is_joined: bool) -> Any:
+    def counting(work: bytes, tasks: int, shuffles: int) -> Any:
         counted.append(tasks)
-        return in_process(0)(work, tasks, is_joined)
+        return in_process(0)(work, tasks, shuffles)
 
     monkeypatch.setattr(passes, "MOST", 100)
     assert told(tmp_path, Options(block=20, engine=Spread(counting))) == told(tmp_path)
@@ -332,11 +337,11 @@ def test_a_table_whose_parent_is_elsewhere_may_be_read_here_all_the_same(
     write_referring(tmp_path)
     seen: list[int] = []
 
-    def shrinking(work: bytes, tasks: int, is_joined: bool) -> Any:
+    def shrinking(work: bytes, tasks: int, shuffles: int) -> Any:
         seen.append(tasks)
         if len(seen) == 2:  # of the parent, which is read first: what follows is the child
             monkeypatch.setattr(passes, "MOST", 100)
-        return in_process(0)(work, tasks, is_joined)
+        return in_process(0)(work, tasks, shuffles)
 
     keep_at_most(0, monkeypatch)
     assert told(tmp_path, Options(block=40, engine=Spread(shrinking))) == told(tmp_path)
@@ -348,59 +353,61 @@ def test_a_table_with_more_equal_keys_than_a_message_carries_is_read_here(
     write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=KEYED)
     seen: list[int] = []
 
-    def growing(work: bytes, tasks: int, is_joined: bool) -> Any:
+    def growing(work: bytes, tasks: int, shuffles: int) -> Any:
         seen.append(tasks)
         if len(seen) == 2:  # counted and seen: what follows is the second look
             monkeypatch.setattr(passes, "MOST", 100)
-        return in_process(0)(work, tasks, is_joined)
+        return in_process(0)(work, tasks, shuffles)
 
     assert told(tmp_path, Options(block=20, engine=Spread(growing))) == told(tmp_path)
     assert len(seen) == 2
+
+
+KEYS_OF_TABLES: Sequence[dict[str, Any]] = [
+    {"primaryKey": ["a", "b"]},
+    {"uniqueKeys": [["b", "a"]]},
+    {"primaryKey": ["a"], "uniqueKeys": [["b"], ["a", "b"]]},
+    {"uniqueKeys": [["b"], ["a"]]},
+]
 
 
 @SETTINGS
 @given(
     rows=st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(["x", "y", ""])), max_size=30),
     kind=st.sampled_from(TYPES),
-    is_primary=st.booleans(),
+    keys=st.sampled_from(KEYS_OF_TABLES),
     width=st.integers(2, 40),
     limit=st.sampled_from([1, 3, 100]),
 )
 def test_rows_that_stand_twice_are_compared_where_they_come_together(
     rows: Sequence[tuple[str, str]],
     kind: str,
-    is_primary: bool,
+    keys: dict[str, Any],
     width: int,
     limit: int,
     tmp_path: Path,
 ) -> None:
-    schema = schema_of(a=kind, b="string")
-    schema |= {"primaryKey": ["a", "b"]} if is_primary else {"uniqueKeys": [["b", "a"]]}
-    write_table(tmp_path, "\n".join(["a,b", *map(",".join, rows), ""]), schema=schema)
+    text = "\n".join(["a,b", *map(",".join, rows), ""])
+    write_table(tmp_path, text, schema=schema_of(a=kind, b="string") | keys)
     whole = told(tmp_path, Options(limit))
     with pytest.MonkeyPatch.context() as patch:
         keep_at_most(0, patch)
         assert told_in_tasks(tmp_path, width, limit) == whole
 
 
-@pytest.mark.parametrize(("keys", "is_left"), [([], False), ([["b"]], True)])
-def test_a_table_with_one_key_is_never_left_for_its_rows_that_stand_twice(
-    keys: Sequence[Sequence[str]],
-    is_left: bool,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_of_rows_that_stand_twice_few_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schema = {**KEYED, "uniqueKeys": keys}
-    write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 50, schema=schema)
-    joined: list[bytes] = []
+    schema = {**KEYED, "uniqueKeys": [["b"]]}
+    write_table(tmp_path, "a,b\n" + "1,x\n2,y\n" * 500, schema=schema)
+    sizes: list[int] = []
 
-    def listening(work: bytes, tasks: int, is_joined: bool) -> Any:
-        for found in in_process(0)(work, tasks, is_joined):
-            joined.append(found)
+    def listening(work: bytes, tasks: int, shuffles: int) -> Any:
+        for found in in_process(0)(work, tasks, shuffles):
+            sizes.append(len(found))
             yield found
 
     keep_at_most(0, monkeypatch)
-    assert told(tmp_path, Options(block=20, engine=Spread(listening))) == told(tmp_path)
-    seen = [found for found in map(unpacked, joined) if isinstance(found, Seen)]
-    assert any(found.too_much for found in seen) is is_left
-    assert all(len(data) < 4000 for data in joined)
+    options = Options(limit=3, block=20, engine=Spread(listening))
+    assert told(tmp_path, options) == told(tmp_path, Options(limit=3))
+    assert max(sizes) < 4000

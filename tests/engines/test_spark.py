@@ -25,7 +25,7 @@ from mtopendata.engines.spark.passes import MOST, Spread
 from mtopendata.engines.spark.sessions import told_in_words
 from mtopendata.engines.spark.work import Seen, SeeWork
 from mtopendata.report import render
-from tests.engines.test_passes import keep_at_most, write_referring
+from tests.engines.test_passes import keep_at_most, write_doubled, write_referring
 from tests.kit.examples import sample
 from tests.kit.packages import FOLDERS, MONTANA, schema_of, write_package, write_table
 from tests.kit.program import run, run_alone
@@ -109,6 +109,14 @@ def test_keys_that_stay_on_the_workers_are_looked_up_there(
     on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_referring(tmp_path)
+    keep_at_most(0, monkeypatch)
+    assert told(tmp_path, replace(on_sail, block=60)) == told(tmp_path)
+
+
+def test_rows_that_stand_twice_are_compared_on_the_workers(
+    on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_doubled(tmp_path)
     keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_sail, block=60)) == told(tmp_path)
 

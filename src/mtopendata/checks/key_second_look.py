@@ -1,7 +1,7 @@
 """Keys whose hashes are equal, compared themselves."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -53,68 +53,115 @@ class ExactKeys:
 
     def conclude(self, kept: list[list[pl.DataFrame]]) -> Found:
         """What is found. A row that doubles a primary key is reported for that alone."""
-        doubled: pl.DataFrame | None = None
-        repeated = []
-        for key, frames in zip(self.keys, kept, strict=True):
-            if not frames:
-                repeated.append(NO_FAILURES)
-                continue
-            rows = _later_rows(pl.concat(frames), len(key.names))
-            if key.code == "primary-key":
-                doubled = rows.select(PART, LINE)
-            elif doubled is not None:
-                rows = rows.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
-            repeated.append(failures_of(rows, self.limit))
+        pairs = zip(self.keys, kept, strict=True)
+        rows = [_later_rows(pl.concat(f), len(key.names)) if f else None for key, f in pairs]
+        repeated = [failures_of(later, self.limit) for later in _reported(self.keys, rows)]
         return list(self.outcomes(self.kept, repeated))
+
+
+Frames = tuple[tuple[pl.DataFrame, ...], ...]
+"""Rows by key, in parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowsApart:
-    """The keys of rows and their places, in parts that are still to be compared; and of those that
-    were, the rows whose key stands in an earlier one.
+    """By key: rows that are still to be compared; those of them whose key stands in an earlier one;
+    and what of these is reported.
     """
 
-    rows: tuple[pl.DataFrame, ...] = ()
-    later: Failures = NO_FAILURES
+    rows: Frames
+    later: Frames
+    failures: tuple[Failures, ...]
 
 
 class KeysApart:
-    """All rows of a table with one key, for many machines: those with the same key are compared
-    where they come together. `kept` is what is known of them by hash.
+    """All rows of a table, for many machines: those with the same key are compared where they come
+    together. `kept` is what is known of the keys by hash.
     """
 
-    def __init__(self, key: Key, kept: Hashed, outcomes: Outcomes, limit: int) -> None:
-        self.key = key
+    def __init__(self, keys: Sequence[Key], kept: Hashed, outcomes: Outcomes, limit: int) -> None:
+        self.keys = keys
         self.kept = kept
         self.outcomes = outcomes
         self.limit = limit
-        self.names = [f"key{index}" for index in range(len(key.names))]
+        self.nothing = RowsApart(((),) * len(keys), ((),) * len(keys), (NO_FAILURES,) * len(keys))
 
     def see(self, block: Block) -> RowsApart:
         """The keys of a block's rows."""
-        return RowsApart((self.key.placed_values(block),))
+        return replace(self.nothing, rows=tuple((key.placed_values(block),) for key in self.keys))
 
     def merge(self, one: RowsApart, other: RowsApart) -> RowsApart:
         """Those of both."""
-        return RowsApart(one.rows + other.rows, one.later.plus(other.later, self.limit))
+        failures = zip(one.failures, other.failures, strict=True)
+        return RowsApart(
+            tuple(a + b for a, b in zip(one.rows, other.rows, strict=True)),
+            tuple(a + b for a, b in zip(one.later, other.later, strict=True)),
+            tuple(a.plus(b, self.limit) for a, b in failures),
+        )
 
     def divide(self, kept: RowsApart, parts: int) -> tuple[RowsApart, dict[int, RowsApart]]:
         """The rows by the hashes of their keys."""
-        pieces = by_hash(kept.rows, parts, self.names)
-        return RowsApart(later=kept.later), {
-            number: RowsApart(tuple(frames)) for number, frames in pieces.items()
+        pieces = [
+            by_hash(frames, parts, [f"key{index}" for index in range(len(key.parts))])
+            for key, frames in zip(self.keys, kept.rows, strict=True)
+        ]
+        return replace(kept, rows=self.nothing.rows), {
+            number: replace(self.nothing, rows=frames)
+            for number, frames in _by_number(pieces).items()
         }
 
     def settle(self, kept: RowsApart) -> RowsApart:
         """The rows whose key stands in an earlier one."""
-        if not kept.rows:
-            return kept
-        later = failures_of(_later_rows(pl.concat(kept.rows), len(self.names)), self.limit)
-        return RowsApart((), kept.later.plus(later, self.limit))
+        later = [
+            (_later_rows(pl.concat(frames), len(key.names)),) if frames else ()
+            for key, frames in zip(self.keys, kept.rows, strict=True)
+        ]
+        settled = replace(self.nothing, later=tuple(later))
+        return self.merge(replace(kept, rows=self.nothing.rows), settled)
+
+    def divide_again(self, settled: RowsApart, parts: int) -> dict[int, RowsApart]:
+        """Those rows by where they stand."""
+        pieces = [by_hash(frames, parts, [PART, LINE]) for frames in settled.later]
+        found = _by_number(pieces)
+        return {number: replace(self.nothing, later=frames) for number, frames in found.items()}
+
+    def settle_again(self, kept: RowsApart) -> RowsApart:
+        """What is reported. A row that doubles a primary key is reported for that alone."""
+        rows = [pl.concat(frames) if frames else None for frames in kept.later]
+        reported = (one.sort(PART, LINE) for one in _reported(self.keys, rows))
+        found = tuple(failures_of(one, self.limit) for one in reported)
+        failures = replace(self.nothing, failures=found)
+        return self.merge(replace(kept, later=self.nothing.later), failures)
 
     def conclude(self, kept: RowsApart) -> Found:
         """What is found."""
-        return list(self.outcomes(self.kept, [self.settle(kept).later]))
+        return list(self.outcomes(self.kept, self.settle_again(self.settle(kept)).failures))
+
+
+def _by_number(pieces: Sequence[Mapping[int, Sequence[pl.DataFrame]]]) -> dict[int, Frames]:
+    """The pieces of each key as those of each number."""
+    numbers = {number for of_key in pieces for number in of_key}
+    return {number: tuple(tuple(of_key.get(number, ())) for of_key in pieces) for number in numbers}
+
+
+def _reported(keys: Sequence[Key], rows: Sequence[pl.DataFrame | None]) -> Iterator[pl.DataFrame]:
+    """By key, the rows of which it is reported that it stands in an earlier one, among those whose
+    key does; None: there are none. What doubles a primary key is reported for that alone.
+    """
+    doubled: pl.DataFrame | None = None
+    for key, later in zip(keys, rows, strict=True):
+        if later is None:
+            yield _NO_ROWS
+        elif key.code == "primary-key":
+            doubled = later.select(PART, LINE)
+            yield later
+        elif doubled is None:
+            yield later
+        else:
+            yield later.join(doubled, on=[PART, LINE], how="anti", maintain_order="left")
+
+
+_NO_ROWS = pl.DataFrame({PART: [], LINE: []})
 
 
 def _later_rows(rows: pl.DataFrame, width: int) -> pl.DataFrame:

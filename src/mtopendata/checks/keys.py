@@ -112,13 +112,9 @@ class KeyFold:
         hashes = tuple(repeated_in(of_key, kept.single) for of_key in kept.hashes)
         return replace(kept, hashes=hashes)
 
-    def leave(self, kept: Hashed) -> Hashed | None:
-        """That there are too many. Where a row can have two keys twice, and is reported for one of
-        them, they must be looked at together.
-        """
-        if len(self.tested) > 1:
-            return None
-        return replace(kept, hashes=({},), are_left=True)
+    def leave(self, kept: Hashed) -> Hashed:
+        """That there are too many."""
+        return replace(kept, hashes=tuple({} for _ in kept.hashes), are_left=True)
 
     def resume(self, kept: Hashed, blocks: frozenset[int]) -> Hashed:
         """What is kept, where no hash stands twice in the blocks of these numbers."""
@@ -127,7 +123,7 @@ class KeyFold:
     def conclude(self, kept: Hashed) -> Found | Again:
         """What is found; where hashes are equal, the rows that have them are looked at again."""
         if kept.are_left:
-            return Again(KeysApart(self.tested[0], kept, self.outcomes, self.limit))
+            return Again(KeysApart(self.tested, self.leave(kept), self.outcomes, self.limit))
         kept = self.settle(kept)
         blocks = {number for hashes in kept.hashes for number in hashes}
         if not blocks:

@@ -60,8 +60,19 @@ class Divisible(Fold, Protocol):
 class Leaving(Divisible, Protocol):
     """A divisible fold whose settled pieces can be too large for one machine."""
 
-    def leave(self, kept: Any) -> Any | None:
-        """What is kept of such a piece; None: there is no doing without it."""
+    def leave(self, kept: Any) -> Any:
+        """What is kept of such a piece."""
+
+
+@runtime_checkable
+class Rejoining(Divisible, Protocol):
+    """A divisible fold whose settled pieces come together once more, by something else."""
+
+    def divide_again(self, settled: Any, parts: int) -> Mapping[int, Any]:
+        """What was settled in a piece, in pieces by number."""
+
+    def settle_again(self, kept: Any) -> Any:
+        """What matters of these pieces of a number, merged, when there are no others."""
 
 
 @runtime_checkable

@@ -24,11 +24,11 @@ def cluster(session: Any) -> Cluster:
     MtopendataError: workers lack the programs. Errors of Spark pass.
     """
 
-    def run(work: bytes, tasks: int, is_joined: bool) -> list[bytes]:
-        do, join = _functions(work, {name: version(name) for name in PROGRAMS}, hashes())
+    def run(work: bytes, tasks: int, shuffles: int) -> list[bytes]:
+        do, joining = _functions(work, {name: version(name) for name in PROGRAMS}, hashes())
         rows = session.range(0, tasks, 1, tasks).mapInArrow(do, SCHEMA)
-        if is_joined:
-            rows = rows.groupBy("number").applyInArrow(join, SCHEMA)
+        for shuffle in range(1, shuffles + 1):
+            rows = rows.groupBy("number").applyInArrow(joining(shuffle), SCHEMA)
         STOPPED.clear()
         found = _collected(session, rows)
         for number, *_, data in found:
@@ -59,7 +59,7 @@ def _collected(session: Any, rows: Any) -> list[Row]:
 def _functions(
     work: bytes, wanted: dict[str, str], alike: list[int]
 ) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """What workers run: of a task, and of all pieces of a number.
+    """What workers run: of a task, and after each shuffle, of all pieces of a number.
 
     They are carried whole, so that they run where mtopendata is not, and say so: they may name
     nothing outside of themselves.
@@ -107,19 +107,23 @@ def _functions(
         for row in done(work, tasks):
             yield batch(row)
 
-    def join(table: Any) -> Any:
-        import pyarrow
+    def joining(shuffle: int) -> Callable[[Any], Any]:
+        def join(table: Any) -> Any:
+            import pyarrow
 
-        if table.column(0)[0].as_py() < -1:
-            return table.slice(0, 1)
-        if why := refusal():
-            return pyarrow.Table.from_batches([refused(why)])
-        from mtopendata.engines.spark.worker import joined_pieces
+            if table.column(0)[0].as_py() < -1:
+                return table.slice(0, 1)
+            if why := refusal():
+                return pyarrow.Table.from_batches([refused(why)])
+            from mtopendata.engines.spark.worker import joined_pieces
 
-        rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-        return pyarrow.Table.from_batches([batch(row) for row in joined_pieces(work, rows)])
+            rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+            joined = joined_pieces(work, shuffle, rows)
+            return pyarrow.Table.from_batches([batch(row) for row in joined])
 
-    return do, join
+        return join
+
+    return do, joining
 
 
 def _refused(why: dict[str, dict[str, str | None]]) -> MtopendataError:

@@ -26,9 +26,9 @@ from mtopendata.values.errors import MtopendataError
 
 Some = TypeVar("Some")
 
-Cluster = Callable[[bytes, int, bool], Iterable[bytes]]
-"""Does some Work, carried as bytes, in so many tasks, and returns in any order what comes of each;
-or, where that is asked for, what comes of the pieces of each number, joined.
+Cluster = Callable[[bytes, int, int], Iterable[bytes]]
+"""Does some Work, carried as bytes, in so many tasks, and joins the pieces of each number after
+each of so many shuffles; returns in any order what comes of the last.
 
 MtopendataError: it cannot.
 """
@@ -81,10 +81,10 @@ class Spread:
             return by_threads(source, folds, blocks, options)
         work = self._work(tables, folds, blocks, width)
         message = carried(work)
-        seen = Seen(too_much=True) if len(message) > MOST else self._seen(work, message)
-        if seen.too_much:
+        if len(message) > MOST:
             self._too_much.add(source)
             raise ReadHereError
+        seen = self._seen(work, message)
         table = tables[0].units.table
         for number in sorted(seen.faults):
             part, faults = seen.faults[number]
@@ -138,7 +138,7 @@ class Spread:
         """
         seen = Seen()
         tasks = len(work.tasks)
-        for found in self.cluster(message, tasks, work.pieces > 0) if tasks else ():
+        for found in self.cluster(message, tasks, work.shuffles) if tasks else ():
             seen = both_seen(work.folds, seen, unpacked(found))
         _prove_not_too_large(work.tables[0].units.table, seen)
         if seen.failed is None:
@@ -163,7 +163,7 @@ class Spread:
     def _counted_anew(self, ranges: Sequence[FileRange]) -> Sequence[Counts]:
         counts: dict[int, Counts] = {}
         work = CountWork(_tasks(list(enumerate(ranges))))
-        for data in self.cluster(carried(work), len(work.tasks), False):
+        for data in self.cluster(carried(work), len(work.tasks), 0):
             found = unpacked(data)
             if isinstance(found, UnseenFile):
                 raise _not_seen(found)

@@ -8,22 +8,26 @@ from typing import Any, Protocol
 from mtopendata.engines.spark.carried import carried, unpacked
 from mtopendata.engines.spark.turns import STOPPED
 from mtopendata.reading.faults import AmendError, Faults, UnreadableError
-from mtopendata.reading.folds import Divisible, Fold, Leaving
+from mtopendata.reading.folds import Divisible, Fold, Leaving, Rejoining
 from mtopendata.reading.units.ranges import Counts
 from mtopendata.reading.units.unit import FileRange, Unit, Units
 
 REST = -1
 """The number of what belongs to no piece."""
+Piece = tuple[int, bytes]
+"""What belongs to a number, and that."""
 
 
 class Work(Protocol):
     """What is done in tasks, which are numbered from 0."""
 
-    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+    def do(self, task: int) -> Iterator[Piece]:
         """What comes of a task: pieces with their numbers."""
 
-    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
-        """What follows from all pieces of a number."""
+    def join(self, shuffle: int, number: int, pieces: Sequence[bytes]) -> Iterator[Piece]:
+        """What follows from all pieces of a number, which come together after the shuffle of this
+        number, from 1 on: pieces for the next one, with their numbers, or what is told.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class CountWork:
 
     tasks: Sequence[Sequence[tuple[int, FileRange]]]
 
-    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+    def do(self, task: int) -> Iterator[Piece]:
         """What the ranges hold, by their numbers, or the file that cannot be read."""
         found: dict[int, Counts] | UnseenFile = {}
         try:
@@ -49,9 +53,9 @@ class CountWork:
             found = _unseen(error)
         yield REST, carried(found)
 
-    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
+    def join(self, shuffle: int, number: int, pieces: Sequence[bytes]) -> Iterator[Piece]:
         """Never needed: there are no pieces."""
-        raise NotImplementedError(number, pieces)
+        raise NotImplementedError(shuffle, number, pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,7 @@ class Seen:
     """What was seen of some units: of the table itself the rows, and the faults of the text by the
     unit's number, with the index of its file; by its index what a file was `expanded` to, in bytes;
     and by their index what the folds keep. `failed` is the first unit of which nothing can be
-    known, by its number behind that of its table, and why. `too_much`: what a fold needs cannot be
-    carried.
+    known, by its number behind that of its table, and why.
     """
 
     rows: int = 0
@@ -76,7 +79,6 @@ class Seen:
     expanded: Mapping[int, int] = field(default_factory=dict)
     kept: Mapping[int, Any] = field(default_factory=dict)
     failed: tuple[tuple[int, int], Exception | UnseenFile] | None = None
-    too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class SeeWork:
     pieces: int
     most: int
 
-    def do(self, task: int) -> Iterator[tuple[int, bytes]]:
+    def do(self, task: int) -> Iterator[Piece]:
         """What was seen of the task's units, up to one of which nothing can be known."""
         seen = Seen()
         for index, unit in self.tasks[task]:
@@ -104,22 +106,50 @@ class SeeWork:
         for number, kept in pieces.items():
             yield number, carried(Seen(kept=kept))
 
-    def join(self, number: int, pieces: Sequence[bytes]) -> bytes:
+    @property
+    def shuffles(self) -> int:
+        """How often pieces come together."""
+        is_again = any(isinstance(fold, Rejoining) for fold in self.folds)
+        return 0 if not self.pieces else 2 if is_again else 1
+
+    def join(self, shuffle: int, number: int, pieces: Sequence[bytes]) -> Iterator[Piece]:
         """What was seen in all tasks, of which pieces are settled."""
         seen = Seen()
         for piece in pieces:
             seen = both_seen(self.folds, seen, unpacked(piece))
-        if number != REST:
-            kept = {i: self._settled(fold, seen.kept[i]) for i, fold in self._divisible(seen.kept)}
-            seen = Seen(too_much=True) if None in kept.values() else replace(seen, kept=kept)
-        return carried(seen)
+        if number == REST:
+            yield REST, carried(seen)
+            return
+        divisible = self._divisible(seen.kept)
+        kept = {index: self._settled(shuffle, fold, seen.kept[index]) for index, fold in divisible}
+        if shuffle == self.shuffles:
+            yield number, carried(replace(seen, kept=kept))
+            return
+        rest, again = self._divided_again(kept)
+        yield REST, carried(Seen(kept=rest))
+        for other, parts in again.items():
+            yield other, carried(Seen(kept=parts))
 
-    def _settled(self, fold: Divisible, kept: Any) -> Any:
-        """What matters of all pieces of a number, as far as it can be carried; None: it cannot."""
+    def _settled(self, shuffle: int, fold: Divisible, kept: Any) -> Any:
+        """What matters of all pieces of a number, as far as it can be carried."""
+        if shuffle > 1:
+            return fold.settle_again(kept) if isinstance(fold, Rejoining) else kept
         settled = fold.settle(kept)
         if isinstance(fold, Leaving) and len(carried(settled)) > self.most:
             return fold.leave(settled)
         return settled
+
+    def _divided_again(
+        self, settled: Mapping[int, Any]
+    ) -> tuple[Mapping[int, Any], Mapping[int, dict[int, Any]]]:
+        """What is settled, and the pieces by number and fold of what comes together once more."""
+        rest = dict(settled)
+        found: dict[int, dict[int, Any]] = {}
+        for index, fold in enumerate(self.folds):
+            if index in settled and isinstance(fold, Rejoining):
+                for number, piece in fold.divide_again(rest.pop(index), self.pieces).items():
+                    found.setdefault(number, {})[index] = piece
+        return rest, found
 
     def _divided(
         self, kept: Mapping[int, Any]
@@ -181,5 +211,4 @@ def both_seen(folds: Sequence[Fold], one: Seen, other: Seen) -> Seen:
         dict(Counter(one.expanded) + Counter(other.expanded)),
         kept,
         min(failed, key=lambda pair: pair[0]) if failed else None,
-        one.too_much or other.too_much,
     )

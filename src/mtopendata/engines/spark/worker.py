@@ -35,17 +35,18 @@ def done(work: bytes, tasks: Iterable[int]) -> Iterator[Row]:
             yield from _sliced(number, task, data)
 
 
-def joined_pieces(work: bytes, rows: Iterable[Row]) -> Iterator[Row]:
-    """What comes of all pieces of each number in the rows."""
+def joined_pieces(work: bytes, shuffle: int, rows: Iterable[Row]) -> Iterator[Row]:
+    """What comes of all pieces of each number in the rows, after a shuffle."""
     todo: Work = unpacked(work)
     for number, pieces in groupby(whole(rows), key=lambda piece: piece[0]):
-        joined = b""
+        joined: list[tuple[int, bytes]] = []
         with turn():
-            joined = todo.join(number, [data for _, data in pieces])
+            joined = list(todo.join(shuffle, number, [data for _, data in pieces]))
         if STOPPED.is_set():
             yield INTERRUPTED, 0, 0, b""
             return
-        yield from _sliced(number, 0, joined)
+        for other, data in joined:
+            yield from _sliced(other, number, data)
 
 
 def whole(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
