@@ -39,14 +39,14 @@ UNITS = 16
 """Beyond, a task has so many, so that less is merged in the end."""
 WIDTHS = 16
 """What is kept of the rows of so many ranges is settled by one worker."""
-MOST = 60 * 1024**2
-"""Bytes of work that a message of Spark Connect carries, with some room: of its 128 MiB half, since
-the work is in it for the tasks and for their joining.
+MOST = 120 * 1024**2
+"""Bytes of work that a message of Spark Connect carries, with some room: it may have 128 MiB, and
+the work is in it for the tasks, and again for the joining after each shuffle.
 """
 MOST_KEPT = 24 * 1024**2
 """Bytes of keys of a parent that go to every worker: where there are more, they come together with
 those that refer to them, for which the parent is read again. Of hashes of rows that stand twice:
-where there are more, the table is read here.
+where there are more, the rows come together by their keys.
 """
 LEAST_KEPT = 4096
 """Bytes of it that every piece may have, however many there are."""
@@ -54,8 +54,7 @@ LEAST_KEPT = 4096
 
 class Spread:
     """Puts folds to the units of a table on a cluster. The threads of this process are left what
-    cannot be divided, or is no larger than one range, and what takes more than a message carries,
-    such as hashes of rows that stand twice.
+    cannot be divided, or is no larger than one range, and what takes more than a message carries.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -81,7 +80,7 @@ class Spread:
             return by_threads(source, folds, blocks, options)
         work = self._work(tables, folds, blocks, width)
         message = carried(work)
-        if len(message) > MOST:
+        if len(message) * (1 + work.shuffles) > MOST:
             self._too_much.add(source)
             raise ReadHereError
         seen = self._seen(work, message)
