@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -68,18 +68,14 @@ def test_parquet_and_json_lines_have_their_local_reports(on_spark: Options, tmp_
     assert told(tmp_path, replace(on_spark, block=160)) == told(tmp_path)
 
 
-def test_keys_that_stay_on_the_workers_are_looked_up_there(
-    on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("write", [write_referring, write_doubled])
+def test_what_is_too_much_for_the_driver_is_settled_on_the_workers(
+    write: Callable[[Path], None],
+    on_spark: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_referring(tmp_path)
-    keep_at_most(0, monkeypatch)
-    assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
-
-
-def test_rows_that_stand_twice_are_compared_on_the_workers(
-    on_spark: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_doubled(tmp_path)
+    write(tmp_path)
     keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_spark, block=60)) == told(tmp_path)
 

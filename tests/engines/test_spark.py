@@ -3,7 +3,7 @@
 import json
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -105,18 +105,14 @@ def test_parquet_and_json_lines_have_their_local_reports(on_sail: Options, tmp_p
     assert told(tmp_path, replace(on_sail, block=160)) == told(tmp_path)
 
 
-def test_keys_that_stay_on_the_workers_are_looked_up_there(
-    on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("write", [write_referring, write_doubled])
+def test_what_is_too_much_for_the_driver_is_settled_on_the_workers(
+    write: Callable[[Path], None],
+    on_sail: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_referring(tmp_path)
-    keep_at_most(0, monkeypatch)
-    assert told(tmp_path, replace(on_sail, block=60)) == told(tmp_path)
-
-
-def test_rows_that_stand_twice_are_compared_on_the_workers(
-    on_sail: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_doubled(tmp_path)
+    write(tmp_path)
     keep_at_most(0, monkeypatch)
     assert told(tmp_path, replace(on_sail, block=60)) == told(tmp_path)
 

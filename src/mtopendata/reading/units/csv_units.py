@@ -8,12 +8,21 @@ a stray quote.
 from collections.abc import Iterator
 from pathlib import Path
 
-from mtopendata.reading.blocks import BLOCK, Blocks
+from mtopendata.reading.blocks import Blocks
 from mtopendata.reading.csv_tables import CsvTable, Job
-from mtopendata.reading.faults import ChangedError, Faults
-from mtopendata.reading.records import BATCH, LONGEST, Raw, Records, stream
-from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
-from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size, width_of
+from mtopendata.reading.faults import Faults
+from mtopendata.reading.records import LONGEST, Raw, Records, stream
+from mtopendata.reading.units.ranges import Span, ranges_of, spans
+from mtopendata.reading.units.unit import (
+    Counting,
+    FileRange,
+    Unit,
+    begin_faults,
+    bytes_in,
+    most_blocks,
+    prove_size,
+    width_of,
+)
 
 
 class CsvUnits:
@@ -27,10 +36,7 @@ class CsvUnits:
         found: list[Unit] = []
         number = 0
         for part, records, of_header in self.table.parts():
-            # Who reads the units finds the faults of the text.
-            self.table.faults[part] = Faults(self.table.options.limit)
-            for fault in of_header:
-                self.table.faults[part].add(fault)
+            begin_faults(self.table, part, of_header)
             for unit in _units(self.table, part, records, number, counting):
                 found.append(unit)
                 number = unit.last + 1
@@ -56,7 +62,7 @@ def _units(
     file = table.contents[part]
     if not isinstance(file, Path) or not _can_be_divided(table, records):
         most = table.options.max_bytes if table.resource.compression else records.size
-        yield Unit(number, number + _most_blocks(most), part, records.size)
+        yield Unit(number, number + most_blocks(most), part, records.size)
         return
     width = width_of(table.options, records.size)
     quote = (table.resource.dialect.quote_char or "").encode()
@@ -66,7 +72,7 @@ def _units(
     for span in spans(ranges, counts) if counts else whole:
         length = span.end - span.start
         if table.is_stream_from(part, number) or length > LONGEST + 2 * width:
-            last = number + _most_blocks(records.size - span.start)
+            last = number + most_blocks(records.size - span.start)
             yield Unit(number, last, part, records.size, span, is_stream=True)
             return
         yield Unit(number, number, part, records.size, span)
@@ -79,11 +85,6 @@ def _can_be_divided(table: CsvTable, records: Records) -> bool:
     quote = resource.dialect.quote_char
     is_plain = records.is_plain and quote not in ("\r", "\n")
     return is_plain and records.is_utf8 and not resource.compression
-
-
-def _most_blocks(size: int) -> int:
-    """In no more blocks than that are so many bytes read."""
-    return 2 * size // min(BATCH, BLOCK) + 2
 
 
 def _raws(table: CsvTable, unit: Unit, file: Path | bytes) -> tuple[Faults, Iterator[Raw]]:
@@ -99,9 +100,7 @@ def _raws(table: CsvTable, unit: Unit, file: Path | bytes) -> tuple[Faults, Iter
     if unit.is_stream:
         source = _blocks(table, file, (span.start, span.line))
         return source.faults, stream(source, span.line, table.resource.dialect, source)
-    data = bytes_of(file, span.start, span.end)
-    if len(data) < span.end - span.start:
-        raise ChangedError
+    data = bytes_in(file, span)
     if span.start:
         source = _blocks(table, data, (0, span.line))
         return source.faults, iter([Raw(span.line, b"".join(source), read=span.end)])

@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from mtopendata.reading.blocks import BLOCK, Blocks, is_utf8
-from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.blocks import Blocks, is_utf8
+from mtopendata.reading.faults import Faults
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.json_tables import JsonJob, JsonTable
-from mtopendata.reading.units.ranges import Span, bytes_of, ranges_of, spans
-from mtopendata.reading.units.unit import Counting, FileRange, Unit, prove_size, width_of
+from mtopendata.reading.units.ranges import Span, ranges_of, spans
+from mtopendata.reading.units.unit import (
+    Counting,
+    FileRange,
+    Unit,
+    begin_faults,
+    bytes_in,
+    most_blocks,
+    prove_size,
+    width_of,
+)
 
 
 class JsonLinesUnits:
@@ -30,13 +39,10 @@ class JsonLinesUnits:
         number = 0
         table = self.table
         for part, _, of_head in table.parts():
-            # Who reads the units finds the faults of the text.
-            table.faults[part] = Faults(table.options.limit)
-            for fault in of_head:
-                table.faults[part].add(fault)
+            begin_faults(table, part, of_head)
             size = file_state(self._files[part])[1]
             if not self._can_be_divided():
-                last = number + _most_blocks(table.options.max_bytes + size)
+                last = number + most_blocks(table.options.max_bytes + size)
                 found.append(Unit(number, last, part, size))
                 number = last + 1
                 continue
@@ -67,9 +73,7 @@ class JsonLinesUnits:
         return faults, (replace(job, number=number) for number, job in numbered)
 
     def _lines(self, file: Path, unit: Unit, span: Span, faults: Faults) -> Iterator[JsonJob]:
-        data = bytes_of(file, span.start, span.end)
-        if len(data) < span.end - span.start:
-            raise ChangedError
+        data = bytes_in(file, span)
         how = self.table.resource.encoding, "", self.table.options.max_bytes, faults
         text = b"".join(Blocks(data, *how, start=(0, span.line)))
         yield JsonJob(unit.number, unit.part, text, span.line, span.end, unit.size)
@@ -77,8 +81,3 @@ class JsonLinesUnits:
     def expanded(self, _: JsonJob) -> int:
         """None: what is compressed is one unit."""
         return 0
-
-
-def _most_blocks(size: int) -> int:
-    """In no more blocks than that are so many bytes read."""
-    return 2 * size // BLOCK + 2

@@ -1,4 +1,4 @@
-"""A CSV file divided into ranges of bytes, each of which is told where its records begin.
+"""A file of text divided into ranges of bytes, each of which is told where its records begin.
 
 Nobody can tell from a range alone whether it begins inside of quotes. So what it holds is counted
 for both cases, in any order and anywhere; the counts are then added up from the first range on.

@@ -2,15 +2,17 @@
 itself, where the table's files are seen.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.blocks import BLOCK
+from mtopendata.reading.faults import ChangedError, Fault, Faults
 from mtopendata.reading.options import Options
+from mtopendata.reading.records import BATCH
 from mtopendata.reading.typed_tables import TypedTable
-from mtopendata.reading.units.ranges import Counts, Range, Span, counts_of
+from mtopendata.reading.units.ranges import Counts, Range, Span, bytes_of, counts_of
 
 RANGE = 8 * 1024**2
 """The bytes of a range: a few blocks of one machine, so that a worker's memory hardly matters."""
@@ -80,6 +82,26 @@ class Units(Protocol):
         """The bytes that a block which was read expands to, where these are limited over all units
         of a file.
         """
+
+
+def most_blocks(size: int) -> int:
+    """In no more blocks than that are so many bytes read."""
+    return 2 * size // min(BATCH, BLOCK) + 2
+
+
+def begin_faults(table: TypedTable, part: int, of_head: Iterable[Fault]) -> None:
+    """Begin a file's faults with those of its head: who reads the units finds those of the text."""
+    table.faults[part] = Faults(table.options.limit)
+    for fault in of_head:
+        table.faults[part].add(fault)
+
+
+def bytes_in(file: Path, span: Span) -> bytes:
+    """The bytes of a span. ChangedError: the file ends before."""
+    data = bytes_of(file, span.start, span.end)
+    if len(data) < span.end - span.start:
+        raise ChangedError
+    return data
 
 
 def prove_size(file: Path, unit: Unit) -> None:
