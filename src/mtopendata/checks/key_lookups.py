@@ -32,14 +32,14 @@ class ComparedKeys:
         return key_frame(block.frame, self.here)
 
     def others_of(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The different keys that are there, in a frame with the columns of `there`; nulls and
-        all, in the same columns.
+        """The keys that are there, in a frame with the columns of `there`; nulls and all, in the
+        same columns.
         """
         for part, dtype in zip(self.there, self.apart, strict=True):
             if dtype is not None:  # nulls alone can be equal
                 frame = frame.filter(frame.get_column(part.name).is_null())
                 frame = frame.with_columns(pl.lit(None, dtype).alias(part.name))
-        return key_frame(frame, self.there).unique()
+        return key_frame(frame, self.there)
 
     def without_known_faults(self, rows: pl.DataFrame, block: Block) -> pl.DataFrame:
         """Rows with keys but those with a cell that did not parse, or a missing one that the field
@@ -149,7 +149,7 @@ class LookupElsewhere:
 
     def see_other(self, block: Block) -> LookedUp:
         """The keys that are there, in a block of the parent."""
-        return LookedUp(there=(self.how.others_of(block.frame),))
+        return LookedUp(there=(self.how.others_of(block.frame).unique(),))
 
 
 def lookup(columns: Columns, key: ForeignKey, parent: Keys) -> Lookup | LookupElsewhere:
@@ -159,6 +159,15 @@ def lookup(columns: Columns, key: ForeignKey, parent: Keys) -> Lookup | LookupEl
         return LookupElsewhere(how, parent.source)
     how = compared(columns, key, parent.columns, parent.frame.columns)
     keys = how.others_of(parent.frame)
+    there, hashes = _sorted_by_hash(keys)
+    if hashes.len() > 1 and (hashes == hashes.shift(1)).any():
+        # Far cheaper to find than to find that all are different, which most are.
+        there, hashes = _sorted_by_hash(keys.unique())
+    return Lookup(how, there, hashes)
+
+
+def _sorted_by_hash(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Keys sorted by their hashes, and these."""
     hashes = keys.hash_rows() if keys.height else pl.Series([], dtype=pl.UInt64)
     order = hashes.arg_sort()
-    return Lookup(how, keys[order], hashes.gather(order))
+    return keys[order], hashes.gather(order)

@@ -92,8 +92,9 @@ def without_nulls(columns: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The different keys of a table, nulls and all, in columns 0, 1, …; and all of its columns.
-    Where there are `too_many` for one machine the frame is empty: they are in the `source`.
+    """The keys of a table, nulls and all, in columns 0, 1, …, where one may stand more than once;
+    and all of its columns. Where there are `too_many` for one machine the frame is empty: they are
+    in the `source`.
     """
 
     columns: Columns
@@ -143,8 +144,8 @@ class KeysOf:
         return KeysSeen([], too_many=True)
 
     def conclude(self, kept: KeysSeen) -> Keys:
-        """The different keys."""
-        return Keys(self.columns, self._stacked(kept).unique(), kept.too_many)
+        """The keys: one that several blocks have stands as often."""
+        return Keys(self.columns, self._stacked(kept), kept.too_many)
 
     def _stacked(self, kept: KeysSeen) -> pl.DataFrame:
         schema = {str(i): self.columns.schema[name] for i, name in enumerate(self.names)}

@@ -13,7 +13,7 @@ from typing import Any
 from mtopendata.reading.faults import AmendError, Faults
 from mtopendata.reading.folds import Again, Fold, Resuming
 from mtopendata.reading.kept.cache import Cache
-from mtopendata.reading.kept.plain import NotPlainError, from_bytes, to_bytes
+from mtopendata.reading.kept.plain import NotPlainError, from_parts, to_parts
 from mtopendata.reading.tables import Block, Columns
 from mtopendata.reading.typed_tables import TypedTable
 
@@ -143,10 +143,10 @@ class KeptTable:
         if seen.entry is None:
             return
         try:
-            body = to_bytes([*seen.partials, seen.rows])
+            parts = to_parts([*seen.partials, seen.rows])
         except NotPlainError:
             return
-        self.cache.put(seen.entry, body)
+        self.cache.put(seen.entry, parts)
         self.entries[seen.number] = seen.entry
 
     def keep_files(self) -> None:
@@ -158,7 +158,7 @@ class KeptTable:
             is_known = part in self._known
             if not is_known and self.source.is_plain(part) and None not in entries:
                 ends = sorted(self.source.faults[part].line_ends)
-                self.cache.put(self._file_entry(part, numbers[0]), to_bytes((entries, ends)))
+                self.cache.put(self._file_entry(part, numbers[0]), to_parts((entries, ends)))
 
     def value(self, *names: object) -> Any:
         """What is kept under these names; None: nothing is."""
@@ -166,12 +166,12 @@ class KeptTable:
 
     def put(self, value: Any, *names: object) -> None:
         """Keep plain data under these names."""
-        self.cache.put(self._entry(*names), to_bytes(value))
+        self.cache.put(self._entry(*names), to_parts(value))
 
     def _value(self, entry: str) -> Any:
-        body = self.cache.get(entry)
+        parts = self.cache.get(entry)
         try:
-            return None if body is None else from_bytes(body)
+            return None if parts is None else from_parts(parts)
         except NotPlainError:
             return None
 

@@ -10,14 +10,15 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from mtopendata.package.checksums import sha256
 
-_SIGNATURE = 32
+_SIGNATURE, _LENGTH = 32, 8
 _ENDING = ".seen"
 _UNUSED = 30 * 24 * 3600
 """Seconds after which an entry goes that no run has asked for."""
@@ -39,22 +40,21 @@ class Cache:
         except OSError as error:
             self._give_up(error)
 
-    def get(self, name: str) -> memoryview | None:
-        """The entry of this name; None where there is none that this user has written."""
+    def get(self, name: str) -> list[bytes] | None:
+        """The parts of the entry of this name; None: none is there that this user has written."""
         if not self._key:
             return None
         file = self._file(name)
         try:
-            data = file.read_bytes()
+            with file.open("rb") as stream:
+                signature = stream.read(_SIGNATURE)
+                parts = list(_parts(stream))
             os.utime(file)
         except OSError:
             return None
-        body = memoryview(data)[_SIGNATURE:]
-        if not hmac.compare_digest(self._signature(name, body), data[:_SIGNATURE]):
-            return None
-        return body
+        return parts if hmac.compare_digest(self._signature(name, parts), signature) else None
 
-    def put(self, name: str, body: bytes) -> None:
+    def put(self, name: str, parts: Sequence[bytes]) -> None:
         """Write an entry, whole or not at all."""
         if self.trouble is not None:
             return
@@ -62,8 +62,10 @@ class Cache:
         try:
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
                 temporary = Path(file.name)
-                file.write(self._signature(name, memoryview(body)))
-                file.write(body)
+                file.write(self._signature(name, parts))
+                for part in parts:
+                    file.write(_length(part))
+                    file.write(part)
             temporary.replace(self._file(name))
         except OSError as error:
             if temporary is not None:
@@ -94,14 +96,27 @@ class Cache:
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}{_ENDING}"
 
-    def _signature(self, name: str, body: memoryview) -> bytes:
+    def _signature(self, name: str, parts: Sequence[bytes]) -> bytes:
         signature = hmac.new(self._key, name.encode(), hashlib.sha256)
-        signature.update(body)
+        for part in parts:
+            signature.update(_length(part))
+            signature.update(part)
         return signature.digest()
 
     def _give_up(self, error: OSError) -> None:
         reason = error.strerror or error
         self.trouble = self.trouble or f"{self.folder}: the cache cannot be used ({reason})"
+
+
+def _parts(stream: BinaryIO) -> Iterator[bytes]:
+    """The parts of an entry: each with its length before it, which nothing has proved yet."""
+    size = os.fstat(stream.fileno()).st_size
+    while length := stream.read(_LENGTH):
+        yield stream.read(min(int.from_bytes(length, "big"), size))
+
+
+def _length(part: bytes) -> bytes:
+    return len(part).to_bytes(_LENGTH, "big")
 
 
 def _own_key() -> bytes:

@@ -6,10 +6,11 @@ of this program that are loaded already, and hold data alone, are made again.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -22,29 +23,24 @@ class NotPlainError(Exception):
     """Something is no plain data, or bytes are none that were written here."""
 
 
-def to_bytes(value: Any) -> bytes:
-    """A value as bytes. NotPlainError: it holds something else than data."""
+def to_parts(value: Any) -> list[bytes]:
+    """A value as bytes, in pieces. NotPlainError: it holds something else than data."""
     frames: Frames = []
-    tree = _written(value, frames)
-    parts = []
-    for frame in frames:
-        buffer = BytesIO()
-        frame.write_ipc_stream(buffer, compression="uncompressed")
-        parts.append(buffer.getvalue())
-    head = json.dumps([tree, [len(part) for part in parts]]).encode()
-    return b"".join([len(head).to_bytes(8, "big"), head, *parts])
+    tree = json.dumps(_written(value, frames)).encode()
+    return [tree, *map(_arrow, frames)]
 
 
-def from_bytes(data: bytes | memoryview) -> Any:
+def _arrow(frame: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.write_ipc_stream(buffer, compression="uncompressed")
+    return buffer.getvalue()
+
+
+def from_parts(parts: Sequence[bytes]) -> Any:
     """The value that was written. NotPlainError: there is none, or it cannot be made here."""
     try:
-        start = 8 + int.from_bytes(data[:8], "big")
-        tree, sizes = json.loads(bytes(data[8:start]))
-        frames: Frames = []
-        for size in sizes:
-            frames.append(pl.read_ipc_stream(BytesIO(data[start : start + size])))
-            start += size
-        return _put_together(tree, frames)
+        tree, *frames = parts
+        return _put_together(json.loads(tree), [pl.read_ipc_stream(frame) for frame in frames])
     except (
         ValueError,
         TypeError,
@@ -63,7 +59,7 @@ def _written(value: Any, frames: Frames) -> Any:
         return ["frame", _index(value, frames)]
     if isinstance(value, pl.Series):
         return ["series", _index(value.alias("0").to_frame(), frames), value.name]
-    kind = type(value)
+    kind: type = type(value)
     if kind in _SCALARS:
         return [kind.__name__, _SCALARS[kind][0](value)]
     if kind in _COLLECTIONS:
@@ -136,6 +132,7 @@ def _is_data(kind: type) -> bool:
     return kind.__module__.startswith("mtopendata.") and (is_frozen or is_named)
 
 
+@cache
 def _names(kind: type) -> tuple[str, ...]:
     if is_dataclass(kind):
         return tuple(item.name for item in fields(kind) if item.init)
@@ -143,6 +140,7 @@ def _names(kind: type) -> tuple[str, ...]:
     return names
 
 
+@cache
 def _class(module: str, name: str) -> type:
     """A class by its name: nothing is imported for it."""
     kind = getattr(sys.modules.get(module), name, None)

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from mtopendata.package.checksums import sha256
 from mtopendata.package.model import Package, Resource
 from mtopendata.reading.blocks import BLOCK
 from mtopendata.reading.folds import Fold
@@ -81,9 +82,10 @@ def _program() -> str:
     how it hashes, which can be otherwise on another machine.
     """
     folder = Path(__file__).parents[2]
-    files = [(file.name, file.read_bytes()) for file in sorted(folder.rglob("*.py"))]
+    files = sorted(folder.rglob("*.py"))
     values = pl.DataFrame({"number": [1, None], "text": ["x", "a text of more than twelve bytes"]})
-    return _digest(pl.__version__, values.hash_rows().to_list(), files)
+    names = [file.name for file in files]
+    return _digest(pl.__version__, values.hash_rows().to_list(), names, sha256(files))
 
 
 def _digest(*parts: object) -> str:
