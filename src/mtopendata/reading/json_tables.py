@@ -4,13 +4,13 @@ Rows are objects or lists. The columns of objects are all names that one of them
 are told by a header, as in CSV.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 import polars as pl
+from blake3 import blake3
 
 from mtopendata.package.json_cells import KINDS, json_text_of
 from mtopendata.package.model import JSON_LINES, Resource
@@ -118,7 +118,7 @@ class JsonTable(TypedTable):
 
     def identity(self, job: JsonJob, digest: str) -> tuple[object, ...] | None:
         """The lines of a block, or the document, and where the file's head ends."""
-        text = digest if job.data is None else hashlib.sha256(job.data).hexdigest()
+        text = digest if job.data is None else blake3(job.data).hexdigest()
         return text, job.line, self._ends[job.part]
 
     def way(self) -> tuple[object, ...]:

@@ -4,7 +4,6 @@ Each entry is signed, with a key that lies in the user's own folder of caches an
 An entry that is cut off, changed, put under another name or of another user is as good as none.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -16,10 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from mtopendata.package.checksums import sha256
+from blake3 import blake3
 
 _SIGNATURE, _LENGTH = 32, 8
 _ENDING = ".seen"
+_AT_ONCE = 2**20
 _UNUSED = 30 * 24 * 3600
 """Seconds after which an entry goes that no run has asked for."""
 
@@ -74,7 +74,7 @@ class Cache:
             self._give_up(error)
 
     def digests(self, files: Collection[Path]) -> list[str]:
-        """The SHA-256 of each file, which is computed once as long as it stays the same."""
+        """The digest of each file, which is computed once as long as it stays the same."""
         with ThreadPoolExecutor(thread_name_prefix="mtopendata") as pool:
             return list(pool.map(self._digest, files))
 
@@ -82,7 +82,7 @@ class Cache:
         known = file.stat()
         state = known.st_ino, known.st_size, known.st_mtime_ns
         if file not in self._digests or self._digests[file][0] != state:
-            self._digests[file] = state, sha256([file])
+            self._digests[file] = state, _digest(file)
         return self._digests[file][1]
 
     def clean(self) -> None:
@@ -97,7 +97,7 @@ class Cache:
         return self.folder / f"{name}{_ENDING}"
 
     def _signature(self, name: str, parts: Sequence[bytes]) -> bytes:
-        signature = hmac.new(self._key, name.encode(), hashlib.sha256)
+        signature = blake3(name.encode(), key=self._key)
         for part in parts:
             signature.update(_length(part))
             signature.update(part)
@@ -106,6 +106,16 @@ class Cache:
     def _give_up(self, error: OSError) -> None:
         reason = error.strerror or error
         self.trouble = self.trouble or f"{self.folder}: the cache cannot be used ({reason})"
+
+
+def _digest(file: Path) -> str:
+    """The BLAKE3 of a file: as safe as SHA-256, which takes more than twice as long."""
+    digest = blake3()
+    buffer = bytearray(_AT_ONCE)
+    with file.open("rb", buffering=0) as stream:
+        while count := stream.readinto(buffer):
+            digest.update(memoryview(buffer)[:count])
+    return digest.hexdigest()
 
 
 def _parts(stream: BinaryIO) -> Iterator[bytes]:
