@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -28,8 +29,8 @@ KEY = ("measure", "area", "period")
 VALUES = ("value", "qualifier", "lower", "upper", "since")
 
 
-def write_versions(folder: Path, rows: int, seed: int = 1) -> tuple[Path, Path]:
-    """Write two versions of a package of at most `rows` figures; return their descriptors."""
+def write_versions(folder: Path, rows: int, seed: int = 1) -> None:
+    """Write two versions of a package of at most `rows` figures, into `old` and `new`."""
     old = write_package(folder / "old", rows, seed=seed)
     new = write_package(folder / "new", rows, seed=seed)
     published = old.parent / "figures.csv"
@@ -54,7 +55,6 @@ def write_versions(folder: Path, rows: int, seed: int = 1) -> tuple[Path, Path]:
     (new.parent / "CHANGELOG.md").write_text("## 1.1.0\n", "utf-8")
     _declare(old, "1.0.0", [])
     _declare(new, "1.1.0", [_revisions()])
-    return old, new
 
 
 def _write(file: Path, header: str, lines: list[str]) -> None:
@@ -95,9 +95,16 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=ROWS, help="rows to generate")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--into", type=Path, help="only write the two versions into this folder")
     options = parser.parse_args()
+    if options.into:
+        write_versions(options.into, options.rows)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        old, new = write_versions(Path(folder), options.rows)
+        # In a process of its own, whose memory is not counted for what this one measures.
+        writing = [sys.executable, __file__, "--rows", str(options.rows), "--into", folder]
+        subprocess.run(writing, check=True)
+        old, new = (Path(folder) / side / "datapackage.json" for side in ("old", "new"))
         print_setting(new, ["mtopendata", "polars"], options.runs)
         command = [sys.executable, "-m", "mtopendata", "diff", str(old), str(new)]
         measured = [run("diff", command) for _ in range(options.runs)]

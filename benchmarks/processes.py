@@ -56,7 +56,8 @@ def run(name: str, command: Sequence[str], codes: Collection[int] | None = (0,))
         raise SystemExit(f"{output}\n{name} failed with exit code {code}; no timing")
     cpu_seconds = usage.ru_utime + usage.ru_stime
     result = Run(seconds, cpu_seconds, mib(usage.ru_maxrss), code, output)
-    print(f"{name}: {seconds:.2f} s, {result.peak_mib:,.0f} MiB", file=sys.stderr)
+    at_most = "at most " if result.peak_mib <= own_peak_mib() else ""
+    print(f"{name}: {seconds:.2f} s, {at_most}{result.peak_mib:,.0f} MiB", file=sys.stderr)
     return result
 
 
