@@ -1,11 +1,15 @@
 """Tables that are no CSV have the same report when they are seen in tasks."""
 
 import gzip
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -46,14 +50,35 @@ ROWS = st.lists(
 )
 
 
-def write_parquet(folder: Path, parts: Sequence[Sequence[tuple[Any, ...]]]) -> None:
+def write_parquet(
+    folder: Path, parts: Sequence[Sequence[tuple[Any, ...]]], *, is_compressed: bool = False
+) -> None:
     """The rows in so many files, which refer to a table of text."""
     names = [f"{number}.parquet" for number in range(len(parts))]
-    write_package(folder, referring("parquet", names), {"p.csv": 'x\nx\n""\n'})
+    descriptor = referring("parquet", names)
+    if is_compressed:
+        descriptor["resources"][0]["compression"] = "gz"
+    write_package(folder, descriptor, {"p.csv": 'x\nx\n""\n'})
     types: dict[str, Any] = {"a": pl.Int64, "b": pl.String, "c": pl.Decimal(9, 1)}
     for name, rows in zip(names, parts, strict=True):
         frame = pl.DataFrame(list(rows), schema=types, orient="row")
         frame.write_parquet(folder / name, row_group_size=3)
+        if is_compressed:
+            (folder / name).write_bytes(gzip.compress((folder / name).read_bytes()))
+
+
+def write_databases(folder: Path, parts: Sequence[Sequence[tuple[Any, ...]]]) -> None:
+    """The rows in so many databases, of which a cell may have any type."""
+    names = [f"{number}.sqlite" for number in range(len(parts))]
+    descriptor = referring("sqlite", names)
+    descriptor["resources"][0]["dialect"] = {"table": "t"}
+    write_package(folder, descriptor, {"p.csv": 'x\nx\n""\n'})
+    for name, rows in zip(names, parts, strict=True):
+        (folder / name).unlink(missing_ok=True)
+        with closing(sqlite3.connect(folder / name)) as database:
+            database.execute("CREATE TABLE t (a, b, c)")
+            database.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
+            database.commit()
 
 
 @SETTINGS
@@ -63,6 +88,7 @@ def write_parquet(folder: Path, parts: Sequence[Sequence[tuple[Any, ...]]]) -> N
     limit=st.sampled_from([1, 100]),
     seed=st.integers(0, 9),
     most=st.sampled_from([0, 300, 2**30]),
+    is_compressed=st.booleans(),
 )
 def test_parquet_has_the_same_report_in_tasks(
     parts: Sequence[Sequence[tuple[Any, ...]]],
@@ -71,23 +97,50 @@ def test_parquet_has_the_same_report_in_tasks(
     seed: int,
     most: int,
     tmp_path: Path,
+    *,
+    is_compressed: bool,
 ) -> None:
-    write_parquet(tmp_path, parts)
+    write_parquet(tmp_path, parts, is_compressed=is_compressed)
     whole = told(tmp_path, Options(limit, most, block=width))
     spread = Options(limit, most, block=width, engine=Spread(in_process(seed)))
     assert told(tmp_path, spread) == whole
 
 
+ANY_ROWS = st.lists(
+    st.tuples(
+        st.integers(1, 12) | st.sampled_from([None, "1", "x", 1.0, b"x"]),
+        st.sampled_from(["x", "y", "é", "", None, 3, b"x"]),
+        st.sampled_from([None, 1, 2.5, "1", "x", -3]),
+    ),
+    max_size=20,
+)
+
+
+@SETTINGS
+@given(
+    parts=st.lists(ANY_ROWS, min_size=1, max_size=3),
+    limit=st.sampled_from([1, 100]),
+    seed=st.integers(0, 9),
+)
+def test_databases_have_the_same_report_in_tasks(
+    parts: Sequence[Sequence[tuple[Any, ...]]], limit: int, seed: int, tmp_path: Path
+) -> None:
+    write_databases(tmp_path, parts)
+    whole = told(tmp_path, Options(limit))
+    assert told_in_tasks(tmp_path, 48, limit, seed) == whole
+
+
+@pytest.mark.parametrize("write", [write_databases, partial(write_parquet, is_compressed=True)])
+def test_a_file_that_cannot_be_cut_is_read_in_one_piece(
+    write: Callable[[Path, Any], None], tmp_path: Path
+) -> None:
+    write(tmp_path, [[(number, "x", None) for number in range(40)]] * 3)
+    assert tasks_in(tmp_path) == [3]
+
+
 def test_a_file_of_parquet_is_read_in_pieces(tmp_path: Path) -> None:
     write_parquet(tmp_path, [[(number, "x", None) for number in range(40)]])
-    tasks: list[int] = []
-
-    def counting(work: bytes, count: int, shuffles: int) -> Any:
-        tasks.append(count)
-        return in_process(0)(work, count, shuffles)
-
-    assert told(tmp_path, Options(block=48, engine=Spread(counting))) == told(tmp_path)
-    assert tasks == [20]
+    assert tasks_in(tmp_path) == [20]
 
 
 CELL = st.sampled_from(["1", "2", '"x"', '"y"', '"é\\n"', '""', "null", "2.5", "[1]", "true"])
@@ -146,9 +199,14 @@ def test_json_lines_are_read_in_pieces_and_compressed_ones_in_one(tmp_path: Path
 
 
 def tasks_of(folder: Path, descriptor: dict[str, Any], files: Sequence[bytes]) -> list[int]:
-    """In how many tasks the rows of JSON Lines are seen, whose report is that of threads."""
+    """In how many tasks the rows of JSON Lines are seen."""
     contents = {f"{number}.jsonl": data for number, data in enumerate(files, 1)}
     write_package(folder, descriptor, {**contents, "p.csv": "x\nx\n"})
+    return tasks_in(folder)
+
+
+def tasks_in(folder: Path) -> list[int]:
+    """In how many tasks the rows of a table are seen, whose report is that of threads."""
     tasks: list[int] = []
 
     def counting(work: bytes, count: int, shuffles: int) -> Any:

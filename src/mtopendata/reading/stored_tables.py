@@ -83,10 +83,9 @@ class StoredTable(TypedTable):
         self._plain: dict[int, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    @property
-    def is_parquet(self) -> bool:
-        """Whether its files are Parquet's."""
-        return _FILES[self.resource.format] is ParquetFile
+    def __getstate__(self) -> dict[str, Any]:
+        """The table as it is sent elsewhere: there, what is compressed is unpacked anew."""
+        return {**vars(self), "_plain": {}, "_folder": None}
 
     def begin(self) -> Columns | None:
         """The table's columns; None where it has none. UnreadableError: no such file."""
@@ -146,14 +145,18 @@ class StoredTable(TypedTable):
         chunk = Chunk(frame, range(job.line, job.line + len(job.rows)))
         return without_blank_rows(chunk, self.columns, faults)
 
-    def _opened(self, part: int) -> TypedFile:
-        """A file, whose columns are matched with the fields."""
-        faults = self.faults[part] = Faults(self.options.limit)
+    def file(self, part: int) -> TypedFile:
+        """A file, as it is. UnreadableError: it cannot be read."""
         try:
-            file = _FILES[self.resource.format](self._plain_file(part), self.resource, self.options)
+            return _FILES[self.resource.format](self._plain_file(part), self.resource, self.options)
         except UnreadableError as error:
             error.part = part
             raise
+
+    def _opened(self, part: int) -> TypedFile:
+        """A file, whose columns are matched with the fields."""
+        faults = self.faults[part] = Faults(self.options.limit)
+        file = self.file(part)
         if not self.columns:
             self.labels = file.labels
             for fault in self.match(self.resource, file.labels, 0, 1):
