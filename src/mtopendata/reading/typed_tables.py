@@ -1,6 +1,6 @@
 """What tables that are read here have in common: columns, and cells of text as typed blocks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,7 @@ class TypedTable:
 
     def described(self) -> Columns:
         """The columns of the header, as they are read now."""
-        schema = {column.field.name: _nominal(column) for column in self.columns}
+        schema = _nominal(self.columns)
         delegated = [column.field for column in self.columns if column.reading == FRICTIONLESS]
         if not delegated:
             return Header(self.resource, schema)
@@ -174,11 +174,19 @@ class TypedTable:
         return Header(self.resource, schema, tested, unusable)
 
 
-def _nominal(column: Column) -> pl.DataType:
-    """The type of a column's values."""
-    if column.reading == DECIMAL:
-        return pl.Decimal(MAX_DIGITS, 0)
-    if column.reading == FRICTIONLESS:
-        return pl.String()
-    empty = pl.DataFrame(schema={"0": pl.String})
-    return empty.select(column.reading.typed(column.field, pl.col("0"))).to_series().dtype
+_ALIKE: Mapping[ColumnReading, pl.DataType] = {
+    DECIMAL: pl.Decimal(MAX_DIGITS, 0),
+    FRICTIONLESS: pl.String(),
+}
+"""The types of values that are read otherwise than by an expression."""
+
+
+def _nominal(columns: Sequence[Column]) -> dict[str, pl.DataType]:
+    """The types of columns' values, by the names of their fields."""
+    empty = pl.DataFrame(schema={"0": pl.String}).select(
+        c.reading.typed(c.field, pl.col("0")).alias(str(c.index))
+        for c in columns
+        if c.reading not in _ALIKE
+    )
+    types = empty.schema
+    return {c.field.name: _ALIKE.get(c.reading) or types[str(c.index)] for c in columns}
