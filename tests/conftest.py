@@ -8,10 +8,11 @@ import pytest
 from hypothesis import settings
 
 import mtopendata
-from tests.kit.examples import QUICK, THOROUGH
+from tests.kit.examples import QUICK, THOROUGH, USUAL
 from tests.kit.packages import MONTANA
 
 settings.register_profile("quick", max_examples=QUICK)
+settings.register_profile("usual", max_examples=USUAL)
 settings.register_profile("thorough", max_examples=THOROUGH)
 settings.load_profile("quick")
 

@@ -329,6 +329,7 @@ def test_what_programs_read_is_utf_8_in_any_encoding(format_: str, tmp_path: Pat
     assert "'é' is no integer" in html.unescape(printed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "redirection", ["| head -n 1", ">&-", "--format json >&-", "2>&-", "> /dev/full"]
 )

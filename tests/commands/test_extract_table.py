@@ -51,6 +51,7 @@ def test_the_rows_are_listed_with_their_total(file: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_rows_are_given_as_csv_and_as_json(file: Path) -> None:
     rows = list(csv.reader(io.StringIO(extract(file, "--format", "csv").stdout)))
     assert rows == [["name", "number"], ["Atlantis", "1203"], ["Lilliput", "12"],
@@ -64,6 +65,7 @@ def test_the_rows_are_given_as_csv_and_as_json(file: Path) -> None:
     assert found["problems"] == []
 
 
+@pytest.mark.slow
 def test_rows_that_do_not_make_the_total_are_not_given(file: Path) -> None:
     file.write_text(TABLE.replace("12\n", "21\n"), "utf-8")
     done = extract(file)

@@ -61,6 +61,7 @@ def test_a_card_and_a_list_have_the_same_formats() -> None:
     assert formats("figure") == formats("figures")
 
 
+@pytest.mark.slow
 def test_a_state_is_found_by_its_name_and_its_postal_code() -> None:
     found = shown("Montana")
     assert len(found) == 9
@@ -68,6 +69,7 @@ def test_a_state_is_found_by_its_name_and_its_postal_code() -> None:
     assert found == shown("MT") == shown("mt") == shown("US-MT") == shown("in", "Montana")
 
 
+@pytest.mark.slow
 def test_words_are_found_in_titles_codes_programmes_and_years() -> None:
     assert len(measures(shown("cybertipline"))) == 3
     assert len(measures(shown("missing", "children"))) == 7

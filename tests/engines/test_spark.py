@@ -100,6 +100,7 @@ def write_parquet_and_json_lines(folder: Path) -> None:
     pl.DataFrame(rows).write_parquet(folder / "t.parquet", row_group_size=64)
 
 
+@pytest.mark.slow
 def test_parquet_and_json_lines_have_their_local_reports(on_sail: Options, tmp_path: Path) -> None:
     write_parquet_and_json_lines(tmp_path)
     assert told(tmp_path, replace(on_sail, block=160)) == told(tmp_path)

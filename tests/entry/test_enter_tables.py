@@ -56,6 +56,7 @@ def written(tmp_path: Path, text: str, name: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_rows_whose_names_are_areas_are_entered_and_others_counted(
     package: Path, tmp_path: Path
 ) -> None:
@@ -70,6 +71,7 @@ def test_rows_whose_names_are_areas_are_entered_and_others_counted(
     assert remark in done.stdout  # one is the country that is called like a state
 
 
+@pytest.mark.slow
 def test_states_are_known_by_their_names_and_their_postal_codes(
     package: Path, tmp_path: Path
 ) -> None:
@@ -130,6 +132,7 @@ CHANGED = STATES.replace("2,100", "2,101").replace("3,100", "3,101").replace("3,
 """The same table with another number, which makes its totals too."""
 
 
+@pytest.mark.slow
 def test_a_published_number_is_not_overwritten(package: Path, tmp_path: Path) -> None:
     file = written(tmp_path, STATES, "states.csv")
     assert extract(file, "--into", package).exit_code == 0
@@ -140,6 +143,7 @@ def test_a_published_number_is_not_overwritten(package: Path, tmp_path: Path) ->
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_another_edition_of_a_table_is_told_with_each_number_that_differs(
     package: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +157,7 @@ def test_another_edition_of_a_table_is_told_with_each_number_that_differs(
     assert "source-hash" in {code for code, _ in found}
 
 
+@pytest.mark.slow
 def test_a_figure_with_the_place_of_another_is_told(package: Path, tmp_path: Path) -> None:
     file = written(tmp_path, STATES, "states.csv")
     assert extract(file, "--into", package).exit_code == 0
@@ -187,6 +192,7 @@ def test_a_published_report_gives_the_rows_that_the_package_has(package: Path, y
     }
 
 
+@pytest.mark.slow
 def test_a_report_that_lacks_a_page_is_not_entered(package: Path, tmp_path: Path) -> None:
     pdf = pypdfium2.PdfDocument(real_sheet("ncmec-2019-2023/ncmec-ojjdp-2023.pdf"))
     del pdf[8]

@@ -62,6 +62,7 @@ def rows(package: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", sheets.SHEETS, ids=lambda sheet: sheet.parent.name)
 def test_a_sheet_adds_its_rows_and_leaves_every_other_byte(package: Path, sheet: Path) -> None:
     before = contents(package)
@@ -82,6 +83,7 @@ def test_a_sheet_adds_its_rows_and_leaves_every_other_byte(package: Path, sheet:
     assert int(source["year"]) == wanted[0]["period"]
 
 
+@pytest.mark.slow
 def test_rows_are_sorted_by_source_and_in_the_order_of_the_sheet(package: Path) -> None:
     for sheet in (VERMONT, OREGON):
         assert extract(sheet, "--into", package).exit_code == 0
@@ -103,6 +105,7 @@ def test_a_sheet_that_is_there_adds_nothing(package: Path) -> None:
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_lost_is_put_back_into_its_place(package: Path) -> None:
     assert extract(OREGON, "--into", package).exit_code == 0
     before = contents(package)
@@ -152,6 +155,7 @@ def test_a_figure_that_is_there_otherwise_is_shown_and_not_overwritten(
     assert report.findings == []
 
 
+@pytest.mark.slow
 def test_a_sheet_that_is_only_looked_at_is_not_held_against_the_package(
     package: Path, tmp_path: Path
 ) -> None:
@@ -187,6 +191,7 @@ def test_an_area_that_is_no_state_is_for_a_person_to_describe(
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_another_edition_is_a_source_of_its_own(package: Path, tmp_path: Path) -> None:
     assert extract(OREGON, "--into", package).exit_code == 0
     other = tmp_path / "other.txt"
@@ -219,6 +224,7 @@ def test_nothing_is_entered_into_a_package_with_errors(package: Path, fault: str
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_left_out_is_entered_as_not_reported(
     package: Path, tmp_path: Path
 ) -> None:
@@ -238,6 +244,7 @@ def test_a_figure_that_is_left_out_is_entered_as_not_reported(
     assert report.findings == []
 
 
+@pytest.mark.slow
 def test_figures_bear_the_version_that_is_to_come(package: Path) -> None:
     commit(initialise(package), tag="v1.0.0")
     done = extract(OREGON, "--into", package)
@@ -246,6 +253,7 @@ def test_figures_bear_the_version_that_is_to_come(package: Path) -> None:
     assert "set 'version' of the package to 1.1.0" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [b"\r\n", b"\n"])
 def test_line_ends_and_a_missing_last_one_are_kept(package: Path, end: bytes) -> None:
     for name in FILES:
@@ -260,6 +268,7 @@ def test_line_ends_and_a_missing_last_one_are_kept(package: Path, end: bytes) ->
         assert set(before[name].split(end)) <= set(after[name].split(end))
 
 
+@pytest.mark.slow
 def test_a_package_of_another_dialect_is_added_to_in_it(package: Path) -> None:
     descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
     for resource in descriptor["resources"]:
@@ -297,6 +306,7 @@ def test_if_one_file_cannot_be_written_none_is(
     assert not list((package / "resources").glob(".mtopendata-*"))
 
 
+@pytest.mark.slow
 def test_files_keep_their_rights(package: Path) -> None:
     file = package / "resources" / "figures.csv"
     file.chmod(0o640)
@@ -335,6 +345,7 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_rows_as_csv_are_those_that_would_be_entered(package: Path) -> None:
     printed = extract(OREGON, "--package", package, "--format", "csv").stdout.splitlines()
     assert extract(OREGON, "--into", package).exit_code == 0
@@ -356,6 +367,7 @@ KEYS = ("measure", "area", "period", "value", "qualifier", "lower", "upper", "pr
         "line", "column", "position", "before")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_json_gives_what_was_read_even_where_there_are_problems(tmp_path: Path) -> None:
     broken = tmp_path / "sheet.txt"
     broken.write_text(sheets.text_of(OREGON).replace("handled 41", "handled 4l"), "utf-8")
@@ -400,6 +412,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
+@pytest.mark.slow
 def test_the_cues_are_those_of_the_package_here_or_of_the_one_that_is_named(
     elsewhere: Path,
 ) -> None:
@@ -412,6 +425,7 @@ def test_the_cues_are_those_of_the_package_here_or_of_the_one_that_is_named(
     assert "--released" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_package_of_ones_own_has_cues_of_its_own(package: Path, tmp_path: Path) -> None:
     with (package / "resources" / "cues.csv").open("a", encoding="utf-8") as file:
         file.write(
@@ -424,6 +438,7 @@ def test_a_package_of_ones_own_has_cues_of_its_own(package: Path, tmp_path: Path
     assert extract(sheet, "--into", package).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cue", "message"),
     [
@@ -476,6 +491,7 @@ def test_two_cues_that_fit_one_number_are_a_problem(package: Path) -> None:
     assert {problem.code for problem in found.problems} == {"claimed-twice", "not-found"}
 
 
+@pytest.mark.slow
 def test_nobody_but_the_user_can_see_what_is_being_written(package: Path) -> None:
     """Temporary files lie in a folder of their own, which only its owner may enter."""
     seen = []
@@ -498,6 +514,7 @@ def of_2023(folder: Path) -> Path:
     return sheet
 
 
+@pytest.mark.slow
 def test_totals_that_two_sheets_print_otherwise_are_told_before_anything_is_written(
     package: Path, tmp_path: Path
 ) -> None:
@@ -516,6 +533,7 @@ def test_totals_that_two_sheets_print_otherwise_are_told_before_anything_is_writ
     assert "nothing was entered: 8 errors would follow" in done.stdout
 
 
+@pytest.mark.slow
 def test_figures_that_differ_are_entered_with_the_reason_that_a_person_gives(
     package: Path, tmp_path: Path
 ) -> None:
@@ -534,6 +552,7 @@ def test_figures_that_differ_are_entered_with_the_reason_that_a_person_gives(
     assert "no figure of the sheet differs from another source's" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_later_edition_is_entered_as_one_and_takes_the_place_of_the_first(
     package: Path, tmp_path: Path
 ) -> None:
@@ -554,6 +573,7 @@ def test_a_later_edition_is_entered_as_one_and_takes_the_place_of_the_first(
     assert "there is no earlier edition: the package has no source ncmec-vermont" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_preview_shows_the_last_year_the_change_and_the_rules(
     package: Path, tmp_path: Path
 ) -> None:
@@ -592,6 +612,7 @@ def test_a_sheet_whose_rows_do_not_add_up_is_shown_and_not_entered(
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_a_sheet_is_called_like_other_sheets_and_not_like_other_documents(package: Path) -> None:
     file = package / "resources" / "sources.csv"
     head, sheet = file.read_text("utf-8").splitlines()

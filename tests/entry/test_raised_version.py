@@ -71,6 +71,7 @@ def test_a_sheet_is_entered_and_released_in_one_step(package: Path, tmp_path: Pa
     assert mtopendata.verify(built.folder, rebuild=package).valid
 
 
+@pytest.mark.slow
 def test_a_second_state_is_entered_and_named_as_well(package: Path, tmp_path: Path) -> None:
     released = "--into", package, "--release", "1.1.0"
     assert run("extract", next_sheet(tmp_path), *released).exit_code == 0
@@ -134,6 +135,7 @@ def test_a_release_that_is_none_or_too_low_is_refused_before_anything_is_written
     assert contents(package) == before
 
 
+@pytest.mark.slow
 def test_a_bump_takes_the_step_that_the_changes_ask_for(package: Path) -> None:
     replace_text(package / "resources" / "measures.csv", "A report", "Any report")
     done = run("bump", folder=package)
@@ -213,6 +215,7 @@ def test_a_raised_version_with_something_stale_is_refused(
     assert not (tmp_path / "release").exists()
 
 
+@pytest.mark.slow
 def test_a_package_that_names_no_source_is_asked_for_none(tmp_path: Path) -> None:
     package = copy_own(tmp_path / "package")
     descriptor = descriptor_of(package)
@@ -234,6 +237,7 @@ def test_a_version_of_a_package_in_yaml_is_raised_by_hand(tmp_path: Path) -> Non
     assert contents(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_sheet_is_entered_beside_a_descriptor_in_yaml(package: Path, tmp_path: Path) -> None:
     descriptor = descriptor_of(package)
     (package / "datapackage.json").unlink()

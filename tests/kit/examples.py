@@ -1,4 +1,5 @@
-"""How many of many cases a test tries: a tenth in a quick run, all of them in a thorough one.
+"""How many of many cases a test tries: few in a quick run, more in CI, all in a thorough one, which
+is each week's.
 
 `pytest -m sampled --hypothesis-profile=thorough` tries all; a test marked `sampled` says so.
 """
@@ -10,7 +11,7 @@ from hypothesis import settings
 
 Case = TypeVar("Case")
 
-QUICK, THOROUGH = 10, 100
+QUICK, USUAL, THOROUGH = 5, 30, 100
 """Per cent, and what the profile of that name has as its number of examples."""
 
 

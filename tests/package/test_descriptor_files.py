@@ -209,6 +209,7 @@ def test_yaml_that_is_broken_or_says_more_than_json_is_refused(text: str, tmp_pa
         mtopendata.validate(tmp_path)
 
 
+@pytest.mark.slow
 def test_aliases_of_aliases_come_to_an_end(tmp_path: Path) -> None:
     lines = [f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(20)]
     write_files(tmp_path, {"datapackage.yaml": "\n".join(["a0: &a0 text", *lines])})

@@ -279,6 +279,7 @@ def test_whatever_is_written_is_read_by_both_engines_or_refused(pattern: str) ->
 SLOW = "(?=(a|aa)+b)a+b"
 
 
+@pytest.mark.slow
 def test_a_pattern_that_takes_too_long_is_given_up() -> None:
     test = CONSTRAINTS["pattern"].test
     assert test
@@ -292,6 +293,7 @@ def test_a_pattern_that_takes_too_long_is_given_up() -> None:
     assert SLOW in CONSTRAINTS["pattern"].undecided(SLOW)
 
 
+@pytest.mark.slow
 def test_many_patterns_that_take_too_long_take_no_longer_together() -> None:
     start = time.thread_time()
     for number in range(20):

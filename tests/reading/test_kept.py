@@ -158,6 +158,7 @@ def test_every_package_is_judged_again_as_it_was(folder: Path, tmp_path: Path) -
         assert said(folder, Cache(tmp_path / "cache"), block=32) == wanted
 
 
+@pytest.mark.slow
 def test_the_figures_are_judged_again_as_they_were(tmp_path: Path) -> None:
     wanted = said(MONTANA, block=500)
     for _ in range(2):
@@ -191,6 +192,7 @@ def test_of_a_file_only_what_was_appended_is_read(tmp_path: Path) -> None:
     assert len(second) <= 2 < len(first)
 
 
+@pytest.mark.slow
 def test_a_key_that_an_older_file_has_is_found_in_a_new_one(tmp_path: Path) -> None:
     parts = [HEADER + rows(range(start, start + 20)) for start in range(0, 400, 20)]
     place = write(tmp_path / "p", parts)
@@ -202,6 +204,7 @@ def test_a_key_that_an_older_file_has_is_found_in_a_new_one(tmp_path: Path) -> N
     assert report.to_dict() == said(place)
 
 
+@pytest.mark.slow
 def test_what_one_process_keeps_another_one_uses(tmp_path: Path) -> None:
     text = "x" * 2**22
     parts = [f"{HEADER}{start},1,{text}\n{start + 1},1,x\n" for start in (0, 10)]
@@ -250,6 +253,7 @@ def _exchange(file: Path) -> None:
     shutil.copyfile(others[0], file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [_cut, _change, _empty, _exchange, os.unlink])
 def test_an_entry_that_is_not_as_it_was_written_is_ignored(
     spoil: Callable[[Path], Any], tmp_path: Path
@@ -322,6 +326,7 @@ def test_a_folder_that_is_none_is_one_line_too(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_leave_each_other_alone(tmp_path: Path) -> None:
     place = write(tmp_path / "p", [HEADER + rows(range(60)), HEADER + rows(range(50, 90))])
     wanted = said(place)

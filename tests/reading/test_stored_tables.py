@@ -177,6 +177,7 @@ def test_parquet_without_rows_and_without_columns(tmp_path: Path) -> None:
     assert [found.code for found in findings(package)] == ["missing-label"]
 
 
+@pytest.mark.slow
 def test_a_date_of_no_calendar_is_unreadable(tmp_path: Path) -> None:
     days = pl.Series("a", [2**31 - 1], dtype=pl.Int32).cast(pl.Date)
     package = parquet(tmp_path, days.to_frame(), schema_of(a="date"))

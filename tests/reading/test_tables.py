@@ -343,6 +343,7 @@ def test_a_field_is_read_by_its_own_properties(
     assert [f.row for f in report.findings if f.code == "type"] == [row + 2 for row in wrong]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [16, 200, 10**6])
 @pytest.mark.parametrize("limit", [0, 1, 7, 1000])
 @pytest.mark.parametrize("kind", ["integer", "number", "date", "geopoint"])

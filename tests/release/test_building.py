@@ -323,6 +323,7 @@ def test_what_is_no_release_is_told_from_a_damaged_one(package: Path) -> None:
         mtopendata.verify(package)
 
 
+@pytest.mark.slow
 def test_an_output_that_takes_nothing_is_one_line_and_2(package: Path, tmp_path: Path) -> None:
     full = Path("/dev/full")
     if not full.exists():

@@ -116,12 +116,14 @@ def tables() -> Mapping[str, pl.DataFrame]:
     return mtopendata.load(MONTANA).tables
 
 
+@pytest.mark.slow
 def test_the_release_is_verified(own_release: Path) -> None:
     report = mtopendata.verify(own_release)
     assert report.valid
     assert report.warnings == 0
 
 
+@pytest.mark.slow
 def test_the_zip_opens_in_frictionless_as_it_is(own_release: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "frictionless", "validate", own_release / f"{STEM}.zip", "--json"],
@@ -182,6 +184,7 @@ def test_the_bag_is_valid(own_release: Path, tmp_path: Path) -> None:
     assert {p.relative_to(folder / "data").as_posix(): p.read_bytes() for p in held} == members
 
 
+@pytest.mark.slow
 def test_all_formats_hold_the_same_rows(
     own_release: Path, tables: Mapping[str, pl.DataFrame]
 ) -> None:
@@ -550,6 +553,7 @@ def test_a_table_may_have_any_name(name: str, tmp_path: Path) -> None:
     assert [parquet_rows(file) for file in out.glob("*.parquet")] == [[("x", "y")]]
 
 
+@pytest.mark.slow
 def test_tables_of_like_names_are_kept_apart(tmp_path: Path) -> None:
     out = build(tmp_path, *((n, schema_of("a", "title"), [[n, "y"]]) for n in TABLE_NAMES))
     expected = sorted((name, "y") for name in TABLE_NAMES)

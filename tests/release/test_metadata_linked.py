@@ -389,6 +389,7 @@ def _nodes(value: Any) -> list[Json]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_network")
 def test_odd_paths_are_found_by_those_who_read_them(tmp_path: Path) -> None:
     path = "data set/ä #1 100%.csv"
@@ -438,6 +439,7 @@ def crate_issues(folder: Path, severity: models.Severity, cache: Path) -> list[s
     return [f"{issue.check.identifier} {issue.message}" for issue in result.get_issues()]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_network")
 def test_the_crate_is_valid_with_all_recommendations(archive: Path, tmp_path: Path) -> None:
     assert crate_issues(archive, models.Severity.RECOMMENDED, tmp_path / "cache") == []

@@ -309,6 +309,7 @@ def test_a_page_that_says_something_else_is_found(
         page.unlink()
 
 
+@pytest.mark.slow
 def test_a_changed_page_is_found_by_a_verification(small: Path, tmp_path: Path) -> None:
     release = rebuilt(small, tmp_path)
     (found,) = findings_after(release, lambda text: text.replace(">34<", ">43<"))
@@ -331,6 +332,7 @@ def test_a_release_that_was_made_before_there_were_pages_is_whole(
     assert list(release.glob("*.html"))
 
 
+@pytest.mark.slow
 def test_a_hostile_package_is_released_and_its_page_proved(tmp_path: Path) -> None:
     built = mtopendata.build(hostile_package(tmp_path / "p"), tmp_path / "out")
     assert built.folder is not None, built.report.findings

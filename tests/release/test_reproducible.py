@@ -93,6 +93,7 @@ def test_the_bytes_are_the_same_from_any_form_of_the_package(
     assert build(place, tmp_path / "out") == contents(own_release)
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_by_a_link(own_release: Path, tmp_path: Path) -> None:
     copy(tmp_path / "copy")
     (tmp_path / "link").symlink_to("copy")

@@ -250,6 +250,7 @@ def flipped(raw: bytes, place: int, bit: int = 0) -> bytes:
 # What is whole
 
 
+@pytest.mark.slow
 def test_the_release_of_the_figures_is_verified(own_release: Path) -> None:
     report = verified(own_release)
     assert report.valid
@@ -315,6 +316,7 @@ def test_a_release_is_verified_whatever_its_name(
     assert verified(tmp_path / "release").valid
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["good-types", "good-gz", "good-parts", "good-other-file", "good-schema-file",
              "good-path-folder", "good-encoding-utf-16", "good-integer-39-digits",
@@ -1339,6 +1341,7 @@ def test_a_release_is_built_again_from_its_own_zip(small: Path) -> None:
     assert verified(small, rebuild=small / ZIP).valid
 
 
+@pytest.mark.slow
 def test_the_release_of_the_figures_is_built_again_with_the_same_bytes(own_release: Path) -> None:
     assert verified(own_release, rebuild=MONTANA).valid
 
@@ -1380,6 +1383,7 @@ def test_what_is_no_package_is_not_built_again(small: Path, name: str) -> None:
         mtopendata.verify(small, rebuild=small.parent / name)
 
 
+@pytest.mark.slow
 def test_a_missing_bag_is_not_missed_and_an_additional_file_is(release: Path, small: Path) -> None:
     (release / BAG).unlink()
     refit(release)
@@ -1522,6 +1526,7 @@ def test_control_characters_of_a_member_do_not_reach_the_terminal(
     assert "\u202e" not in output
 
 
+@pytest.mark.slow
 def test_the_program_verifies_as_a_process_of_its_own(small: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     command = [sys.executable, "-m", "mtopendata", "verify", str(small), str(broken)]

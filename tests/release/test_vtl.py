@@ -139,6 +139,7 @@ def test_small_packages_have_our_verdicts(name: str) -> None:
     assert verdicts(script_text(tables, "p"), tables) == ours(PACKAGES / name)
 
 
+@pytest.mark.slow
 def test_texts_and_codes_of_any_kind_stay_what_they_are(tmp_path: Path) -> None:
     hostile = 'ends */ here "twice" /* and; goes\non'
     package = a_package(tmp_path, 3, rules=2)

@@ -100,6 +100,7 @@ def test_the_first_sheet_says_what_each_sheet_holds(own_release: Path) -> None:
         assert rows == len(table(name))
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_not_reported_is_not_blank_on_the_first_sheet(tmp_path: Path) -> None:
     copy_own(tmp_path / "package")
     replace_text(

@@ -204,6 +204,7 @@ def test_long_cells_are_shortened_before_rows_are_left_out(tmp_path: Path) -> No
     assert page.count("- changed: ") == 70
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [100, 200_000])
 def test_the_markdown_fits_into_a_comment_and_says_what_it_leaves_out(
     size: int, tmp_path: Path
@@ -221,6 +222,7 @@ def test_the_markdown_fits_into_a_comment_and_says_what_it_leaves_out(
     assert f"{count:,} changed" in page
 
 
+@pytest.mark.slow
 def test_more_tables_than_a_comment_has_room_for_are_counted(tmp_path: Path) -> None:
     names = [f"table{number}" for number in range(150)]
     old = write_tables(tmp_path / "old", **dict.fromkeys(names, "k,v\na,1\n"))
@@ -230,6 +232,7 @@ def test_more_tables_than_a_comment_has_room_for_are_counted(tmp_path: Path) -> 
     assert f"… and {150 - shown} more changed tables" in page
 
 
+@pytest.mark.slow
 def test_the_last_and_smallest_form_always_fits(nasty: Comparison) -> None:
     worst = "`|" * 2_000
     nasty.report.findings = [

@@ -91,6 +91,7 @@ def test_commands_are_byte_for_byte_those_of_the_toolkit() -> None:
     assert commands(cases) == "".join(f"{line}\n" for line in ours)
 
 
+@pytest.mark.slow
 def test_each_finding_is_one_command_and_no_text_forges_another() -> None:
     for report in (nasty_report(), *sampled_reports()):
         found = annotated(report)

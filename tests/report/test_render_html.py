@@ -60,6 +60,7 @@ def many(count: int, severity: Severity = "error", **what: Any) -> list[Finding]
     return [replace(made, row=2 + 2 * number, **what) for number in range(count)]
 
 
+@pytest.mark.slow
 def test_every_finding_stands_in_the_page_with_its_line_and_what_to_do() -> None:
     for report in sampled_reports():
         main = text(page(report))
@@ -73,6 +74,7 @@ def test_every_finding_stands_in_the_page_with_its_line_and_what_to_do() -> None
                 assert f"Line {found.row:,}, character {found.column:,}:" in main
 
 
+@pytest.mark.slow
 def test_the_ledger_and_the_rules_are_those_of_the_report() -> None:
     for report in sampled_reports():
         parsed = page(report)
@@ -88,6 +90,7 @@ def test_the_ledger_and_the_rules_are_those_of_the_report() -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_verdict_stands_first_in_words_and_all_is_counted() -> None:
     for report in sampled_reports():
         body = page(report).find("body")
@@ -231,6 +234,7 @@ def test_one_finding_and_none_are_worded_as_such() -> None:
     assert "What was found" not in text(page(Report("p")))
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_each_time_and_from_each_option(tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     first = run("validate", MONTANA, "--format", "html", "--output", f"html={out}")

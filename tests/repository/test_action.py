@@ -278,6 +278,7 @@ def test_a_pull_request_has_one_comment_which_is_kept_up_to_date(
     assert ">Not valid</h1>" in Path(found["html"]).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_pull_request_that_changes_no_data_gets_no_comment(runner: Runner, origin: Path) -> None:
     (origin / "README.md").write_text("hello", "utf-8")
     run = runner.run(pull_request(runner, origin))
@@ -304,6 +305,7 @@ def test_findings_of_the_package_alone_come_after_those_of_the_changes(
     assert run.summary.count("The ledger") == 1
 
 
+@pytest.mark.slow
 def test_a_package_that_the_pull_request_adds_is_compared_with_nothing(
     runner: Runner, origin: Path
 ) -> None:
@@ -345,6 +347,7 @@ def test_the_examples_in_the_docs_are_right(tmp_path: Path) -> None:
     assert set(re.findall(r"steps\.data\.outputs\.([\w-]+)", text)) <= set(ACTION["outputs"])
 
 
+@pytest.mark.slow
 def test_the_page_is_kept_under_the_name_of_its_package(runner: Runner, origin: Path) -> None:
     copy_own(origin / "some: more")
     run = runner.run(pull_request(runner, origin), package="some: more/datapackage.json")

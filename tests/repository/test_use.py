@@ -475,6 +475,7 @@ def test_the_text_names_the_files_of_this_release(own_release: Path) -> None:
     assert {name for name in files - named if not name.endswith(".parquet")} == set()
 
 
+@pytest.mark.slow
 def test_a_part_of_a_release_is_checked_as_described(own_release: Path, tmp_path: Path) -> None:
     for name in ("SHA256SUMS", f"{STEM}.zip"):
         shutil.copy(own_release / name, tmp_path)

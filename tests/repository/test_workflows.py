@@ -86,8 +86,9 @@ def shellcheck(script: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_there_are_workflows_for_changes_for_the_page_and_for_releases() -> None:
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "pages.yml", "release.yml"]
+def test_there_are_workflows_for_changes_for_the_page_for_releases_and_each_week() -> None:
+    names = [path.stem for path in WORKFLOWS]
+    assert names == ["ci", "pages", "release", "thorough"]
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)

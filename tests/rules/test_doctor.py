@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
+import pytest
 import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,6 +178,7 @@ def test_z3_agrees_on_what_is_fixed_implied_and_only_equal(rules: list[Rule], si
 # Bounded time
 
 
+@pytest.mark.slow
 def test_ten_thousand_rules_and_coefficients_of_38_digits_take_bounded_time() -> None:
     begin = time.process_time()
     chain = [at_most(f"r{n}", f"m{n}", f"m{n + 1}") for n in range(10_000)]

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import ceil, floor
 
+import pytest
 import z3
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -248,6 +249,7 @@ def test_work_without_bounds_is_given_up() -> None:
     assert part.gave_up == "too many rules and figures depend on each other"
 
 
+@pytest.mark.slow
 def test_ten_thousand_rules_and_coefficients_of_38_digits_take_bounded_time() -> None:
     begin = time.process_time()
     circle = [

@@ -223,6 +223,7 @@ def test_a_package_without_sources_is_not_silently_taken_for_checked() -> None:
     assert (check.engine, check.tested) == ("none", 0)
 
 
+@pytest.mark.slow
 def test_several_documents_are_held_against_in_one_run_and_in_every_format(
     package: Path, tmp_path: Path
 ) -> None:

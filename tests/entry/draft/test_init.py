@@ -213,6 +213,7 @@ def test_tables_refer_to_each_other_where_all_values_are_there(tmp_path: Path) -
     assert "foreignKeys" not in other["schema"]
 
 
+@pytest.mark.slow
 def test_the_keys_of_a_real_package_are_found(tmp_path: Path) -> None:
     names = ("areas", "measures", "programmes", "rules", "rule_terms", "figures")
     files = {f"{name}.csv": (MONTANA / f"resources/{name}.csv").read_bytes() for name in names}

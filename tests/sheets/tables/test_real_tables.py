@@ -88,6 +88,7 @@ def test_the_transcription_by_state_makes_its_subtotal_and_its_total() -> None:
     assert found.total.number == 1_132_270 == countries["United States"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "year"), [("country", 2019), ("esp", 2020)])
 def test_a_page_with_rows_cannot_be_missing_unseen(tmp_path: Path, kind: str, year: int) -> None:
     whole = document(kind, year)

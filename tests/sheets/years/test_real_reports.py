@@ -57,6 +57,7 @@ def test_a_published_report_is_read_whole_and_fast(year: int) -> None:
     assert (reading.kind, reading.period, len(reading.figures)) == ("ojjdp", year, COUNTED[year])
 
 
+@pytest.mark.slow
 def test_its_totals_are_those_that_were_added_up_once_by_hand() -> None:
     printed = {(item.measure, item.period): item.printed for item in report(2023).figures}
     assert printed["cybertipline_reports", 2023] == "36,210,368"
@@ -67,6 +68,7 @@ def test_its_totals_are_those_that_were_added_up_once_by_hand() -> None:
     assert printed["hashes_added_exploitative", 2023] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("year", "slips"),
     [
