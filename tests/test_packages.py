@@ -30,7 +30,6 @@ from tests.kit.program import run
 # The folders
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_package_has_exactly_the_expected_findings(folder: Path) -> None:
     report = report_on(folder)

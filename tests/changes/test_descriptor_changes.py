@@ -680,7 +680,6 @@ OWN_DESCRIPTOR = json.loads((MONTANA / "datapackage.json").read_text(encoding="u
 DESCRIPTORS = {"own": OWN_DESCRIPTOR, **{name: seed.descriptor for name, seed in SEEDS.items()}}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("descriptor", DESCRIPTORS.values(), ids=DESCRIPTORS)
 def test_the_same_written_in_another_way_is_no_change(
     descriptor: Json, opened: Callable[[Json], Package]

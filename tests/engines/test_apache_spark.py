@@ -46,7 +46,7 @@ def on_spark() -> Iterator[Options]:
 LARGER = [f for f in FOLDERS if any(file.stat().st_size > 250 for file in f.rglob("*.csv"))]
 
 
-@pytest.mark.parametrize("folder", LARGER[::4], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", LARGER[::6], ids=lambda folder: folder.name)
 def test_a_package_has_its_local_report(folder: Path, on_spark: Options) -> None:
     assert told(folder, replace(on_spark, block=100)) == told(folder)
 

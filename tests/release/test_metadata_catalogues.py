@@ -209,7 +209,6 @@ PACKAGES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("properties", PACKAGES.values(), ids=PACKAGES)
 def test_whatever_a_descriptor_says_the_files_are_valid_or_say_what_is_lacking(
     properties: dict[str, Any], tmp_path: Path
