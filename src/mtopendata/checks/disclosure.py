@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import polars as pl
 
+from mtopendata.checks.given_away import GivenAway
 from mtopendata.checks.inference import MOST_BALANCES, Interval
 from mtopendata.checks.kind import Kind, Known
 from mtopendata.checks.linked_figures import (
@@ -21,19 +22,19 @@ from mtopendata.checks.linked_figures import (
     rules_by_measure,
 )
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
-from mtopendata.figures.marks import REVEALING_WIDTH, SUPPRESSED, Marks, read_marks
+from mtopendata.checks.suppressed_places import Places, Suppressed, places_of, suppressed_in
+from mtopendata.figures.marks import REVEALING_WIDTH, Marks, read_marks
 from mtopendata.figures.tables import AREAS, FIGURE_COLUMNS, FIGURES, MARKS, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
 from mtopendata.ledger.report import Finding
 from mtopendata.reading.folds import Again, Fold
-from mtopendata.reading.tables import Block, Columns
+from mtopendata.reading.tables import LINE, PART, Block, Columns
+from mtopendata.reading.whole_tables import stacked
 from mtopendata.rules.model import Rule
 from mtopendata.rules.reading import read_rules
 from mtopendata.rules.tables import has_rules, untyped_column
 
 NAME = "suppressed figures stay hidden"
-MOST_TRIED = 40
-"""Links of which each is left out once, to see whether the others give a figure away without it."""
 _KEY = ("measure", "area", "period", "source")
 
 
@@ -53,51 +54,58 @@ class SuppressedFold:
         self.rules = _usable_rules(known, known.with_columns(figures))
         self.marks = read_marks(known.tables)
         self.sound = sound_rows(figures, known)
+        self.limit = known.limit
 
-    def see(self, block: Block) -> frozenset[str]:
-        """The measures of a block's suppressed figures."""
-        frame = block.frame.select("measure", "qualifier")
-        found = frame.filter(pl.col("qualifier") == SUPPRESSED)
-        return frozenset(found.get_column("measure").drop_nulls()) if found.height else frozenset()
+    def see(self, block: Block) -> Suppressed:
+        """The suppressed figures of a block."""
+        return suppressed_in(block)
 
-    def merge(self, one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    def merge(self, one: Suppressed, other: Suppressed) -> Suppressed:
         """Those of both."""
-        return one | other
+        return one.plus(other)
 
-    def conclude(self, kept: frozenset[str]) -> Found | Again:
+    def conclude(self, kept: Suppressed) -> Found | Again:
         """Nothing where no figure is suppressed; else another look, at what is linked to them."""
-        if not kept:
+        if not kept.measures:
             return ()
         # Rules link measures, and these others: until nothing more is linked.
         by_measure = rules_by_measure(self.rules)
-        linked, left = set(kept), list(kept)
+        linked, left = set(kept.measures), list(kept.measures)
         while left:
             rules = by_measure.get(left.pop(), ())
             new = {term.measure for rule in rules for term in rule.terms} - linked
             linked |= new
             left += new
-        return Again(Disclosure(self.figures, self.rules, linked, self.marks, self.sound))
+        places = places_of(kept, linked, self.rules, self.figures.schema)
+        which = linked, places
+        return Again(
+            Disclosure(self.figures, self.rules, which, self.marks, self.sound, self.limit)
+        )
 
 
 class Disclosure:
-    """The audit of the suppressed figures among those of linked measures."""
+    """The audit of the suppressed figures. `which` figures can matter: those of the measures, in
+    the places.
+    """
 
     def __init__(
         self,
         figures: Columns,
         rules: Sequence[Rule],
-        measures: Collection[str],
+        which: tuple[Collection[str], Places],
         marks: Marks,
         sound: SoundRows,
+        limit: int,
     ) -> None:
         self.table = figures
         self.rules = rules
-        self.measures = measures
+        self.measures, self.places = which
         self.marks = marks
         self.sound = sound
+        self.limit = limit
 
-    def see(self, block: Block) -> list[LinkedFigure]:
-        """The figures of linked measures. A row with errors says no number."""
+    def see(self, block: Block) -> list[pl.DataFrame]:
+        """The figures that can matter. A row with errors says no number."""
         sound = self.sound.without_numbers(block)
         names = [name for name in _COLUMNS if name in sound.frame.columns]
         rows = (
@@ -105,15 +113,40 @@ class Disclosure:
             .hstack(block.places())
             .filter(pl.col("measure").is_in(list(self.measures)))
         )
-        return [linked_figure(row) for row in rows.iter_rows(named=True)]
+        return [self.places.rows_in(rows)]
 
-    def merge(self, one: list[LinkedFigure], other: list[LinkedFigure]) -> list[LinkedFigure]:
+    def merge(self, one: list[pl.DataFrame], other: list[pl.DataFrame]) -> list[pl.DataFrame]:
         """Those of both."""
         return one + other
 
-    def conclude(self, kept: list[LinkedFigure]) -> Found:
+    def conclude(self, kept: list[pl.DataFrame]) -> Found:
         """An outcome, with each figure that is given away."""
-        figures = {item.key: item for item in sorted(kept, key=lambda item: item.place)}
+        whole = pl.UInt32()
+        rows = stacked(kept, {**self.table.schema, PART: whole, LINE: whole}).sort(PART, LINE)
+        tested = partly = failures = 0
+        first: list[GivenAway] = []
+        for some in self.places.some_at_once(rows):
+            items = map(linked_figure, some.iter_rows(named=True))
+            audit = self._audited({item.key: item for item in items})
+            tested += audit.tested
+            partly += audit.partly
+            failures += len(audit.found)
+            first = sorted([*first, *audit.found], key=lambda found: found.item.place)[: self.limit]
+        yield Outcome(
+            "disclosure",
+            NAME,
+            self.table.resource.name,
+            tested,
+            first,
+            lambda found: found.finding(self.table),
+            engine="python",
+            failures=failures,
+        )
+        if partly:
+            yield self._in_part(partly)
+
+    def _audited(self, figures: Mapping[FigureKey, LinkedFigure]) -> "_Audit":
+        """What is found of some figures, to which no others are linked."""
         links = Links(figures, self.rules)
         suppressed = [item for item in figures.values() if item.is_suppressed]
         left: dict[FigureKey, tuple[Interval, list[Link]]] = {}
@@ -124,21 +157,11 @@ class Disclosure:
                 partly += not is_all or sum(link.is_balance for link in around) > MOST_BALANCES
                 left |= links.left(around)
         found = [
-            _GivenAway(item, left[item.key][0], tuple(left[item.key][1]), links)
+            GivenAway(item, left[item.key][0], tuple(left[item.key][1]), links)
             for item in suppressed
             if item.key in left and self._gives_away(item, left[item.key][0])
         ]
-        yield Outcome(
-            "disclosure",
-            NAME,
-            self.table.resource.name,
-            len(suppressed),
-            found,
-            self._say,
-            engine="python",
-        )
-        if partly:
-            yield self._in_part(partly)
+        return _Audit(len(suppressed), partly, found)
 
     def _gives_away(self, item: LinkedFigure, left: Interval) -> bool:
         """Whether what is left is narrower than what the mark says, and too narrow."""
@@ -147,43 +170,6 @@ class Disclosure:
             return False
         mark = self.marks.of(item.printed or "", item.key.source)
         return width <= Fraction(REVEALING_WIDTH if mark is None else mark.revealing_width)
-
-    def _say(self, found: "_GivenAway") -> Finding:
-        telling = self._fewest(found)
-        item, left = found.item, found.left
-        number = _as_fraction(left.lower)
-        what = number if left.width == 0 else f"from {number} to {_as_fraction(left.upper)}"
-        where = ", ".join(str(part) for part in item.key[1:3] if part is not None)
-        name = item.key.measure + (f" ({where})" if where else "")
-        by = "; ".join(f"{link.name} ({self._rows(link, found)})" for link in telling)
-        message = f"{name} is suppressed, and other figures tell that it is {what}: {by}"
-        hint = (
-            "suppress a second figure of the same total, or leave the total out: "
-            "docs/suppressed.md shows how to choose it"
-        )
-        return self.table.finding_at(
-            "disclosed", item.place, "qualifier", SUPPRESSED, message, hint
-        )
-
-    def _fewest(self, found: "_GivenAway") -> list[Link]:
-        """Links that give a figure away, none of which could be left out."""
-        telling = list(found.telling)
-        if len(telling) > MOST_TRIED:
-            return telling
-        for link in found.telling:
-            rest = [other for other in telling if other != link]
-            left, _ = found.links.left(rest).get(found.item.key, (None, []))
-            if left and (left.lower, left.upper) == (found.left.lower, found.left.upper):
-                telling = rest
-        return telling
-
-    def _rows(self, link: Link, found: "_GivenAway") -> str:
-        """The other figures of a link, by their rows."""
-        keys = [key for _, key in link.terms if key != found.item.key]
-        known = [found.links.figures[key] for key in keys if key in found.links.figures]
-        return ", ".join(
-            f"{item.printed or 'no number'} in row {item.place.line}" for item in known
-        )
 
     def _in_part(self, count: int) -> Finding:
         what = (
@@ -196,22 +182,17 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
-class _GivenAway:
-    """A suppressed figure, what is left of it, and the links that tell."""
+class _Audit:
+    """How many suppressed figures there are, how many groups of them were looked at in part only,
+    and what was found.
+    """
 
-    item: LinkedFigure
-    left: Interval
-    telling: tuple[Link, ...]
-    links: Links
+    tested: int
+    partly: int
+    found: Sequence[GivenAway]
 
 
 _COLUMNS = (*_KEY, "lower", "upper", "qualifier", "unit", "printed")
-
-
-def _as_fraction(value: Fraction | None) -> str:
-    if value is None:
-        return "any number"
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
 def _suppressed_fold(columns: Columns, known: Known) -> Fold | None:
