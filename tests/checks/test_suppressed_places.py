@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from mtopendata import Options, validate
 from mtopendata.checks import disclosure, suppressed_places
-from mtopendata.checks.suppressed_places import AREA, PERIOD, Places, Suppressed, places_of
+from mtopendata.checks.suppressed_places import (
+    AREA,
+    PERIOD,
+    Suppressed,
+    SuppressedPlaces,
+    places_of,
+)
 from mtopendata.report import render
 from mtopendata.rules.model import Rule, Term
 from mtopendata.rules.relations import RELATIONS
@@ -104,7 +110,7 @@ def test_figures_are_audited_by_place_as_all_together(
 ) -> None:
     folder = written(tmp_path, cells, rules)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(disclosure, "places_of", lambda *_: Places([], pl.DataFrame()))
+        patch.setattr(disclosure, "places_of", lambda *_: SuppressedPlaces([], pl.DataFrame()))
         together = told(folder, Options(limit))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(suppressed_places, "AT_ONCE", 1)
@@ -145,6 +151,6 @@ def test_rules_say_in_what_linked_figures_are_alike(terms: list[Term], by: list[
 def test_the_figures_of_a_place_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suppressed_places, "AT_ONCE", 3)
     rows = pl.DataFrame({AREA: [*"ABCABCAA"], "row": range(8)})
-    found = list(Places([AREA], pl.DataFrame()).some_at_once(rows))
+    found = list(SuppressedPlaces([AREA], pl.DataFrame()).some_at_once(rows))
     assert [frame.get_column(AREA).to_list() for frame in found] == [[*"AAAA"], [*"BBCC"]]
     assert [frame.get_column("row").to_list() for frame in found] == [[0, 3, 6, 7], [1, 4, 2, 5]]

@@ -22,7 +22,12 @@ from mtopendata.checks.linked_figures import (
     rules_by_measure,
 )
 from mtopendata.checks.sound_rows import SoundRows, sound_rows
-from mtopendata.checks.suppressed_places import Places, Suppressed, places_of, suppressed_in
+from mtopendata.checks.suppressed_places import (
+    Suppressed,
+    SuppressedPlaces,
+    places_of,
+    suppressed_in,
+)
 from mtopendata.figures.marks import REVEALING_WIDTH, Marks, read_marks
 from mtopendata.figures.tables import AREAS, FIGURE_COLUMNS, FIGURES, MARKS, RULES, SCOPES, TERMS
 from mtopendata.ledger.outcome import Found, Item, Outcome, untested
@@ -92,7 +97,7 @@ class Disclosure:
         self,
         figures: Columns,
         rules: Sequence[Rule],
-        which: tuple[Collection[str], Places],
+        which: tuple[Collection[str], SuppressedPlaces],
         marks: Marks,
         sound: SoundRows,
         limit: int,

@@ -41,7 +41,7 @@ def suppressed_in(block: Block) -> Suppressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SuppressedPlaces:
     """The places with suppressed figures: rows of `by`, the columns in which figures that are
     linked are alike. Without any, all figures are one place.
     """
@@ -77,7 +77,7 @@ def places_of(
     linked: Collection[str],
     rules: Sequence[Rule],
     schema: Mapping[str, pl.DataType],
-) -> Places:
+) -> SuppressedPlaces:
     """The places, as far as the rules over linked measures keep to one area or one period."""
     asked = [rule for rule in rules if any(term.measure in linked for term in rule.terms)]
     terms = [term for rule in asked for term in rule.terms]
@@ -88,5 +88,5 @@ def places_of(
     if not any(term.lag for term in terms) and PERIOD in schema and schema[PERIOD].is_integer():
         by.append(PERIOD)
     if not by:
-        return Places([], pl.DataFrame())
-    return Places(by, pl.concat(frame.select(by) for frame in suppressed.places).unique())
+        return SuppressedPlaces([], pl.DataFrame())
+    return SuppressedPlaces(by, pl.concat(frame.select(by) for frame in suppressed.places).unique())
