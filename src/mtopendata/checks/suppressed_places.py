@@ -7,7 +7,7 @@ import polars as pl
 
 from mtopendata.figures.marks import SUPPRESSED
 from mtopendata.reading.tables import Block
-from mtopendata.rules.model import Rule
+from mtopendata.rules.model import Rule, Term
 
 AREA, PERIOD = "area", "period"
 AT_ONCE = 50_000
@@ -79,14 +79,21 @@ def places_of(
     schema: Mapping[str, pl.DataType],
 ) -> SuppressedPlaces:
     """The places, as far as the rules over linked measures keep to one area or one period."""
-    asked = [rule for rule in rules if any(term.measure in linked for term in rule.terms)]
-    terms = [term for rule in asked for term in rule.terms]
-    is_across = any(term.of_parts or term.area is not None for term in terms)
+    terms = [term for rule in rules if _is_over(rule, linked) for term in rule.terms]
     by = []
-    if not is_across and schema.get(AREA) == pl.String:
+    if schema.get(AREA) == pl.String and not any(map(_is_across, terms)):
         by.append(AREA)
-    if not any(term.lag for term in terms) and PERIOD in schema and schema[PERIOD].is_integer():
+    if PERIOD in schema and schema[PERIOD].is_integer() and not any(term.lag for term in terms):
         by.append(PERIOD)
     if not by:
         return SuppressedPlaces([], pl.DataFrame())
-    return SuppressedPlaces(by, pl.concat(frame.select(by) for frame in suppressed.places).unique())
+    return SuppressedPlaces(by, pl.concat(at.select(by) for at in suppressed.places).unique())
+
+
+def _is_over(rule: Rule, measures: Collection[str]) -> bool:
+    return any(term.measure in measures for term in rule.terms)
+
+
+def _is_across(term: Term) -> bool:
+    """Whether a term takes figures of other areas than the one being checked."""
+    return term.of_parts or term.area is not None

@@ -64,7 +64,7 @@ class Cache:
                 temporary = Path(file.name)
                 file.write(self._signature(name, parts))
                 for part in parts:
-                    file.write(_length(part))
+                    file.write(_size_before(part))
                     file.write(part)
             temporary.replace(self._file(name))
         except OSError as error:
@@ -82,7 +82,7 @@ class Cache:
         known = file.stat()
         state = known.st_ino, known.st_size, known.st_mtime_ns
         if file not in self._digests or self._digests[file][0] != state:
-            self._digests[file] = state, _digest(file)
+            self._digests[file] = state, _blake3_of(file)
         return self._digests[file][1]
 
     def clean(self) -> None:
@@ -99,7 +99,7 @@ class Cache:
     def _signature(self, name: str, parts: Sequence[bytes]) -> bytes:
         signature = blake3(name.encode(), key=self._key)
         for part in parts:
-            signature.update(_length(part))
+            signature.update(_size_before(part))
             signature.update(part)
         return signature.digest()
 
@@ -108,7 +108,7 @@ class Cache:
         self.trouble = self.trouble or f"{self.folder}: the cache cannot be used ({reason})"
 
 
-def _digest(file: Path) -> str:
+def _blake3_of(file: Path) -> str:
     """The BLAKE3 of a file: as safe as SHA-256, which takes more than twice as long."""
     digest = blake3()
     buffer = bytearray(_AT_ONCE)
@@ -125,7 +125,7 @@ def _parts(stream: BinaryIO) -> Iterator[bytes]:
         yield stream.read(min(int.from_bytes(length, "big"), size))
 
 
-def _length(part: bytes) -> bytes:
+def _size_before(part: bytes) -> bytes:
     return len(part).to_bytes(_LENGTH, "big")
 
 
