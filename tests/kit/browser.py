@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+HEIGHT = 900
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -50,11 +52,33 @@ class Shown:
         page.goto(file.resolve().as_uri())
         self.requests.remove(file.resolve().as_uri())
 
+    def widen(self, width: int) -> None:
+        """Make the window so many pixels wide."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+
+def barriers(page: Page) -> list[tuple[str, str, str]]:
+    """What axe objects to by scheme, rule and element; between light and dark only the colours
+    differ.
+    """
+    found: list[tuple[str, str, str]] = []
+    for scheme, rules in zip(SCHEMES, (None, ["color-contrast"]), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        report = Axe().run(page, options=options | ({"runOnly": rules} if rules else {})).response
+        assert report["passes"]
+        found += [
+            (scheme, item["id"], node["html"][:200])
+            for item in report["violations"]
+            for node in item["nodes"]
+        ]
+    return found
+
 
 @contextmanager
 def shown(browser: Browser, file: Path, width: int = 1440, **options: Any) -> Iterator[Shown]:
     """A file in a window of its own, which is `width` pixels wide."""
-    size = {"width": width, "height": 900}
+    size = {"width": width, "height": HEIGHT}
     context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
     try:
         page = Shown(context.new_page())
