@@ -216,3 +216,13 @@ def tasks_in(folder: Path) -> list[int]:
 
     assert told(folder, Options(block=48, engine=Spread(counting))) == told(folder)
     return tasks
+
+
+def test_a_database_that_is_broken_behind_its_beginning_is_told_alike(tmp_path: Path) -> None:
+    write_databases(tmp_path, [[(number, "x" * 50, None) for number in range(900)]] * 2)
+    file = tmp_path / "1.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:20_000] + b"\xff" * 8_000 + whole[28_000:])
+    wanted = told(tmp_path)
+    assert "no SQLite database that can be read" in wanted
+    assert told_in_tasks(tmp_path, 48, 100, 0) == wanted

@@ -37,6 +37,13 @@ class SqliteFile:
             found = database.execute(f"SELECT * FROM {self._table} LIMIT 0")  # noqa: S608
             self.labels = [column[0] for column in found.description]
 
+    @property
+    def height(self) -> int:
+        """How many rows it has, which are counted: no database says so."""
+        with _database(self._file) as database:
+            found = database.execute(f"SELECT count(*) FROM {self._table}")  # noqa: S608
+            return int(found.fetchone()[0])
+
     def faults(self, columns: Sequence[Column]) -> Iterator[Fault]:
         """None: in SQLite each cell has a type of its own."""
         del columns

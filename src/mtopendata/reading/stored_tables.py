@@ -30,6 +30,10 @@ class TypedFile(Protocol):
 
     labels: list[str]
 
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+
     def faults(self, columns: Sequence[Column]) -> Iterator[Fault]:
         """What is wrong with the types of whole columns."""
 

@@ -5,7 +5,7 @@ have; of a database, or a file of Parquet that is compressed, the whole file.
 from collections.abc import Iterator
 
 from mtopendata.reading.blocks import BLOCK
-from mtopendata.reading.faults import ChangedError, Faults
+from mtopendata.reading.faults import ChangedError, Faults, UnreadableError
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.parquet_files import ParquetFile, expanded
 from mtopendata.reading.stored_tables import FIRST_ROW, StoredJob, StoredTable, TypedFile
@@ -28,9 +28,8 @@ class StoredUnits:
             if isinstance(file, ParquetFile) and not self.table.resource.compression:
                 found += self._ranges(part, file, number, size)
             else:
-                # Each block has a row, and each row of a database takes some bytes of its file.
-                most = file.height if isinstance(file, ParquetFile) else size
-                found.append(Unit(number, number + most, part, size))
+                # There are not more blocks than rows.
+                found.append(Unit(number, number + _height(part, file), part, size))
             number = found[-1].last + 1 if found else 0
         return found
 
@@ -55,6 +54,14 @@ class StoredUnits:
     def expanded(self, job: StoredJob) -> int:
         """The bytes that the block's rows take of memory, where they are Parquet's."""
         return expanded(job.rows) if isinstance(job.file, ParquetFile) else 0
+
+
+def _height(part: int, file: TypedFile) -> int:
+    try:
+        return file.height
+    except UnreadableError as error:
+        error.part = part
+        raise
 
 
 def _jobs(file: TypedFile, unit: Unit) -> Iterator[StoredJob]:
