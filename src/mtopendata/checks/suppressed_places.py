@@ -79,7 +79,7 @@ def places_of(
     schema: Mapping[str, pl.DataType],
 ) -> SuppressedPlaces:
     """The places, as far as the rules over linked measures keep to one area or one period."""
-    terms = [term for rule in rules if _is_over(rule, linked) for term in rule.terms]
+    terms = [term for rule in rules if _has_term_of(rule, linked) for term in rule.terms]
     by = []
     if schema.get(AREA) == pl.String and not any(map(_is_across, terms)):
         by.append(AREA)
@@ -90,7 +90,7 @@ def places_of(
     return SuppressedPlaces(by, pl.concat(at.select(by) for at in suppressed.places).unique())
 
 
-def _is_over(rule: Rule, measures: Collection[str]) -> bool:
+def _has_term_of(rule: Rule, measures: Collection[str]) -> bool:
     return any(term.measure in measures for term in rule.terms)
 
 

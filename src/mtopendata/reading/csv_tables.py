@@ -9,7 +9,7 @@ from blake3 import blake3
 from mtopendata.package.model import Resource
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk, StrayQuoteError, split
-from mtopendata.reading.faults import AmendError, Fault, Faults, UnreadableError
+from mtopendata.reading.faults import AmendError, Fault, Faults, of_part
 from mtopendata.reading.options import Options
 from mtopendata.reading.records import Raw, Records
 from mtopendata.reading.tables import Columns
@@ -90,13 +90,10 @@ class CsvTable(TypedTable):
         records, _ = self._part(part)
         if records is None:
             return
-        try:
+        with of_part(part):
             for raw in self._blocks(records, part, number):
                 yield Job(number, part, raw, records.size)
                 number += 1
-        except UnreadableError as error:
-            error.part = part
-            raise
 
     def is_stream_from(self, part: int, number: int) -> bool:
         """Whether a file is read as one stream from the block of this number on."""
@@ -157,7 +154,7 @@ class CsvTable(TypedTable):
 
     def opened(self, part: int, data: bytes | None = None) -> Records:
         """The records of a file, or of its first bytes. UnreadableError: as of `begin`."""
-        try:
+        with of_part(part):
             return Records(
                 self.contents[part] if data is None else data,
                 self.resource.dialect,
@@ -168,9 +165,6 @@ class CsvTable(TypedTable):
                 self.options.block,
                 self.resource.inner,
             )
-        except UnreadableError as error:
-            error.part = part
-            raise
 
     def _check_header(self, part: int, records: Records) -> list[Fault]:
         """Give each column its field, and begin the file's faults: what does not match is one."""

@@ -1,7 +1,8 @@
 """What is wrong with the text of a table itself."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,16 @@ class UnreadableError(Exception):
 
     part = 0
     """The index of the file among those of its resource."""
+
+
+@contextmanager
+def of_part(part: int) -> Iterator[None]:
+    """Say of which file of a resource it is that it is unreadable."""
+    try:
+        yield
+    except UnreadableError as error:
+        error.part = part
+        raise
 
 
 class TooLargeError(UnreadableError):

@@ -18,7 +18,7 @@ from mtopendata.reading.blocks import Blocks, count_lines
 from mtopendata.reading.cells import without_blank_rows
 from mtopendata.reading.chunks import Chunk
 from mtopendata.reading.csv_tables import other_header
-from mtopendata.reading.faults import AmendError, Fault, Faults, UnreadableError
+from mtopendata.reading.faults import AmendError, Fault, Faults, of_part
 from mtopendata.reading.json_columns import text_column
 from mtopendata.reading.json_dialects import json_dialect
 from mtopendata.reading.json_heads import (
@@ -153,7 +153,7 @@ class JsonTable(TypedTable):
             return
         source = self._source(part, faults)
         line, rest = 1, b""
-        try:
+        with of_part(part):
             for piece in source:
                 cut = piece.rfind(b"\n") + 1
                 if not cut:
@@ -162,20 +162,14 @@ class JsonTable(TypedTable):
                 data, rest = rest + piece[:cut], piece[cut:]
                 yield JsonJob(0, part, data, line, source.read, source.size)
                 line += count_lines(data)
-        except UnreadableError as error:
-            error.part = part
-            raise
         if rest:
             yield JsonJob(0, part, rest, line, source.read, source.size)
 
     def _source(self, part: int, faults: Faults) -> Blocks:
         resource, options = self.resource, self.options
         how = resource.encoding, resource.compression, options.max_bytes
-        try:
+        with of_part(part):
             return Blocks(self.contents[part], *how, faults, options.block)
-        except UnreadableError as error:
-            error.part = part
-            raise
 
     def _read_document(self) -> tuple[JsonDocument, Faults]:
         """The document, which is read once, and the faults of its text."""

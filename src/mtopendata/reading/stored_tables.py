@@ -17,7 +17,7 @@ from mtopendata.package.model import Resource
 from mtopendata.reading.blocks import BLOCK, decompressed
 from mtopendata.reading.cells import Column, without_blank_rows
 from mtopendata.reading.chunks import Chunk
-from mtopendata.reading.faults import Fault, Faults, UnreadableError
+from mtopendata.reading.faults import Fault, Faults, of_part
 from mtopendata.reading.options import Options
 from mtopendata.reading.parquet_files import ParquetFile
 from mtopendata.reading.sqlite_files import SqliteFile
@@ -125,14 +125,11 @@ class StoredTable(TypedTable):
         if not self._is_alike(file):
             return
         size, line = self.resource.files[part].stat().st_size, FIRST_ROW
-        try:
+        with of_part(part):
             for rows in file.blocks(self.options.block or BLOCK):
                 yield StoredJob(number, part, file, rows, line, size)
                 number += 1
                 line += len(rows)
-        except UnreadableError as error:
-            error.part = part
-            raise
 
     def identity(self, job: StoredJob, digest: str) -> tuple[object, ...] | None:
         """The file, and which of its rows they are."""
@@ -151,11 +148,8 @@ class StoredTable(TypedTable):
 
     def file(self, part: int) -> TypedFile:
         """A file, as it is. UnreadableError: it cannot be read."""
-        try:
+        with of_part(part):
             return _FILES[self.resource.format](self._plain_file(part), self.resource, self.options)
-        except UnreadableError as error:
-            error.part = part
-            raise
 
     def _opened(self, part: int) -> TypedFile:
         """A file, whose columns are matched with the fields."""

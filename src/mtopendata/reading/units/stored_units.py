@@ -5,7 +5,7 @@ have; of a database, or a file of Parquet that is compressed, the whole file.
 from collections.abc import Iterator
 
 from mtopendata.reading.blocks import BLOCK
-from mtopendata.reading.faults import ChangedError, Faults, UnreadableError
+from mtopendata.reading.faults import ChangedError, Faults, of_part
 from mtopendata.reading.file_states import file_state
 from mtopendata.reading.parquet_files import ParquetFile, expanded
 from mtopendata.reading.stored_tables import FIRST_ROW, StoredJob, StoredTable, TypedFile
@@ -28,8 +28,9 @@ class StoredUnits:
             if isinstance(file, ParquetFile) and not self.table.resource.compression:
                 found += self._ranges(part, file, number, size)
             else:
-                # There are not more blocks than rows.
-                found.append(Unit(number, number + _height(part, file), part, size))
+                with of_part(part):
+                    last = number + file.height  # there are not more blocks than rows
+                found.append(Unit(number, last, part, size))
             number = found[-1].last + 1 if found else 0
         return found
 
@@ -54,14 +55,6 @@ class StoredUnits:
     def expanded(self, job: StoredJob) -> int:
         """The bytes that the block's rows take of memory, where they are Parquet's."""
         return expanded(job.rows) if isinstance(job.file, ParquetFile) else 0
-
-
-def _height(part: int, file: TypedFile) -> int:
-    try:
-        return file.height
-    except UnreadableError as error:
-        error.part = part
-        raise
 
 
 def _jobs(file: TypedFile, unit: Unit) -> Iterator[StoredJob]:
